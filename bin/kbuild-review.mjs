@@ -1,0 +1,25 @@
+#!/usr/bin/env node
+/**
+ * Starts the command line: from dist/ where the package was installed, from src/ in a checkout.
+ * In a checkout under an older Node it first brings Node 24 and the packages, as `npm test` does.
+ */
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { ensureNode, ensurePackages, root } from '../scripts/bootstrap.mjs'
+
+const inCheckout = existsSync(join(root, 'src', 'cli', 'main.ts'))
+const node = ensureNode()
+if (inCheckout) ensurePackages(node)
+const entry = inCheckout ? join(root, 'src', 'cli', 'main.ts') : join(root, 'dist', 'src', 'cli', 'main.js')
+
+if (node === process.execPath) {
+  const module = await import('node:module')
+  module.enableCompileCache()
+  await import(entry)
+} else {
+  const child = spawn(node, ['--disable-warning=ExperimentalWarning', entry, ...process.argv.slice(2)], { stdio: 'inherit' })
+  process.on('SIGINT', () => {})
+  process.once('SIGTERM', () => child.kill('SIGTERM'))
+  child.on('exit', (code, signal) => process.exit(signal === 'SIGINT' ? 130 : (code ?? 3)))
+}

@@ -1,0 +1,57 @@
+import type { Span } from '../text/span.ts'
+
+export type Severity = 'error' | 'warning' | 'info'
+
+/** A further place that explains a finding. */
+export type Related = { readonly at: Span; readonly message: string }
+
+/** A change that mends a finding: replacements in one file, in the text after the patch. */
+export type Suggestion = { readonly message: string; readonly edits: readonly { readonly at: Span; readonly text: string }[] }
+
+/** What a rule reports, before the engine places it. */
+export type Report = {
+  readonly at: Span
+  /** One line: what is wrong, the thing named in backticks. */
+  readonly message: string
+  /** Lines of evidence: what was evaluated, what was tried. */
+  readonly evidence?: readonly string[]
+  readonly related?: readonly Related[]
+  readonly suggestion?: Suggestion
+  /** A presence condition, printed as Kconfig. */
+  readonly when?: string
+  /** What makes this finding the same one in another version of the file, where message and place do not say it. */
+  readonly subject?: string
+  /** How to see it with make itself: shell lines that work as pasted in the tree. */
+  readonly reproduce?: readonly string[]
+}
+
+/** A fact about a patch, with a place, evidence and an identity that survives a rebase. Lines and columns are 1-based. */
+export type Finding = Report & {
+  readonly rule: string
+  readonly severity: Severity
+  readonly path: string
+  readonly line: number
+  readonly column: number
+  readonly endLine: number
+  readonly endColumn: number
+  /** The line's text, without its newline: for carets and quotes. */
+  readonly source: string
+  /** The index of the patch that introduced it; null outside a series (lint). */
+  readonly patch: number | null
+  /** Rule, path and what it is about, hashed: no line number, no offset. */
+  readonly key: string
+}
+
+/** What a rule could not decide, and why: counted, shown by --explain, never mailed. */
+export type Unsure = { readonly rule: string; readonly at: Span; readonly because: string; readonly patch: number | null }
+
+/** Where a finding is told: on its line of the mail, on the nearest hunk of its file, or in the summary. */
+export type Placement =
+  | { readonly kind: 'line'; readonly mailLine: number }
+  | { readonly kind: 'hunk'; readonly mailLine: number }
+  | { readonly kind: 'summary' }
+
+export type Placed = Finding & { readonly placement: Placement }
+
+/** A part of a review that did not happen. */
+export type Skipped = { readonly what: string; readonly why: string }

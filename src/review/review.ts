@@ -1,0 +1,18 @@
+import type { Application } from '../series/application.ts'
+import type { Series } from '../series/series.ts'
+import type { Placed, Skipped, Unsure } from './finding.ts'
+
+/** How a review ends: `clean` and `findings` judge the whole series; `not-judged` says why in `notRun`. */
+export type Verdict = 'clean' | 'findings' | 'not-judged'
+
+/** Everything that was found out about a series: what every face renders. JSON-serialisable. */
+export type Review = {
+  readonly series: Series
+  readonly application: Application
+  readonly findings: readonly Placed[]
+  readonly unsure: readonly Unsure[]
+  readonly notRun: readonly Skipped[]
+  readonly verdict: Verdict
+  /** Milliseconds by stage: assemble, apply, judge. Never part of a reply. */
+  readonly timing: Readonly<Record<string, number>>
+}

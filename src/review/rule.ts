@@ -1,0 +1,74 @@
+import type { Makefile } from '../make/cst.ts'
+import type { FileDiff } from '../diff/file-diff.ts'
+import type { Patch, Series } from '../series/series.ts'
+import type { LineIndex } from '../text/line-index.ts'
+import type { Span } from '../text/span.ts'
+import type { Tree } from '../text/tree.ts'
+import type { Report, Severity } from './finding.ts'
+
+/**
+ * The world a makefile is read in: `kbuild` by scripts/Makefile.build, `top` the top and arch makefiles,
+ * `core` scripts/Makefile.* and Kbuild.include, `tools` tools/build, `selftests` lib.mk, `doc` Documentation.
+ */
+export type World = 'kbuild' | 'top' | 'core' | 'tools' | 'selftests' | 'doc'
+
+/** A parsed makefile of a tree. */
+export type MakefileView = {
+  readonly path: string
+  readonly world: World
+  readonly text: string
+  readonly syntax: Makefile
+  readonly lines: LineIndex
+}
+
+/** A Kconfig file of a tree. */
+export type KconfigView = { readonly path: string; readonly text: string; readonly lines: LineIndex }
+
+type Channel = {
+  /** Reports a finding. */
+  report(report: Report): void
+  /** Says that something could not be decided: counted, never mailed. */
+  unsure(at: Span, because: string): void
+}
+
+/** What a rule of scope `tree` sees: one tree, and of it the files that the review is about. */
+export type TreeContext = Channel & {
+  readonly tree: Tree
+  /** The makefiles under review: in a check those that the series touches or that include them, in a lint all. */
+  readonly makefiles: readonly MakefileView[]
+  readonly kconfigs: readonly KconfigView[]
+  /** Any makefile of the tree, parsed once; null where there is none. */
+  makefile(path: string): MakefileView | null
+}
+
+/** What a rule of scope `change` sees: one patch, with the tree on either side of it. */
+export type ChangeContext = Channel & {
+  readonly before: Tree
+  readonly after: Tree
+  readonly patch: Patch
+  readonly series: Series
+  readonly files: readonly FileDiff[]
+  /** A place in the patch's own text (its log, a line of the diff), 1-based line of `Patch.text`. */
+  at(line: number): Span
+}
+
+type Described = {
+  /** The directory's name, the configuration's key and the text in brackets. */
+  readonly id: string
+  readonly severity: Severity
+  readonly summary: string
+  /** The release of kbuild-review that brought it. */
+  readonly since: string
+}
+
+/** Runs on the tree before and after; the engine reports what is new. */
+export type TreeRule = Described & { readonly scope: 'tree'; check(context: TreeContext): void }
+/** Runs once for a patch. */
+export type ChangeRule = Described & { readonly scope: 'change'; check(context: ChangeContext): void }
+
+export type Rule = TreeRule | ChangeRule
+
+/** Gives a rule its type; rules are pure, synchronous and keep nothing between runs. */
+export function defineRule<R extends Rule>(rule: R): R {
+  return rule
+}
