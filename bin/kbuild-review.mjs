@@ -18,7 +18,9 @@ if (node === process.execPath) {
   module.enableCompileCache()
   await import(entry)
 } else {
-  const child = spawn(node, ['--disable-warning=ExperimentalWarning', entry, ...process.argv.slice(2)], { stdio: 'inherit' })
+  const child = spawn(node, ['--disable-warning=ExperimentalWarning', entry, ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  })
   process.on('SIGINT', () => {})
   process.once('SIGTERM', () => child.kill('SIGTERM'))
   child.on('exit', (code, signal) => process.exit(signal === 'SIGINT' ? 130 : (code ?? 3)))

@@ -38,7 +38,10 @@ function isRecent(version) {
 
 /** The first of the user's cache and the system's temporary directory that can be written. */
 function cacheDirectory() {
-  const wanted = [join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'kbuild-review'), join(tmpdir(), 'kbuild-review')]
+  const wanted = [
+    join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'kbuild-review'),
+    join(tmpdir(), 'kbuild-review'),
+  ]
   for (const dir of wanted) {
     try {
       mkdirSync(dir, { recursive: true })
@@ -60,7 +63,8 @@ function locked(lock, work) {
     } catch (error) {
       if (error.code !== 'EEXIST') throw error
       if (!told) say(`waiting for another process that holds ${lock}`)
-      if (Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > staleLockMs) rmSync(lock, { recursive: true, force: true })
+      if (Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > staleLockMs)
+        rmSync(lock, { recursive: true, force: true })
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500)
     }
   }
@@ -95,10 +99,16 @@ export function ensureNode() {
     if (existsSync(binary)) return binary
     say(`Node ${process.versions.node} is too old, fetching Node ${nodeVersion} (about 40 MB, once) ...`)
     const incoming = mkdtempSync(`${home}.incoming-`)
-    const install = npm(process.execPath, ['install', '--prefix', incoming, '--ignore-scripts', '--no-save', '--loglevel=error', `${name}@${nodeVersion}`], incoming)
+    const install = npm(
+      process.execPath,
+      ['install', '--prefix', incoming, '--ignore-scripts', '--no-save', '--loglevel=error', `${name}@${nodeVersion}`],
+      incoming,
+    )
     if (install.status !== 0) {
       rmSync(incoming, { recursive: true, force: true })
-      return fail(`cannot fetch ${name}@${nodeVersion} from the npm registry; install Node >= ${oldest.join('.')} and run this again`)
+      return fail(
+        `cannot fetch ${name}@${nodeVersion} from the npm registry; install Node >= ${oldest.join('.')} and run this again`,
+      )
     }
     rmSync(home, { recursive: true, force: true })
     renameSync(incoming, home)

@@ -55,6 +55,9 @@ if (!commands) {
 const node = ensureNode()
 ensurePackages(node)
 for (const command of commands) {
-  const status = await run(node, command.flatMap((word) => (word === '...' ? rest : [word])))
+  const status = await run(
+    node,
+    command.flatMap((word) => (word === '...' ? rest : [word])),
+  )
   if (status !== 0) process.exit(status)
 }

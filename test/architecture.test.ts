@@ -91,7 +91,12 @@ describe('the architecture', () => {
   })
 
   it(`has no file over ${maxLines} lines`, () => {
-    const all = [...sources, ...filesBelow('test', /\.ts$/), ...filesBelow('bench', /\.ts$/), ...filesBelow('scripts', /\.(ts|mjs)$/)]
+    const all = [
+      ...sources,
+      ...filesBelow('test', /\.ts$/),
+      ...filesBelow('bench', /\.ts$/),
+      ...filesBelow('scripts', /\.(ts|mjs)$/),
+    ]
     const long = all.map((path) => ({ path, lines: readFileSync(join(root, path), 'utf8').split('\n').length - 1 }))
     expect(long.filter(({ lines }) => lines > maxLines)).toEqual([])
   })

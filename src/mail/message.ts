@@ -45,7 +45,8 @@ export type ReadResult =
   | { readonly kind: 'refused'; readonly reason: string; readonly code: RefusalCode }
 
 /** Why a mail is refused: over a limit, too slow to parse, or no mail at all. */
-export type RefusalCode = 'too-large' | 'headers-too-large' | 'too-many-parts' | 'too-deep' | 'timeout' | 'not-a-mail' | 'parser-failed'
+export type RefusalCode =
+  'too-large' | 'headers-too-large' | 'too-many-parts' | 'too-deep' | 'timeout' | 'not-a-mail' | 'parser-failed'
 
 /** The values of a header, in order; the name in any case. */
 export function headerValues(message: Message, name: string): readonly string[] {

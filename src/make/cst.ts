@@ -74,7 +74,12 @@ export type RuleLine = Base & {
   /** What follows the separator, up to an inline recipe. */
   readonly right: Expr
   /** Set where the line reads as a variable of the targets without any expansion: `a.o: CFLAGS := x`. */
-  readonly assignment: { readonly modifiers: readonly Modifier[]; readonly name: Expr; readonly op: AssignmentOp; readonly value: Expr } | null
+  readonly assignment: {
+    readonly modifiers: readonly Modifier[]
+    readonly name: Expr
+    readonly op: AssignmentOp
+    readonly value: Expr
+  } | null
   /** `pattern: prerequisites` of a static pattern rule: the target pattern; null for other rules. */
   readonly targetPattern: Expr | null
   readonly prerequisites: Expr
@@ -94,7 +99,11 @@ export type Recipe = Base & {
 }
 
 /** `export NAMES`, `unexport NAMES`, bare `export`. */
-export type Export = Base & { readonly kind: 'export'; readonly modifier: 'export' | 'unexport'; readonly names: Expr | null }
+export type Export = Base & {
+  readonly kind: 'export'
+  readonly modifier: 'export' | 'unexport'
+  readonly names: Expr | null
+}
 export type Vpath = Base & { readonly kind: 'vpath'; readonly text: Expr }
 export type Undefine = Base & { readonly kind: 'undefine'; readonly name: Expr }
 export type Load = Base & { readonly kind: 'load'; readonly optional: boolean; readonly paths: Expr }
@@ -129,7 +138,13 @@ export type Part =
   /** `$(name)`, `${name}`, `$n`. */
   | { readonly kind: 'variable'; readonly range: Range; readonly name: Expr }
   /** `$(name:from=to)`. */
-  | { readonly kind: 'substitution'; readonly range: Range; readonly name: Expr; readonly from: Expr; readonly to: Expr }
+  | {
+      readonly kind: 'substitution'
+      readonly range: Range
+      readonly name: Expr
+      readonly from: Expr
+      readonly to: Expr
+    }
   /** `$(fn arg,arg)` of a function that make knows. */
   | { readonly kind: 'call'; readonly range: Range; readonly fn: string; readonly args: readonly Expr[] }
   /** `$(` that never closes, up to the end of the expression. */

@@ -6,7 +6,10 @@ export type Severity = 'error' | 'warning' | 'info'
 export type Related = { readonly at: Span; readonly message: string }
 
 /** A change that mends a finding: replacements in one file, in the text after the patch. */
-export type Suggestion = { readonly message: string; readonly edits: readonly { readonly at: Span; readonly text: string }[] }
+export type Suggestion = {
+  readonly message: string
+  readonly edits: readonly { readonly at: Span; readonly text: string }[]
+}
 
 /** What a rule reports, before the engine places it. */
 export type Report = {
@@ -43,7 +46,12 @@ export type Finding = Report & {
 }
 
 /** What a rule could not decide, and why: counted, shown by --explain, never mailed. */
-export type Unsure = { readonly rule: string; readonly at: Span; readonly because: string; readonly patch: number | null }
+export type Unsure = {
+  readonly rule: string
+  readonly at: Span
+  readonly because: string
+  readonly patch: number | null
+}
 
 /** Where a finding is told: on its line of the mail, on the nearest hunk of its file, or in the summary. */
 export type Placement =

@@ -40,5 +40,10 @@ export type PatchOutcome = AppliedPatch | RefusedPatch
  */
 export type Application =
   | { readonly kind: 'applied'; readonly base: Base; readonly patches: readonly AppliedPatch[] }
-  | { readonly kind: 'conflict'; readonly base: Base; readonly patches: readonly PatchOutcome[]; readonly first: RefusedPatch }
+  | {
+      readonly kind: 'conflict'
+      readonly base: Base
+      readonly patches: readonly PatchOutcome[]
+      readonly first: RefusedPatch
+    }
   | { readonly kind: 'no-base'; readonly reason: string }
