@@ -1,0 +1,103 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { LineCounter, isNode, parseDocument, type Document } from 'yaml'
+import { z } from 'zod'
+
+/** The configuration's name, looked for upwards from the tree. */
+export const configName = '.kbuild-review.yaml'
+
+/** A configuration file larger than this is a mistake (bytes). */
+const maxConfigBytes = 1 << 20
+
+const schema = z.strictObject({
+  tree: z.string().min(1).optional().describe('a git checkout or bare repository of a kernel; --tree wins'),
+  'fail-on': z
+    .enum(['error', 'warning', 'never'])
+    .default('warning')
+    .describe('the least severity that makes check exit 1'),
+  rules: z
+    .strictObject({ disable: z.array(z.string()).default([]).describe('rules that stay off') })
+    .default({ disable: [] }),
+  reply: z
+    .strictObject({
+      from: z.string().min(3).describe('the identity replies are written under: Name <address>'),
+      'reply-to': z.string().min(3).optional().describe('a mailbox that a person reads'),
+      cc: z
+        .array(z.string())
+        .default([])
+        .describe('lists and people that opted in; of them only those that the patch had are kept'),
+    })
+    .optional(),
+})
+
+/** The configuration, with every default filled in. */
+export type Config = z.infer<typeof schema>
+
+/** A configuration, or the lines that say what is wrong with it: `file:line: message`. */
+export type ConfigResult =
+  | { readonly kind: 'config'; readonly config: Config; readonly path: string | null }
+  | { readonly kind: 'bad'; readonly problems: readonly string[] }
+
+export type ConfigLookup = {
+  /** --config; wins over what is found. */
+  readonly given: string | null
+  readonly startDirectory: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Unknown rule names in it are mistakes. */
+  readonly knownRules: readonly string[]
+}
+
+/** Reads the configuration that applies: the given file, else the first upwards from the start, the user's, the system's; else the defaults. */
+export function loadConfig(lookup: ConfigLookup): ConfigResult {
+  const path = lookup.given ?? findConfig(lookup)
+  if (path === null) return { kind: 'config', config: schema.parse({}), path: null }
+  if (!existsSync(path)) return { kind: 'bad', problems: [`${path}: no such file`] }
+  const bytes = readFileSync(path)
+  if (bytes.length > maxConfigBytes) return { kind: 'bad', problems: [`${path}: larger than ${maxConfigBytes} bytes`] }
+  return parseConfig(bytes.toString('utf8'), path, lookup.knownRules)
+}
+
+/** Checks the text of a configuration; problems name the file and line. */
+export function parseConfig(text: string, path: string, knownRules: readonly string[]): ConfigResult {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const at = (offset: number): string => `${path}:${lines.linePos(offset).line}`
+  if (document.errors.length > 0)
+    return { kind: 'bad', problems: document.errors.map((error) => `${at(error.pos[0])}: ${error.message}`) }
+  const result = schema.safeParse(document.toJS({ maxAliasCount: 10 }) ?? {})
+  if (!result.success) {
+    return {
+      kind: 'bad',
+      problems: result.error.issues.map(
+        (issue) => `${at(offsetOf(document, issue.path))}: ${[...issue.path, issue.message].join(': ')}`,
+      ),
+    }
+  }
+  const unknown = result.data.rules.disable.flatMap((id, index) =>
+    knownRules.includes(id)
+      ? []
+      : [`${at(offsetOf(document, ['rules', 'disable', index]))}: there is no rule \`${id}\``],
+  )
+  return unknown.length > 0 ? { kind: 'bad', problems: unknown } : { kind: 'config', config: result.data, path }
+}
+
+/** Where a value stands; of one that is missing, where its parent does. */
+function offsetOf(document: Document, path: readonly PropertyKey[]): number {
+  for (let length = path.length; length >= 0; length -= 1) {
+    const node: unknown = document.getIn(path.slice(0, length), true)
+    if (isNode(node) && node.range) return node.range[0]
+  }
+  return 0
+}
+
+function findConfig({ startDirectory, env }: ConfigLookup): string | null {
+  const candidates: string[] = []
+  for (let directory = startDirectory; ; directory = dirname(directory)) {
+    candidates.push(join(directory, configName))
+    if (dirname(directory) === directory) break
+  }
+  const home = env['XDG_CONFIG_HOME'] ?? (env['HOME'] === undefined ? null : join(env['HOME'], '.config'))
+  if (home !== null) candidates.push(join(home, 'kbuild-review', 'config.yaml'))
+  candidates.push('/etc/kbuild-review/config.yaml')
+  return candidates.find((path) => existsSync(path)) ?? null
+}

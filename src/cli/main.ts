@@ -1,0 +1,68 @@
+import { Command, CommanderError } from 'commander'
+import { packageVersion } from '../app/package.ts'
+import { doctorCommand } from './doctor.ts'
+import { exitCodes, UsageError, type ExitCode } from './exit.ts'
+import { explainCommand, rulesCommand } from './rules.ts'
+import { openTerminal, type Terminal } from './terminal.ts'
+
+const epilogue = `
+Exit status: 0 clean, 1 findings at or above --fail-on, 2 usage or configuration,
+3 could not be judged (does not apply, environment), 130 interrupted.
+
+Nothing is mailed or posted by any of these commands.`
+
+/** The command tree. */
+function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Command {
+  const program = new Command('kbuild-review')
+    .description('Reviews kernel build-system patches: what they change in the build, and what is wrong with it.')
+    .version(packageVersion())
+    .addHelpText('after', epilogue)
+  for (const make of [rulesCommand, explainCommand, doctorCommand]) {
+    program.addCommand(make(terminal, finish))
+  }
+  for (const command of [program, ...program.commands]) command.exitOverride().showHelpAfterError('(--help tells more)')
+  return program
+}
+
+/** Runs one command line; the result is the exit status. */
+async function main(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  let code: ExitCode = exitCodes.clean
+  const program = buildProgram(terminal, (wanted) => {
+    code = wanted
+  })
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return code
+  } catch (error) {
+    terminal.progress.clear()
+    if (terminal.signal.aborted) return exitCodes.interrupted
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.clean : exitCodes.usage
+    if (error instanceof UsageError) {
+      terminal.note(error.message)
+      return exitCodes.usage
+    }
+    terminal.note(error instanceof Error ? describeError(error, terminal.env) : String(error))
+    return exitCodes.notJudged
+  }
+}
+
+/** One line for people; the stack for those who ask with KBUILD_REVIEW_DEBUG=1. */
+function describeError(error: Error, env: Terminal['env']): string {
+  if (env['KBUILD_REVIEW_DEBUG'] === '1') return error.stack ?? error.message
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message
+}
+
+const interruption = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // The second one does not wait for things to be put away.
+    if (interruption.signal.aborted) process.exit(exitCodes.interrupted)
+    interruption.abort()
+  })
+}
+// A reader that has seen enough (`| head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? exitCodes.clean : exitCodes.notJudged)
+})
+
+process.exitCode = await main(process.argv.slice(2), openTerminal(interruption.signal))
