@@ -28,17 +28,46 @@ export type Report = {
   readonly reproduce?: readonly string[]
 }
 
-/** A fact about a patch, with a place, evidence and an identity that survives a rebase. Lines and columns are 1-based. */
-export type Finding = Report & {
-  readonly rule: string
-  readonly severity: Severity
+/**
+ * A span as people and tools without the tree need it. Lines and columns are 1-based, the end is exclusive.
+ * The path is one of the tree after the patch (before it, where the patch deletes the file), or `patchTextPath`.
+ */
+export type Place = {
   readonly path: string
   readonly line: number
   readonly column: number
   readonly endLine: number
   readonly endColumn: number
-  /** The line's text, without its newline: for carets and quotes. */
+  /** The text of `line`, without its newline: for carets and quotes. */
   readonly source: string
+}
+
+/** The last line that a place reaches into: an end at the start of a line belongs to the line before. */
+export function lastLineOf(place: Omit<Place, 'source'>): number {
+  return place.endLine > place.line && place.endColumn === 1 ? place.endLine - 1 : place.endLine
+}
+
+/** The path of places in the patch's own text, lines counted in `Patch.text`. Paths of a tree never begin with a slash. */
+export const patchTextPath = '/patch'
+
+/** A related place, found in its file. */
+export type LocatedRelated = Related & Place
+
+/** An edit with the lines and columns that it replaces. */
+export type LocatedEdit = { readonly at: Span; readonly text: string } & Place
+export type LocatedSuggestion = { readonly message: string; readonly edits: readonly LocatedEdit[] }
+
+/** A report whose places are found. */
+export type Located = Omit<Report, 'related' | 'suggestion'> &
+  Place & {
+    readonly rule: string
+    readonly severity: Severity
+    readonly related?: readonly LocatedRelated[]
+    readonly suggestion?: LocatedSuggestion
+  }
+
+/** A fact about a patch, with a place, evidence and an identity that survives a rebase. */
+export type Finding = Located & {
   /** The index of the patch that introduced it; null outside a series (lint). */
   readonly patch: number | null
   /** Rule, path and what it is about, hashed: no line number, no offset. */
@@ -46,7 +75,7 @@ export type Finding = Report & {
 }
 
 /** What a rule could not decide, and why: counted, shown by --explain, never mailed. */
-export type Unsure = {
+export type Unsure = Place & {
   readonly rule: string
   readonly at: Span
   readonly because: string

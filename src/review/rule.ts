@@ -26,9 +26,9 @@ export type KconfigView = { readonly path: string; readonly text: string; readon
 
 type Channel = {
   /** Reports a finding. */
-  report(report: Report): void
+  readonly report: (report: Report) => void
   /** Says that something could not be decided: counted, never mailed. */
-  unsure(at: Span, because: string): void
+  readonly unsure: (at: Span, because: string) => void
 }
 
 /** What a rule of scope `tree` sees: one tree, and of it the files that the review is about. */
@@ -38,7 +38,7 @@ export type TreeContext = Channel & {
   readonly makefiles: readonly MakefileView[]
   readonly kconfigs: readonly KconfigView[]
   /** Any makefile of the tree, parsed once; null where there is none. */
-  makefile(path: string): MakefileView | null
+  readonly makefile: (path: string) => MakefileView | null
 }
 
 /** What a rule of scope `change` sees: one patch, with the tree on either side of it. */
@@ -48,8 +48,8 @@ export type ChangeContext = Channel & {
   readonly patch: Patch
   readonly series: Series
   readonly files: readonly FileDiff[]
-  /** A place in the patch's own text (its log, a line of the diff), 1-based line of `Patch.text`. */
-  at(line: number): Span
+  /** A place in the patch's own text (its log, a line of the diff), 1-based line of `Patch.text`; its file is `patchTextPath`. */
+  readonly at: (line: number) => Span
 }
 
 type Described = {
@@ -62,9 +62,9 @@ type Described = {
 }
 
 /** Runs on the tree before and after; the engine reports what is new. */
-export type TreeRule = Described & { readonly scope: 'tree'; check(context: TreeContext): void }
+export type TreeRule = Described & { readonly scope: 'tree'; readonly check: (context: TreeContext) => void }
 /** Runs once for a patch. */
-export type ChangeRule = Described & { readonly scope: 'change'; check(context: ChangeContext): void }
+export type ChangeRule = Described & { readonly scope: 'change'; readonly check: (context: ChangeContext) => void }
 
 export type Rule = TreeRule | ChangeRule
 

@@ -1,0 +1,79 @@
+import type { Tree } from '../text/tree.ts'
+import type { Facts } from './facts.ts'
+import type { Finding, Skipped, Unsure } from './finding.ts'
+import { fingerprintOf } from './key.ts'
+import { toFinding } from './ledger.ts'
+import { compareFindings } from './review-series.ts'
+import type { Rule, TreeRule } from './rule.ts'
+import { runTreeRules } from './run-rules.ts'
+import { isKconfig, isMakefile } from './world.ts'
+
+/** What tree rules say of a whole tree or a part of it. */
+export type Lint = {
+  readonly findings: readonly Finding[]
+  readonly unsure: readonly Unsure[]
+  readonly notRun: readonly Skipped[]
+  /** How many build files were looked at. */
+  readonly files: number
+}
+
+type Options = {
+  readonly tree: Tree
+  readonly rules: readonly Rule[]
+  readonly facts: Facts
+  /** Files and directories; the whole tree is ''. */
+  readonly paths: readonly string[]
+  /** Told after each batch how many files are done, of how many. */
+  readonly onProgress?: (done: number, total: number) => void
+}
+
+/** Files looked at in one go: few enough that their syntax trees fit in memory together. */
+const batchSize = 256
+
+/** Runs the rules of scope `tree` over the build files at and below `paths`. */
+export function lintTree(options: Options): Lint {
+  const { tree, facts, onProgress } = options
+  const rules = options.rules.filter((rule): rule is TreeRule => rule.scope === 'tree')
+  const files = buildFilesBelow(tree, options.paths)
+  const findings: Finding[] = []
+  const unsure: Unsure[] = []
+  const failed = new Map<string, string>()
+  const keys = new Set<string>()
+  const seen = new Set<string>()
+  for (let done = 0; done < files.length; done += batchSize) {
+    const paths = files.slice(done, done + batchSize)
+    tree.prefetch(paths)
+    const result = runTreeRules(rules, { tree, paths, facts })
+    for (const finding of result.findings) {
+      // A rule may report in a file of another batch, and then does so from both.
+      const place = `${fingerprintOf(finding)} ${finding.at.start}`
+      if (!seen.has(place)) findings.push(toFinding({ finding, ordinal: 0 }, null, keys))
+      seen.add(place)
+    }
+    unsure.push(...result.unsure.map((each) => ({ ...each, patch: null })))
+    for (const [rule, why] of result.failed) failed.set(rule, why)
+    onProgress?.(Math.min(files.length, done + batchSize), files.length)
+  }
+  const notRun = [...failed].map(([rule, why]) => ({ what: `rule ${rule}`, why: `the rule failed: ${why}` }))
+  return { findings: findings.sort(compareFindings), unsure, notRun, files: files.length }
+}
+
+/** The makefiles and Kconfig files at and below the paths, sorted. */
+function buildFilesBelow(tree: Tree, paths: readonly string[]): readonly string[] {
+  const found = new Set<string>()
+  const waiting = [...paths]
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    const entries = tree.list(path)
+    if (entries.length === 0 && isBuildFile(path)) found.add(path)
+    for (const { name, kind } of entries) {
+      const below = path === '' ? name : `${path}/${name}`
+      if (kind === 'directory') waiting.push(below)
+      else if (kind === 'file' && isBuildFile(below)) found.add(below)
+    }
+  }
+  return [...found].sort()
+}
+
+function isBuildFile(path: string): boolean {
+  return isMakefile(path) || isKconfig(path)
+}

@@ -1,0 +1,49 @@
+import { pathOf, type FileDiff } from '../diff/file-diff.ts'
+import type { Tree } from '../text/tree.ts'
+import { isKconfig, isMakefile } from './world.ts'
+
+/** Of a tree, the files that tree rules look at because a patch touches `touched`: a superset of the build files among them. */
+export type Widen = (tree: Tree, touched: readonly string[]) => readonly string[]
+
+/** The paths of a diff, in the tree after it (before it, for deleted files). */
+export function touchedPaths(files: readonly FileDiff[]): readonly string[] {
+  return files.map(pathOf)
+}
+
+/**
+ * The touched build files; for every touched file the makefile of its directory, which decides whether it is built; and
+ * the makefiles beside a touched one that name it in an `include` line.
+ */
+export const widenToDirectory: Widen = (tree, touched) => {
+  const wanted = new Set<string>()
+  for (const path of touched) {
+    if (isMakefile(path) || isKconfig(path)) wanted.add(path)
+    for (const neighbour of makefilesOf(tree, directoryOf(path)))
+      if (isDirectoryMakefile(neighbour) || includes(tree.read(neighbour) ?? '', baseName(path))) wanted.add(neighbour)
+  }
+  return [...wanted].sort()
+}
+
+/** The file that scripts/Kbuild.include `kbuild-file` would choose, or its fallback. */
+function isDirectoryMakefile(path: string): boolean {
+  return /^(Kbuild|Makefile)$/.test(baseName(path))
+}
+
+function makefilesOf(tree: Tree, directory: string): string[] {
+  const entries = tree.list(directory).filter((entry) => entry.kind === 'file')
+  return entries.map((entry) => (directory === '' ? entry.name : `${directory}/${entry.name}`)).filter(isMakefile)
+}
+
+/** Whether an `include` line ends a word in the name; a computed name is not seen. */
+function includes(text: string, name: string): boolean {
+  if (!text.includes(name)) return false
+  return text.split('\n').some((line) => /^ *[-s]?include\b/.test(line) && line.split(/[\s/]/).includes(name))
+}
+
+function directoryOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')))
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
+}
