@@ -19,6 +19,27 @@ export type MailSource = {
   close(): Promise<void>
 }
 
+/** A commit and the blobs it leaves at the paths that it changes; null for a path that it removes. Times in milliseconds since 1970. */
+export type CommitFiles = {
+  readonly commit: string
+  readonly authoredAt: number
+  readonly committedAt: number
+  readonly files: ReadonlyMap<string, string | null>
+}
+
+/** Reads the history of a repository that nobody works in, such as an epoch of a list archive; `repository` is its git directory. */
+export type HistoryReader = {
+  /** The commit that HEAD stands for; null where there is no repository or no commit in it. */
+  head(repository: string): Promise<string | null>
+  /** What `head` reaches and `after` does not, oldest first; null where `head` does not reach `after`, because history was rewritten. */
+  commits(
+    repository: string,
+    range: { readonly head: string; readonly after: string | null },
+  ): Promise<readonly CommitFiles[] | null>
+  /** Blobs by id, in that order and as they are read; null for one that the repository lacks. */
+  blobs(repository: string, ids: readonly string[]): AsyncIterable<Uint8Array | null>
+}
+
 /** Where replies go. Publishing the same key again changes nothing and says so. */
 export type Publisher = {
   publish(reply: Reply): Promise<{ readonly kind: 'published' | 'already'; readonly where: string }>

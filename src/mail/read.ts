@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import { parseAddresses } from './address.ts'
 import { decodeText, partBytes } from './body.ts'
 import { firstHeader, readHeaderBlock } from './header-block.ts'
 import type { Headers } from './header-block.ts'
-import { decodeUnstructured, messageIds, parseDate } from './header-values.ts'
+import { decodeUnstructured, parseDate } from './header-values.ts'
 import { htmlToText } from './html.ts'
+import { identityOf, withoutFromLine } from './identify.ts'
 import { defaultMailLimits, refuse } from './limits.ts'
 import type { MailLimits } from './limits.ts'
 import type { Address, Attachment, Message, Origin, ReadResult } from './message.ts'
@@ -37,38 +37,22 @@ function isMail(headers: Headers): boolean {
   return headers.some(([name]) => name === 'from' || name === 'subject' || name === 'message-id' || name === 'date')
 }
 
-/** Drops the separator lines that mailboxes and public-inbox's /raw put before a mail: `From mboxrd@z Thu Jan  1 00:00:00 1970`. */
-function withoutFromLine(bytes: Buffer): Buffer {
-  if (bytes.toString('latin1', 0, 5) !== 'From ') return bytes
-  const feed = bytes.indexOf('\n')
-  return feed === -1 ? bytes : bytes.subarray(feed + 1)
-}
-
 type Envelope = Omit<Message, 'text' | 'body' | 'attachments'>
 
 function envelopeOf(headers: Headers, raw: Buffer, options: ReadOptions): Envelope {
   const addresses = (name: string): readonly Address[] =>
     headers.filter(([header]) => header === name).flatMap(([, value]) => parseAddresses(value))
-  const references = messageIds(firstHeader(headers, 'references') ?? '')
-  const answered = messageIds(firstHeader(headers, 'in-reply-to') ?? '')
   return {
-    id: messageIds(firstHeader(headers, 'message-id') ?? '')[0] ?? missingId(raw),
-    inReplyTo: answered.find((id) => references.includes(id)) ?? answered[0] ?? null,
-    references,
+    ...identityOf(headers, raw),
     from: addresses('from')[0] ?? { name: decodeUnstructured(firstHeader(headers, 'from') ?? ''), address: '' },
     replyTo: addresses('reply-to'),
     to: addresses('to'),
     cc: addresses('cc'),
     date: parseDate(firstHeader(headers, 'date'), options.now),
-    subject: decodeUnstructured(firstHeader(headers, 'subject') ?? ''),
     headers,
     raw,
     origin: options.origin,
   }
-}
-
-function missingId(raw: Buffer): string {
-  return `missing-${createHash('sha256').update(raw).digest('hex').slice(0, 40)}`
 }
 
 async function readContent(

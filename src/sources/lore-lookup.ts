@@ -1,0 +1,123 @@
+import type { Message, ReadResult } from '../mail/message.ts'
+import type { Clock, MailSource } from '../ports.ts'
+import type { Epoch } from './lore-epochs.ts'
+import { indexEpoch } from './lore-index.ts'
+import type { EpochIndex, IndexEntry, IndexOptions } from './lore-index.ts'
+
+/** Reads a mail that stands in an epoch at a commit. */
+export type ParseAt = (raw: Uint8Array, at: { readonly epoch: number; readonly commit: string }) => Promise<ReadResult>
+
+/** How mails are looked up: what the index needs, and how one is read where it stands. */
+export type LookupOptions = IndexOptions & {
+  readonly clock: Clock
+  readonly parse: ParseAt
+}
+
+type Place = { readonly entry: IndexEntry; readonly epoch: Epoch }
+
+/** All epochs in one: `places` by Message-ID in the order of arrival, `answers` the ids that follow an id. */
+type Directory = {
+  readonly heads: string
+  readonly places: ReadonlyMap<string, Place>
+  readonly answers: ReadonlyMap<string, readonly string[]>
+}
+
+/** For how long the heads of the epochs are believed: asking git costs some milliseconds an epoch, and a backtest asks thousands of times. */
+const freshMs = 1000
+
+/** Finds mails and threads by Message-ID; the index is made at the first call and brought up to date by later ones. */
+export function createLookup(epochs: readonly Epoch[], options: LookupOptions): Pick<MailSource, 'find' | 'thread'> {
+  let known: { directory: Promise<Directory>; at: number } | null = null
+  const directory = (): Promise<Directory> => {
+    const now = options.clock()
+    if (known !== null && Math.abs(now - known.at) < freshMs) return known.directory
+    const fresh = refresh(epochs, known?.directory ?? null, options)
+    known = { directory: fresh, at: now }
+    fresh.catch(() => (known = null))
+    return fresh
+  }
+  return {
+    find: async (id) => {
+      const place = (await directory()).places.get(id)
+      if (place === undefined) return null
+      const [found] = await readPlaces([place], options)
+      return found ?? null
+    },
+    thread: async (id) => {
+      const { places, answers } = await directory()
+      if (!places.has(id)) return []
+      const ids = connected(id, { places, answers })
+      const read = await readPlaces(
+        ids.flatMap((member) => places.get(member) ?? []),
+        options,
+      )
+      const messages = read.flatMap((result) => (result.kind === 'message' ? [result.message] : []))
+      return messages.sort(byDate)
+    },
+  }
+}
+
+function byDate(a: Message, b: Message): number {
+  return a.date - b.date || (a.id < b.id ? -1 : 1)
+}
+
+async function refresh(
+  epochs: readonly Epoch[],
+  before: Promise<Directory> | null,
+  options: LookupOptions,
+): Promise<Directory> {
+  const heads = (await Promise.all(epochs.map((epoch) => options.reader.head(epoch.repository)))).join(' ')
+  const kept = await before?.catch(() => null)
+  if (kept?.heads === heads) return kept
+  const indexes: { epoch: Epoch; index: EpochIndex }[] = []
+  for (const epoch of epochs) {
+    const index = await indexEpoch(epoch, options)
+    if (index !== null) indexes.push({ epoch, index })
+  }
+  return toDirectory(heads, indexes)
+}
+
+function toDirectory(heads: string, indexes: readonly { epoch: Epoch; index: EpochIndex }[]): Directory {
+  const deleted = new Set(indexes.flatMap(({ index }) => index.deleted))
+  const places = new Map<string, Place>()
+  const answers = new Map<string, string[]>()
+  for (const { epoch, index } of indexes) {
+    for (const entry of index.entries) {
+      if (deleted.has(entry.blob) || places.has(entry.id)) continue
+      places.set(entry.id, { entry, epoch })
+      for (const parent of entry.follows) {
+        const followers = answers.get(parent)
+        if (followers) followers.push(entry.id)
+        else answers.set(parent, [entry.id])
+      }
+    }
+  }
+  return { heads, places, answers }
+}
+
+/** All ids that hang together with one by what they follow, through mails that the archive lacks too. */
+function connected(id: string, { places, answers }: Pick<Directory, 'places' | 'answers'>): readonly string[] {
+  const seen = new Set([id])
+  // A set gives the members that are added during the walk, too.
+  for (const member of seen) {
+    for (const next of places.get(member)?.entry.follows ?? []) seen.add(next)
+    for (const next of answers.get(member) ?? []) seen.add(next)
+  }
+  return [...seen]
+}
+
+async function readPlaces(places: readonly Place[], options: LookupOptions): Promise<readonly ReadResult[]> {
+  const results: ReadResult[] = []
+  for (const [epoch, members] of Map.groupBy(places, (place) => place.epoch)) {
+    let at = 0
+    for await (const raw of options.reader.blobs(
+      epoch.repository,
+      members.map(({ entry }) => entry.blob),
+    )) {
+      const member = members[at++]
+      if (raw === null || member === undefined) continue
+      results.push(await options.parse(raw, { epoch: epoch.epoch, commit: member.entry.commit }))
+    }
+  }
+  return results
+}
