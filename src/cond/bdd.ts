@@ -1,0 +1,196 @@
+/**
+ * Reduced ordered binary decision diagrams (Bryant 1986) in typed arrays: a function is the number of its node, and two
+ * functions are equal exactly where their numbers are. What the levels mean is the business of `conditions.ts`.
+ */
+
+/** A boolean function over levels: `never`, `always`, or the number of a node. */
+export type NodeId = number
+
+export const falseNode: NodeId = 0
+export const trueNode: NodeId = 1
+
+/** The level of the two constants: below every variable. */
+export const constantLevel = 0x7fffffff
+
+/** A function became larger than the diagram may grow; whoever asked for it does not know its value. */
+export class DiagramTooLarge extends Error {
+  readonly code = 'diagram-too-large'
+}
+
+export type Bdd = {
+  /** The node `level ? high : low`; both must lie on levels below. */
+  readonly node: (level: number, low: NodeId, high: NodeId) => NodeId
+  readonly and: (left: NodeId, right: NodeId) => NodeId
+  readonly or: (left: NodeId, right: NodeId) => NodeId
+  readonly not: (of: NodeId) => NodeId
+  readonly level: (of: NodeId) => number
+  readonly low: (of: NodeId) => NodeId
+  readonly high: (of: NodeId) => NodeId
+  /** How many nodes there are, the two constants included. */
+  readonly size: () => number
+}
+
+const opAnd = 0
+const opOr = 1
+const opXor = 2
+type Op = typeof opAnd | typeof opOr | typeof opXor
+
+/** Hashes three small integers to 32 bits; the multipliers are the odd constants of xxHash32. */
+function hash3(a: number, b: number, c: number): number {
+  let h = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca77) ^ Math.imul(c, 0xc2b2ae3d)
+  h ^= h >>> 15
+  return Math.imul(h, 0x27d4eb2f) >>> 0
+}
+
+/** A result that is not known yet. */
+const unknownNode = -1
+
+/** What `op` gives without looking below, or `unknownNode`. */
+function shortcut(op: Op, a: NodeId, b: NodeId): NodeId {
+  if (op === opAnd) {
+    if (a === b || b === trueNode) return a
+    if (a === trueNode) return b
+    return a === falseNode || b === falseNode ? falseNode : unknownNode
+  }
+  if (op === opOr) {
+    if (a === b || b === falseNode) return a
+    if (a === falseNode) return b
+    return a === trueNode || b === trueNode ? trueNode : unknownNode
+  }
+  if (a === b) return falseNode
+  if (a === falseNode) return b
+  return b === falseNode ? a : unknownNode
+}
+
+/** An array twice as long with the same start. */
+function doubled(array: Int32Array): Int32Array<ArrayBuffer> {
+  const longer = new Int32Array(array.length * 2)
+  longer.set(array)
+  return longer
+}
+
+/** A diagram that throws `DiagramTooLarge` past `limit` nodes. No operation recurses: a level a symbol can be many. */
+export function createBdd(limit: number): Bdd {
+  let capacity = 256
+  let levels = new Int32Array(capacity)
+  let lows = new Int32Array(capacity)
+  let highs = new Int32Array(capacity)
+  let count = 2
+  levels[falseNode] = levels[trueNode] = constantLevel
+  /** Open addressing, node numbers; 0 is free, as `false` is never looked up. */
+  let table = new Int32Array(capacity * 2)
+  /** A direct-mapped memo of [op and a, b, result] triples. A collision forgets; it never gives a wrong result. */
+  let memo = new Int32Array(capacity * 3).fill(-1)
+
+  const level = (of: NodeId): number => levels[of] ?? constantLevel
+  const low = (of: NodeId): NodeId => lows[of] ?? falseNode
+  const high = (of: NodeId): NodeId => highs[of] ?? falseNode
+
+  const slotOf = (at: number, below: NodeId, above: NodeId): number => {
+    const mask = table.length - 1
+    let slot = hash3(at, below, above) & mask
+    for (;;) {
+      const found = table[slot] ?? 0
+      if (found === 0 || (levels[found] === at && lows[found] === below && highs[found] === above)) return slot
+      slot = (slot + 1) & mask
+    }
+  }
+
+  const grow = (): void => {
+    if (count >= limit) throw new DiagramTooLarge(`a condition needs more than ${limit} nodes`)
+    capacity *= 2
+    levels = doubled(levels)
+    lows = doubled(lows)
+    highs = doubled(highs)
+    table = new Int32Array(capacity * 2)
+    memo = new Int32Array(capacity * 3).fill(-1)
+    for (let id = 2; id < count; id++) table[slotOf(level(id), low(id), high(id))] = id
+  }
+
+  const node = (at: number, below: NodeId, above: NodeId): NodeId => {
+    if (below === above) return below
+    const slot = slotOf(at, below, above)
+    const found = table[slot] ?? 0
+    if (found !== 0) return found
+    if (count === capacity) {
+      grow()
+      return node(at, below, above)
+    }
+    levels[count] = at
+    lows[count] = below
+    highs[count] = above
+    table[slot] = count
+    return count++
+  }
+
+  const memoSlot = (key: number, b: NodeId): number => (hash3(key, b, 0) % capacity) * 3
+
+  /** What is known of `a op b` without a step down, or `unknownNode`. */
+  const known = (op: Op, a: NodeId, b: NodeId): NodeId => {
+    const quick = shortcut(op, a, b)
+    if (quick !== unknownNode) return quick
+    const slot = memoSlot(a * 3 + op, b)
+    return memo[slot] === a * 3 + op && memo[slot + 1] === b ? (memo[slot + 2] ?? unknownNode) : unknownNode
+  }
+
+  const remember = (op: Op, a: NodeId, b: NodeId, result: NodeId): void => {
+    const slot = memoSlot(a * 3 + op, b)
+    memo[slot] = a * 3 + op
+    memo[slot + 1] = b
+    memo[slot + 2] = result
+  }
+
+  /**
+   * Frames of `apply` of four numbers: a, b, the level they split at, and the low half's result.
+   * It is emptied first, as an operation that threw `DiagramTooLarge` leaves its frames behind.
+   */
+  const stack: number[] = []
+
+  const apply = (op: Op, left: NodeId, right: NodeId): NodeId => {
+    stack.length = 0
+    let a = Math.min(left, right)
+    let b = Math.max(left, right)
+    for (;;) {
+      let result = known(op, a, b)
+      if (result === unknownNode) {
+        const at = Math.min(level(a), level(b))
+        stack.push(a, b, at, unknownNode)
+        const nextA = level(a) === at ? low(a) : a
+        const nextB = level(b) === at ? low(b) : b
+        a = Math.min(nextA, nextB)
+        b = Math.max(nextA, nextB)
+        continue
+      }
+      for (;;) {
+        const top = stack.length
+        if (top === 0) return result
+        const frameA = stack[top - 4] ?? 0
+        const frameB = stack[top - 3] ?? 0
+        const at = stack[top - 2] ?? 0
+        const lowResult = stack[top - 1] ?? unknownNode
+        if (lowResult === unknownNode) {
+          stack[top - 1] = result
+          const nextA = level(frameA) === at ? high(frameA) : frameA
+          const nextB = level(frameB) === at ? high(frameB) : frameB
+          a = Math.min(nextA, nextB)
+          b = Math.max(nextA, nextB)
+          break
+        }
+        result = node(at, lowResult, result)
+        remember(op, frameA, frameB, result)
+        stack.length = top - 4
+      }
+    }
+  }
+
+  return {
+    node,
+    level,
+    low,
+    high,
+    and: (a, b) => apply(opAnd, a, b),
+    or: (a, b) => apply(opOr, a, b),
+    not: (of) => apply(opXor, of, trueNode),
+    size: () => count,
+  }
+}

@@ -1,0 +1,127 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { DiagramTooLarge } from '../../../src/cond/bdd.ts'
+import { always, createConditions, never } from '../../../src/cond/conditions.ts'
+import type { PartialAssignment } from '../../../src/cond/conditions.ts'
+import { anyFormula, assignments, probe, toCond, truthTable, typeOf } from './formula.ts'
+
+describe('conditions', () => {
+  it('agree with the truth table of any formula', () => {
+    fc.assert(
+      fc.property(anyFormula, (formula) => {
+        const conditions = createConditions({ typeOf })
+        const cond = toCond(conditions, formula)
+        expect(assignments.map((each) => conditions.holds(cond, each))).toEqual(truthTable(formula))
+      }),
+    )
+  })
+
+  it('are equal numbers exactly where their truth tables are equal', () => {
+    fc.assert(
+      fc.property(anyFormula, anyFormula, (left, right) => {
+        const conditions = createConditions({ typeOf })
+        const same = truthTable(left).every((value, index) => value === truthTable(right)[index])
+        expect(toCond(conditions, left) === toCond(conditions, right)).toBe(same)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('imply and exclude as their truth tables do', () => {
+    fc.assert(
+      fc.property(anyFormula, anyFormula, (left, right) => {
+        const conditions = createConditions({ typeOf })
+        const [a, b] = [toCond(conditions, left), toCond(conditions, right)]
+        const [rows, others] = [truthTable(left), truthTable(right)]
+        expect(conditions.implies(a, b)).toBe(rows.every((row, index) => !row || others[index] === true))
+        expect(conditions.excludes(a, b)).toBe(rows.every((row, index) => !row || others[index] === false))
+      }),
+    )
+  })
+
+  it('keep y, m and n of a symbol apart', () => {
+    const conditions = createConditions()
+    const [y, m, n] = (['y', 'm', 'n'] as const).map((value) => conditions.symbolIs('USB', value))
+    expect(conditions.and(y ?? always, m ?? always)).toBe(never)
+    expect(conditions.or(conditions.or(y ?? never, m ?? never), n ?? never)).toBe(always)
+    expect(conditions.or(y ?? never, m ?? never)).toBe(conditions.isSet('USB'))
+  })
+
+  it('know that a bool is never m', () => {
+    const conditions = createConditions({ typeOf })
+    expect(conditions.symbolIs('SMP', 'm')).toBe(never)
+    expect(conditions.symbolIs('SMP', 'y')).toBe(conditions.isSet('SMP'))
+  })
+
+  it('specialise to what a partial configuration leaves open', () => {
+    const partial: PartialAssignment = { symbol: (name) => (name === 'USB' ? 'm' : null), atom: () => null }
+    fc.assert(
+      fc.property(anyFormula, (formula) => {
+        const conditions = createConditions({ typeOf })
+        const left = conditions.specialise(toCond(conditions, formula), partial)
+        expect(conditions.support(left)).not.toContainEqual({ kind: 'symbol', name: 'USB', type: 'tristate' })
+        for (const each of assignments.filter((one) => one.symbol('USB') === 'm')) {
+          expect(conditions.holds(left, each)).toBe(conditions.holds(toCond(conditions, formula), each))
+        }
+      }),
+    )
+  })
+
+  it('are the same within the care set after restriction, and canonical', () => {
+    fc.assert(
+      fc.property(anyFormula, anyFormula, (formula, careFormula) => {
+        const conditions = createConditions({ typeOf })
+        const [cond, care] = [toCond(conditions, formula), toCond(conditions, careFormula)]
+        const restricted = conditions.restrict(cond, care)
+        expect(conditions.and(restricted, care)).toBe(conditions.and(cond, care))
+        const rows = assignments.map((each) => conditions.holds(restricted, each))
+        const rebuilt = assignments.reduce((sum, each, index) => {
+          if (rows[index] !== true) return sum
+          const parts = [
+            conditions.symbolIs('USB', each.symbol('USB')),
+            conditions.symbolIs('PCI', each.symbol('PCI')),
+            conditions.symbolIs('SMP', each.symbol('SMP')),
+            each.atom(probe) ? conditions.atom(probe) : conditions.not(conditions.atom(probe)),
+          ]
+          return conditions.or(
+            sum,
+            parts.reduce((all, part) => conditions.and(all, part), always),
+          )
+        }, never)
+        expect(restricted).toBe(rebuilt)
+      }),
+    )
+  })
+
+  it('list what they depend on, and nothing that cancels out', () => {
+    const conditions = createConditions({ typeOf })
+    const usb = conditions.isSet('USB')
+    const both = conditions.and(usb, conditions.or(conditions.isSet('PCI'), conditions.not(conditions.isSet('PCI'))))
+    expect(conditions.support(both)).toEqual([{ kind: 'symbol', name: 'USB', type: 'tristate' }])
+  })
+
+  it('stay linear in a chain of thousands of symbols, without recursion', () => {
+    const conditions = createConditions()
+    const names = Array.from({ length: 5000 }, (_, index) => `DRIVER_${index}`)
+    for (const name of names) conditions.symbolIs(name, 'y')
+    const any = names.reduceRight((sum, name) => conditions.or(conditions.symbolIs(name, 'y'), sum), never)
+    expect(conditions.and(any, conditions.not(any))).toBe(never)
+    expect(conditions.support(any)).toHaveLength(5000)
+  })
+
+  it('say so when a condition grows past the limit, and can still be compared', () => {
+    const conditions = createConditions({ maxNodes: 4096 })
+    const [usb, pci] = [conditions.isSet('USB'), conditions.isSet('PCI')]
+    const both = conditions.and(usb, pci)
+    for (let index = 0; index < 20; index++) conditions.isSet(`CORE_${index}`)
+    const blowUp = () => {
+      let sum = never
+      for (let index = 0; index < 20; index++) {
+        sum = conditions.or(sum, conditions.and(conditions.isSet(`CORE_${index}`), conditions.isSet(`BOARD_${index}`)))
+      }
+    }
+    expect(blowUp).toThrow(DiagramTooLarge)
+    expect(conditions.and(pci, usb)).toBe(both)
+    expect(conditions.and(both, usb)).toBe(both)
+  })
+})
