@@ -105,7 +105,11 @@ export type Export = Base & {
   readonly names: Expr | null
 }
 export type Vpath = Base & { readonly kind: 'vpath'; readonly text: Expr }
-export type Undefine = Base & { readonly kind: 'undefine'; readonly name: Expr }
+export type Undefine = Base & {
+  readonly kind: 'undefine'
+  readonly modifiers: readonly Modifier[]
+  readonly name: Expr
+}
 export type Load = Base & { readonly kind: 'load'; readonly optional: boolean; readonly paths: Expr }
 /** A line that is only expressions: `$(call f,x)`, `$(eval ...)`, `$(warning ...)`. What it becomes is known after expansion. */
 export type Eval = Base & { readonly kind: 'eval'; readonly expr: Expr }

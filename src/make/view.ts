@@ -1,0 +1,110 @@
+import type { Range } from './cst.ts'
+import { backslashesBefore, DOLLAR, skipReference } from './chars.ts'
+
+/**
+ * A stretch of a makefile as make sees it at some stage (continuations joined, comments cut), with the way back to the file:
+ * every character knows the range of the file's text that it stands for.
+ */
+export type View = {
+  readonly text: string
+  /** The offset of the first character, where each character stands for itself. */
+  readonly base: number
+  /** Where characters were replaced or dropped: the range of each; `starts` has one more entry, the end of the view. */
+  readonly map: { readonly starts: readonly number[]; readonly ends: readonly number[] } | null
+}
+
+/** A replacement of `[start, end)` of a view by `text`; all of `text` then stands for the whole range. */
+export type Edit = { readonly start: number; readonly end: number; readonly text: string }
+
+/** The view of a range of the file in which nothing is replaced. */
+export function plainView(text: string, range: Range): View {
+  return { text: text.slice(range.start, range.end), base: range.start, map: null }
+}
+
+/** The offset in the file at which the character at `index` starts; for the end of the view, the end of its text. */
+export function offsetOf(view: View, index: number): number {
+  return view.map === null ? view.base + index : (view.map.starts[index] ?? view.base)
+}
+
+/** The range of the file behind `[start, end)` of a view. */
+export function rangeOf(view: View, start: number, end: number): Range {
+  if (view.map === null) return { start: view.base + start, end: view.base + end }
+  const first = offsetOf(view, start)
+  return { start: first, end: end > start ? (view.map.ends[end - 1] ?? first) : first }
+}
+
+/** The view with `edits` made, which are sorted and do not overlap. */
+export function editView(view: View, edits: readonly Edit[]): View {
+  if (edits.length === 0) return view
+  const pieces: string[] = []
+  const starts: number[] = []
+  const ends: number[] = []
+  let at = 0
+  const copyUntil = (end: number): void => {
+    pieces.push(view.text.slice(at, end))
+    for (; at < end; at++) {
+      const start = offsetOf(view, at)
+      starts.push(start)
+      ends.push(view.map === null ? start + 1 : (view.map.ends[at] ?? start))
+    }
+  }
+  for (const edit of edits) {
+    copyUntil(edit.start)
+    const range = rangeOf(view, edit.start, edit.end)
+    for (let i = 0; i < edit.text.length; i++) {
+      starts.push(range.start)
+      ends.push(range.end)
+    }
+    pieces.push(edit.text)
+    at = edit.end
+  }
+  copyUntil(view.text.length)
+  starts.push(offsetOf(view, view.text.length))
+  return { text: pieces.join(''), base: view.base, map: { starts, ends } }
+}
+
+/** The first `length` characters of a view. */
+export function headOfView(view: View, length: number): View {
+  if (length >= view.text.length) return view
+  if (view.map === null) return { ...view, text: view.text.slice(0, length) }
+  const { starts, ends } = view.map
+  return {
+    ...view,
+    text: view.text.slice(0, length),
+    map: { starts: starts.slice(0, length + 1), ends: ends.slice(0, length) },
+  }
+}
+
+/** A view without its first `index` characters. */
+export function viewFrom(view: View, index: number): View {
+  if (view.map === null) return { ...view, text: view.text.slice(index), base: view.base + index }
+  const { starts, ends } = view.map
+  return { ...view, text: view.text.slice(index), map: { starts: starts.slice(index), ends: ends.slice(index) } }
+}
+
+/** What `findUnquoted` found: the view with the quoting backslashes taken out up to there, and where the character is in it; -1 if nowhere. */
+export type Unquoted = { readonly view: View; readonly index: number }
+
+/**
+ * Searches for the first of `stops` outside references that no backslash quotes. Backslashes before any of them are halved,
+ * as in read.c find_map_unquote(): `\#` is a hash, `\\#` a backslash and a comment.
+ */
+export function findUnquoted(view: View, stops: string, from = 0): Unquoted {
+  const text = view.text
+  const edits: Edit[] = []
+  let dropped = 0
+  for (let at = from; at < text.length; at++) {
+    if (text.charCodeAt(at) === DOLLAR) at = skipReference(text, at, text.length) - 1
+    else if (stops.includes(text.charAt(at))) {
+      const backslashes = backslashesBefore(text, at, from)
+      if (backslashes === 0) return { view: editView(view, edits), index: at - dropped }
+      const isQuoted = backslashes % 2 === 1
+      const kept = '\\'.repeat(backslashes >> 1)
+      if (isQuoted) edits.push({ start: at - backslashes, end: at + 1, text: kept + text.charAt(at) })
+      else edits.push({ start: at - backslashes, end: at, text: kept })
+      dropped += backslashes - kept.length
+      if (!isQuoted) return { view: editView(view, edits), index: at - dropped }
+    }
+  }
+  return { view: editView(view, edits), index: -1 }
+}
