@@ -35,6 +35,11 @@ export function skipSpace(text: string, at: number, end = text.length): number {
   return at
 }
 
+/** Whether there is nothing in `text` but white space. */
+export function isAllSpace(text: string): boolean {
+  return skipSpace(text, 0) === text.length
+}
+
 /** The index behind the word that starts at `at` (`end_of_token`). */
 export function endOfWord(text: string, at: number): number {
   while (at < text.length && !isSpace(text.charCodeAt(at))) at++

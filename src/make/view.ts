@@ -82,6 +82,31 @@ export function viewFrom(view: View, index: number): View {
   return { ...view, text: view.text.slice(index), map: { starts: starts.slice(index), ends: ends.slice(index) } }
 }
 
+/** Views one after the other as one; `base` is where it starts if there are none. */
+export function joinViews(views: readonly View[], base: number): View {
+  const text = views.map((view) => view.text).join('')
+  const first = views[0]?.base ?? base
+  let end = first
+  const isPlain = views.every((view) => {
+    const follows = view.map === null && view.base === end
+    end += view.text.length
+    return follows
+  })
+  if (isPlain) return { text, base: first, map: null }
+  const starts: number[] = []
+  const ends: number[] = []
+  for (const view of views) {
+    for (let index = 0; index < view.text.length; index++) {
+      const range = rangeOf(view, index, index + 1)
+      starts.push(range.start)
+      ends.push(range.end)
+    }
+  }
+  const last = views.at(-1)
+  starts.push(last === undefined ? base : offsetOf(last, last.text.length))
+  return { text, base: first, map: { starts, ends } }
+}
+
 /** What `findUnquoted` found: the view with the quoting backslashes taken out up to there, and where the character is in it; -1 if nowhere. */
 export type Unquoted = { readonly view: View; readonly index: number }
 

@@ -1,0 +1,33 @@
+import type { Define, Expr, Makefile } from './cst.ts'
+import { parseExpr } from './expr.ts'
+import { joinContinuations, openSource, readLine } from './lines.ts'
+import { parseRange } from './parse.ts'
+import type { View } from './view.ts'
+import { joinViews } from './view.ts'
+
+/**
+ * The body of a `define`, read as a makefile: what `$(eval $(NAME))` would see if it held no reference. Offsets are those of the
+ * same file. What the body means is known only after its expansion, when `$$` is `$`.
+ */
+export function defineBody(makefile: Makefile, define: Define): Makefile {
+  return { text: makefile.text, nodes: parseRange(makefile.text, define.body) }
+}
+
+/** The value that a `define` gives: its lines, with continuations joined, comments kept, and no newline at the end (read.c do_define()). */
+export function defineValue(makefile: Makefile, define: Define): Expr {
+  const source = openSource(makefile.text, define.body.end)
+  const views: View[] = []
+  for (let at = define.body.start; at < define.body.end;) {
+    const line = readLine(source, at)
+    at = line.end
+    views.push(joinContinuations(line.buffer))
+    if (at < define.body.end) views.push(newline(line.contentEnd, line.end))
+  }
+  const view = joinViews(views, define.body.start)
+  return parseExpr(view, 0, view.text.length)
+}
+
+/** `\n`, or `\r\n`, as the newline that make sees. */
+function newline(start: number, end: number): View {
+  return { text: '\n', base: start, map: end - start === 1 ? null : { starts: [start, end], ends: [end] } }
+}
