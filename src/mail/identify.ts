@@ -14,7 +14,7 @@ export type Identity = {
 
 /** The identity of a mail from its bytes, of which only the headers are read; the same that `readMessage` gives. */
 export function identify(raw: Uint8Array): Identity {
-  const bytes = withoutFromLine(Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength))
+  const bytes = withoutFromLine(toBuffer(raw))
   return identityOf(readHeaderBlock(bytes, 0, Math.min(bytes.length, defaultMailLimits.headerBytes)).headers, bytes)
 }
 
@@ -28,6 +28,11 @@ export function identityOf(headers: Headers, raw: Buffer): Identity {
     references,
     subject: decodeUnstructured(firstHeader(headers, 'subject') ?? ''),
   }
+}
+
+/** The same bytes as a Buffer. */
+export function toBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
 /** Drops the line that mailboxes and public-inbox's /raw put before a mail: `From mboxrd@z Thu Jan  1 00:00:00 1970`. */

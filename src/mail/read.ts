@@ -4,7 +4,7 @@ import { firstHeader, readHeaderBlock } from './header-block.ts'
 import type { Headers } from './header-block.ts'
 import { decodeUnstructured, parseDate } from './header-values.ts'
 import { htmlToText } from './html.ts'
-import { identityOf, withoutFromLine } from './identify.ts'
+import { identityOf, toBuffer, withoutFromLine } from './identify.ts'
 import { defaultMailLimits, refuse } from './limits.ts'
 import type { MailLimits } from './limits.ts'
 import type { Address, Attachment, Message, Origin, ReadResult } from './message.ts'
@@ -19,9 +19,18 @@ export type ReadOptions = { readonly now: number; readonly origin: Origin; reado
  * `message.body` and `message.raw` may be views of `raw`, which must not be changed afterwards.
  */
 export async function readMessage(raw: Uint8Array, options: ReadOptions): Promise<ReadResult> {
+  try {
+    return await read(raw, options)
+  } catch (error) {
+    // The libraries for encoded words, addresses and HTML are not ours, and the input is a stranger's.
+    return refuse('parser-failed', `the parser failed: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+async function read(raw: Uint8Array, options: ReadOptions): Promise<ReadResult> {
   const limits = options.limits ?? defaultMailLimits
   if (raw.length > limits.mailBytes) return refuse('too-large', `${raw.length} bytes, more than ${limits.mailBytes}`)
-  const bytes = withoutFromLine(Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength))
+  const bytes = withoutFromLine(toBuffer(raw))
   const block = readHeaderBlock(bytes, 0, Math.min(bytes.length, limits.headerBytes))
   if (block.end >= limits.headerBytes) {
     return refuse('headers-too-large', `the headers have more than ${limits.headerBytes} bytes`)
