@@ -16,6 +16,8 @@ export type Report = {
   readonly at: Span
   /** One line: what is wrong, the thing named in backticks. */
   readonly message: string
+  /** Where it differs from that of the rule: a `$(error)` is worse than a `$(shell)`. */
+  readonly severity?: Severity
   /** Lines of evidence: what was evaluated, what was tried. */
   readonly evidence?: readonly string[]
   readonly related?: readonly Related[]

@@ -58,7 +58,7 @@ export function locateReport(
     ...rest,
     ...locator.place(report.at),
     rule: rule.id,
-    severity: rule.severity,
+    severity: report.severity ?? rule.severity,
     ...(related && { related: related.map((each) => ({ ...each, ...locator.place(each.at) })) }),
     ...(suggestion && {
       suggestion: { ...suggestion, edits: suggestion.edits.map((each) => ({ ...each, ...locator.place(each.at) })) },
