@@ -36,12 +36,10 @@ export function openSource(text: string, end: number): Source {
 /** The logical line that starts at `start`. */
 export function readLine(source: Source, start: number): LogicalLine {
   const { text } = source
-  const end = findLineEnd(source, start)
-  let contentEnd = end
-  if (end > start && text.charCodeAt(end - 1) === NEWLINE) {
-    contentEnd--
-    if (contentEnd > start && text.charCodeAt(contentEnd - 1) === RETURN) contentEnd--
-  }
+  const newline = findNewline(source, start)
+  const end = newline === -1 ? source.end : newline + 1
+  let contentEnd = newline === -1 ? source.end : newline
+  if (newline > start && text.charCodeAt(newline - 1) === RETURN) contentEnd--
   const skipped = start === 0 && text.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0
   const view = plainView(text, { start: start + skipped, end: contentEnd })
   return { start, contentEnd, end, buffer: isClean(view.text) ? view : editView(view, unreadParts(view.text)) }
@@ -51,12 +49,12 @@ function isClean(line: string): boolean {
   return !line.includes('\0') && !(line.includes('\r') && line.includes('\n'))
 }
 
-/** The offset behind the first newline that does not join the next line. */
-function findLineEnd(source: Source, start: number): number {
+/** The offset of the first newline that does not join the next line; -1 where the text ends first. */
+function findNewline(source: Source, start: number): number {
   for (let from = start; ;) {
     const newline = source.text.indexOf('\n', from)
-    if (newline === -1 || newline >= source.end) return source.end
-    if (!isJoined(source, from, newline)) return newline + 1
+    if (newline === -1 || newline >= source.end) return -1
+    if (!isJoined(source, from, newline)) return newline
     from = newline + 1
   }
 }
