@@ -3,15 +3,15 @@ import type { Finding } from './finding.ts'
 import type { Difference, Introduced } from './introduced.ts'
 import { fingerprintOf, keyOf, type Fingerprint } from './key.ts'
 
-/** A finding that a patch of the series brought and a later one took away again. */
-export type Transient = { readonly finding: Finding; readonly goneIn: number }
+/** A finding that a patch of the series brought and that its end does not have; `goneIn` is the patch that took it away, where it was seen to. */
+export type Transient = { readonly finding: Finding; readonly goneIn: number | null }
 
 /** Follows findings through a series, patch after patch. */
 export type Ledger = {
   /** Books what a patch did. */
   book(patch: number, difference: Difference, changes: ChangedLines): void
-  /** The files that hold findings which the series brought so far, by their present paths. */
-  paths(): readonly string[]
+  /** Books the findings of the last tree: what it does not have, nobody needs to be told. */
+  settle(last: readonly Fingerprint[]): void
   /** What the series brought and its end still has. */
   standing(): readonly Finding[]
   transient(): readonly Transient[]
@@ -48,7 +48,14 @@ export function createLedger(keys: Set<string>): Ledger {
       for (const gone of difference.removed) remove(gone, patch)
       for (const introduced of difference.introduced) add(introduced, patch)
     },
-    paths: () => standing.map(({ now }) => now.path),
+    settle(last) {
+      const left = Map.groupBy(last, fingerprintOf)
+      const isThere = ({ now }: Entry): boolean => left.get(fingerprintOf(now))?.pop() !== undefined
+      const [there, gone] = [standing.filter(isThere), new Set(standing)]
+      for (const entry of there) gone.delete(entry)
+      standing = there
+      transient.push(...[...gone].map(({ finding }) => ({ finding, goneIn: null })))
+    },
     standing: () => standing.map(({ finding }) => finding),
     transient: () => transient,
   }

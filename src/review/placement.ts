@@ -1,9 +1,10 @@
-import type { DiffLine, FileDiff } from '../diff/file-diff.ts'
+import type { FileDiff, Hunk } from '../diff/file-diff.ts'
+import { lineAtNew, lineAtOld, nearestHunk } from '../diff/line-map.ts'
 import type { Patch } from '../series/series.ts'
 import { lastLineOf, patchTextPath, type Finding, type Place, type Placement } from './finding.ts'
 
 /**
- * Where in the mail of its patch a finding is told. A place on an added line is told there; one on another line of a
+ * Where in the mail of its patch a finding is told. A place on a changed line is told there; one on another line of a
  * touched file, or whose related places are in touched files, on the nearest hunk; anything else in the summary.
  * Placement marks findings, it never drops one.
  */
@@ -18,30 +19,21 @@ export function placeFinding(finding: Finding, patch: Patch | undefined): Placem
 function placeInPatch(place: Place, files: readonly FileDiff[]): Placement {
   const file = files.find((each) => (each.newPath ?? each.oldPath) === place.path)
   if (!file) return { kind: 'summary' }
-  const lines = file.hunks.flatMap((hunk) => hunk.lines)
-  const side = file.kind === 'delete' ? 'oldLine' : 'newLine'
-  const isWithin = (line: DiffLine): boolean => {
-    const number = line[side]
-    return number !== null && number >= place.line && number <= lastLineOf(place)
+  const lineAt = file.newPath === null ? lineAtOld : lineAtNew
+  let context: number | null = null
+  for (let line = place.line; line <= lastLineOf(place); line++) {
+    const shown = lineAt(file, line)?.line
+    if (shown && shown.kind !== 'context') return { kind: 'line', mailLine: shown.patchLine }
+    context ??= shown?.patchLine ?? null
   }
-  const within = lines.filter(isWithin)
-  const changed = within.find((line) => line.kind !== 'context')
-  if (changed) return { kind: 'line', mailLine: changed.patchLine }
-  const mailLine = within[0]?.patchLine ?? nearestChange(file, place.line, side)
-  return mailLine === null ? { kind: 'summary' } : { kind: 'hunk', mailLine }
+  if (context !== null) return { kind: 'hunk', mailLine: context }
+  const nearest = nearestHunk(file, place.line)
+  return nearest ? { kind: 'hunk', mailLine: nearestChange(nearest.hunk, place.line) } : { kind: 'summary' }
 }
 
-/** The mail line of the changed line nearest to a line of the file; null where no hunk changes a line. */
-function nearestChange(file: FileDiff, line: number, side: 'oldLine' | 'newLine'): number | null {
-  let best: { readonly distance: number; readonly mailLine: number } | null = null
-  for (const hunk of file.hunks) {
-    let at = side === 'newLine' ? hunk.newStart : hunk.oldStart
-    for (const each of hunk.lines) {
-      at = each[side] ?? at
-      const distance = Math.abs(at - line)
-      if (each.kind !== 'context' && (best === null || distance < best.distance))
-        best = { distance, mailLine: each.patchLine }
-    }
-  }
-  return best?.mailLine ?? null
+/** The mail line of the changed line of a hunk that is nearest to a line of the file which the hunk does not show. */
+function nearestChange(hunk: Hunk, line: number): number {
+  const changed = hunk.lines.filter(({ kind }) => kind !== 'context')
+  const nearest = line < hunk.newStart ? changed[0] : changed.at(-1)
+  return nearest?.patchLine ?? hunk.patchLine
 }

@@ -1,17 +1,14 @@
+import { compareFindings } from './compare-findings.ts'
 import type { Patch, Series } from '../series/series.ts'
-import type { Tree } from '../text/tree.ts'
-import { changedLines } from './changed-lines.ts'
 import type { Facts } from './facts.ts'
 import { patchTextPath, type Finding, type Placed, type Skipped, type Unsure } from './finding.ts'
-import { subtractFindings } from './introduced.ts'
+import { judgeTrees } from './judge-trees.ts'
 import { createLedger, toFinding, type Ledger, type Transient } from './ledger.ts'
 import { placeFinding } from './placement.ts'
 import type { ChangeRule, Rule, TreeRule } from './rule.ts'
-import { runChangeRules, runTreeRules, type RunResult } from './run-rules.ts'
+import { runChangeRules, runTreeRules } from './run-rules.ts'
 import { widenToDirectory, type Widen } from './scope.ts'
-
-/** A patch that applied, with the tree on either side of it. */
-export type Step = { readonly patch: Patch; readonly before: Tree; readonly after: Tree }
+import type { Step } from './step.ts'
 
 /** What rules found in a series. */
 export type Judgement = {
@@ -37,11 +34,14 @@ type Options = {
 }
 
 /** What is collected while the patches are gone through. */
-type Collected = {
+type State = {
   readonly ledger: Ledger
-  readonly changes: Finding[]
   readonly keys: Set<string>
+  /** Files that tree rules looked at, by their present paths. */
+  paths: ReadonlySet<string>
+  readonly changes: Finding[]
   readonly unsure: Unsure[]
+  readonly unjudged: Skipped[]
   readonly notRun: Skipped[]
 }
 
@@ -51,15 +51,26 @@ type Collected = {
  */
 export function reviewSeries(options: Options): Judgement {
   const keys = new Set<string>()
-  const collected: Collected = { ledger: createLedger(keys), changes: [], keys, unsure: [], notRun: [] }
-  const unjudged: Skipped[] = []
-  for (const step of options.steps) {
-    if (step.patch.problems.length > 0) unjudged.push(untrusted(step.patch))
-    else judgeStep(step, options, collected)
+  const state: State = {
+    ledger: createLedger(keys),
+    keys,
+    paths: new Set(),
+    changes: [],
+    unsure: [],
+    unjudged: [],
+    notRun: [],
   }
-  const { ledger, changes, unsure, notRun } = collected
+  for (const step of options.steps) {
+    if (step.patch.problems.length > 0) state.unjudged.push(untrusted(step.patch))
+    else {
+      bookTrees(step, options, state)
+      bookChange(step, options, state)
+    }
+  }
+  settle(options, state)
+  const { ledger, unsure, unjudged, notRun } = state
   const patches = new Map(options.steps.map(({ patch }) => [patch.index, patch]))
-  const findings = [...ledger.standing(), ...changes].map((finding) => {
+  const findings = [...ledger.standing(), ...state.changes].map((finding) => {
     const patch = finding.patch === null ? undefined : patches.get(finding.patch)
     return { ...finding, placement: placeFinding(finding, patch) }
   })
@@ -68,82 +79,49 @@ export function reviewSeries(options: Options): Judgement {
 
 function untrusted(patch: Patch): Skipped {
   const problem = patch.problems[0]
-  return {
-    what: `patch ${patch.index}`,
-    why: `its diff cannot be trusted: line ${problem?.line ?? 0}: ${problem?.message ?? ''}`,
-  }
+  const why = `its diff cannot be trusted: line ${problem?.line ?? 0}: ${problem?.message ?? ''}`
+  return { what: `patch ${patch.index}`, why }
 }
 
-function judgeStep(step: Step, options: Options, collected: Collected): void {
-  const { patch } = step
-  const treeRules = options.rules.filter((rule): rule is TreeRule => rule.scope === 'tree')
-  const changeRules = options.rules.filter((rule): rule is ChangeRule => rule.scope === 'change')
-  judgeTrees(step, { ...options, rules: treeRules }, collected)
-
-  const change = runChangeRules(changeRules, { ...step, series: options.series })
-  for (const finding of change.findings) {
-    const about = finding.path === patchTextPath ? `${patchTextPath}/${patch.title}` : finding.path
-    const named = toFinding({ finding: { ...finding, path: about }, ordinal: 0 }, patch.index, collected.keys)
-    collected.changes.push({ ...named, path: finding.path })
-  }
-  collected.unsure.push(...change.unsure.map((each) => ({ ...each, patch: patch.index })))
-  noteFailed([change], patch, collected)
+function treeRulesOf(rules: readonly Rule[]): readonly TreeRule[] {
+  return rules.filter((rule) => rule.scope === 'tree')
 }
 
-function judgeTrees(
-  step: Step,
-  options: Omit<Options, 'rules'> & { readonly rules: readonly TreeRule[] },
-  { ledger, unsure, notRun, ...rest }: Collected,
-): void {
-  const { patch, before, after } = step
+function bookTrees(step: Step, options: Options, state: State): void {
+  const { index } = step.patch
   const { facts, widen = widenToDirectory } = options
-  const changes = changedLines(patch.files)
-  const oldPaths = widen(
-    before,
-    patch.files.flatMap((file) => file.oldPath ?? file.newPath ?? []),
-  )
-  const newPaths = widen(
-    after,
-    patch.files.flatMap((file) => file.newPath ?? file.oldPath ?? []),
-  )
-  const held = ledger.paths()
-  const run = (tree: Tree, paths: readonly string[]): RunResult => runTreeRules(options.rules, { tree, paths, facts })
-  const old = run(before, [...oldPaths, ...held, ...newPaths.map(changes.original)])
-  const young = run(after, [...newPaths, ...held.map(changes.renamed), ...oldPaths.map(changes.renamed)])
-
-  const failed = new Set([...old.failed.keys(), ...young.failed.keys()])
-  const sound = <T extends { readonly rule: string }>(all: readonly T[]): T[] =>
-    all.filter(({ rule }) => !failed.has(rule))
-  ledger.book(patch.index, subtractFindings(sound(old.findings), sound(young.findings), changes), changes)
-
-  const known = new Set(old.unsure.map((each) => unsureKey(each, changes.renamed)))
-  const news = sound(young.unsure).filter((each) => !known.has(unsureKey(each, (path) => path)))
-  unsure.push(...news.map((each) => ({ ...each, patch: patch.index })))
-  noteFailed([old, young], patch, { ledger, unsure, notRun, ...rest })
+  const judged = judgeTrees(step, { rules: treeRulesOf(options.rules), facts, widen })
+  state.ledger.book(index, judged.difference, judged.changes)
+  state.paths = new Set([...[...state.paths].map(judged.changes.renamed), ...judged.paths])
+  state.unsure.push(...judged.unsure.map((each) => ({ ...each, patch: index })))
+  state.notRun.push(...failures(judged.failed, `patch ${index}`))
 }
 
-function unsureKey(unsure: Omit<Unsure, 'patch'>, path: (path: string) => string): string {
-  return JSON.stringify([unsure.rule, path(unsure.path), unsure.because, unsure.source.trim()])
+function bookChange(step: Step, options: Options, state: State): void {
+  const { patch } = step
+  const rules = options.rules.filter((rule): rule is ChangeRule => rule.scope === 'change')
+  const result = runChangeRules(rules, { ...step, series: options.series })
+  for (const finding of result.findings) {
+    // Equal remarks on the logs of two patches are two: the key of each names its patch.
+    const about = finding.path === patchTextPath ? `${patchTextPath}/${patch.title}` : finding.path
+    const named = toFinding({ finding: { ...finding, path: about }, ordinal: 0 }, patch.index, state.keys)
+    state.changes.push({ ...named, path: finding.path })
+  }
+  state.unsure.push(...result.unsure.map((each) => ({ ...each, patch: patch.index })))
+  state.notRun.push(...failures(result.failed, `patch ${patch.index}`))
 }
 
-function noteFailed(results: readonly RunResult[], patch: Patch, { notRun }: Collected): void {
-  const failed = new Map(results.flatMap((result) => [...result.failed]))
-  for (const [rule, why] of failed)
-    notRun.push({ what: `rule ${rule} on patch ${patch.index}`, why: `the rule failed: ${why}` })
+/** Asks the last tree whether it still has what the patches brought: a file that no rule looked at may have mended it. */
+function settle({ steps, rules, facts }: Options, { ledger, paths, notRun }: State): void {
+  const last = steps.at(-1)
+  if (!last || ledger.standing().length === 0) return
+  const asked = new Set(ledger.standing().map(({ rule }) => rule))
+  const again = treeRulesOf(rules).filter(({ id }) => asked.has(id))
+  const result = runTreeRules(again, { tree: last.after, paths, facts })
+  ledger.settle(result.findings)
+  notRun.push(...failures(result.failed, 'the end of the series'))
 }
 
-/** By patch, then by place, then by rule: the order in which every face tells them. */
-export function compareFindings(a: Finding, b: Finding): number {
-  return (
-    (a.patch ?? 0) - (b.patch ?? 0) ||
-    compareText(a.path, b.path) ||
-    a.line - b.line ||
-    a.column - b.column ||
-    compareText(a.rule, b.rule) ||
-    compareText(a.key, b.key)
-  )
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b)
+function failures(failed: ReadonlyMap<string, string>, where: string): Skipped[] {
+  return [...failed].map(([rule, why]) => ({ what: `rule ${rule} on ${where}`, why: `the rule failed: ${why}` }))
 }

@@ -133,6 +133,25 @@ describe('reviewSeries', () => {
     expect(judgement.transient).toMatchObject([{ finding: { patch: 1 }, goneIn: 3 }])
   })
 
+  it('is silent about what a later patch mends from afar', () => {
+    const boards = defineRule({
+      ...missingSource,
+      check(context: TreeContext) {
+        if (context.tree.read('boards/list') === null) missingSource.check(context)
+      },
+    })
+    const judgement = review(
+      [
+        { [makefile]: '# clocks\n' },
+        { [makefile]: 'obj-y += gate.o\n' },
+        { [makefile]: 'obj-y += gate.o\n', 'boards/list': 'gate\n' },
+      ],
+      [boards],
+    )
+    expect(told(judgement)).toEqual([])
+    expect(judgement.transient).toMatchObject([{ finding: { patch: 1 }, goneIn: null }])
+  })
+
   it('follows a finding through a rename by a later patch', () => {
     const text = '# clocks of many boards\nobj-y += gate.o\n# and nothing else\n'
     const judgement = review([

@@ -1,0 +1,8 @@
+import type { Rule } from '../src/review/rule.ts'
+import msUnbalancedConditional from './ms-unbalanced-conditional/rule.ts'
+
+/** Every rule, sorted by id. */
+// prettier-ignore
+export const rules: readonly Rule[] = [
+  msUnbalancedConditional,
+]

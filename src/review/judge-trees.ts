@@ -1,0 +1,58 @@
+import type { Tree } from '../text/tree.ts'
+import { changedLines, type ChangedLines } from './changed-lines.ts'
+import type { Facts } from './facts.ts'
+import type { Unsure } from './finding.ts'
+import { subtractFindings, type Difference } from './introduced.ts'
+import type { Step } from './step.ts'
+import type { TreeRule } from './rule.ts'
+import { runTreeRules, type RunResult } from './run-rules.ts'
+import type { Widen } from './scope.ts'
+
+/** What a patch did to the findings of tree rules. */
+export type TreeJudgement = {
+  readonly changes: ChangedLines
+  readonly difference: Difference
+  /** What the patch made undecidable. */
+  readonly unsure: readonly Omit<Unsure, 'patch'>[]
+  /** Rules that threw on either side, with the error; nothing of them is in the difference. */
+  readonly failed: ReadonlyMap<string, string>
+  /** The files that were looked at, by their paths after the patch. */
+  readonly paths: readonly string[]
+}
+
+/** Runs tree rules on the tree before and after a patch, over the same files, and subtracts. */
+export function judgeTrees(
+  { patch, before, after }: Step,
+  options: { readonly rules: readonly TreeRule[]; readonly facts: Facts; readonly widen: Widen },
+): TreeJudgement {
+  const { rules, facts, widen } = options
+  const changes = changedLines(patch.files)
+  const touched = (side: 'oldPath' | 'newPath', other: 'oldPath' | 'newPath'): string[] =>
+    patch.files.flatMap((file) => file[side] ?? file[other] ?? [])
+  const oldPaths = widen(before, touched('oldPath', 'newPath'))
+  const newPaths = widen(after, touched('newPath', 'oldPath'))
+  const run = (tree: Tree, paths: readonly string[]): RunResult => runTreeRules(rules, { tree, paths, facts })
+  const old = run(before, [...oldPaths, ...newPaths.map(changes.original)])
+  const paths = [...newPaths, ...oldPaths.map(changes.renamed)]
+  const young = run(after, paths)
+
+  const failed = new Map([...old.failed, ...young.failed])
+  const sound = <T extends { readonly rule: string }>(all: readonly T[]): T[] =>
+    all.filter(({ rule }) => !failed.has(rule))
+  return {
+    changes,
+    difference: subtractFindings(sound(old.findings), sound(young.findings), changes),
+    unsure: newlyUnsure(sound(old.unsure), sound(young.unsure), changes),
+    failed,
+    paths,
+  }
+}
+
+type Unplaced = Omit<Unsure, 'patch'>
+
+function newlyUnsure(old: readonly Unplaced[], young: readonly Unplaced[], changes: ChangedLines): readonly Unplaced[] {
+  const key = ({ rule, because, source }: Unplaced, path: string): string =>
+    JSON.stringify([rule, path, because, source.trim()])
+  const known = new Set(old.map((each) => key(each, changes.renamed(each.path))))
+  return young.filter((each) => !known.has(key(each, each.path)))
+}

@@ -1,0 +1,83 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { rules } from '../rules/index.ts'
+import { frontLines, headings, rulesTable, withExample, withFront, withTable } from '../scripts/rule-pages.ts'
+import { renderFindings } from '../src/outlets/terminal.ts'
+import { casesOf, describeFindings, judgeCase, rulesDirectory, type RuleCase } from './support/cases.ts'
+
+/** `UPDATE=1 npx vitest run test/rules.test.ts` writes what is generated; look at the difference before committing it. */
+const update = process.env['UPDATE'] === '1'
+
+const read = (path: string): string => (existsSync(path) ? readFileSync(path, 'utf8') : '')
+
+/** Expects a file to hold a text, or writes it there. */
+function expectFile(path: string, text: string): void {
+  if (update && read(path) !== text) writeFileSync(path, text)
+  expect(read(path)).toBe(text)
+}
+
+/** The diff of the patches of a case, without their mails. */
+function diffsOf({ directory }: RuleCase): string {
+  const names = readdirSync(directory).filter((name) => name.endsWith('.patch'))
+  return names
+    .sort()
+    .map((name) => read(join(directory, name)).replace(/^[^]*?(?=^diff --git )/m, ''))
+    .map((diff) => diff.replace(/^-- \n[^]*$/m, ''))
+    .join('')
+}
+
+describe('the list of rules', () => {
+  it('has rules, sorted and each once', () => {
+    const ids = rules.map(({ id }) => id)
+    expect(ids.length).toBeGreaterThan(0)
+    expect(ids).toEqual([...new Set(ids)].sort())
+  })
+
+  it('is the list of directories', () => {
+    const directories = readdirSync(rulesDirectory, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+    expect(rules.map(({ id }) => id)).toEqual(directories.map(({ name }) => name).sort())
+  })
+
+  it('is the table of rules/README.md', () => {
+    const path = join(rulesDirectory, 'README.md')
+    expectFile(path, withTable(read(path), rulesTable(rules)))
+  })
+})
+
+describe.each(rules)('$id', (rule) => {
+  const cases = casesOf(rule.id)
+  const page = join(rulesDirectory, rule.id, 'README.md')
+
+  it.each(cases)('finds what is expected of $name, and no other rule finds more', async (ruleCase) => {
+    const { findings } = await judgeCase(ruleCase, rules)
+    const described = describeFindings(findings)
+    expectFile(join(ruleCase.directory, 'expected.txt'), described)
+    expect(ruleCase.name.startsWith('ok-')).toBe(described === '')
+  })
+
+  it('has a case that reports and one that is silent', () => {
+    const own = (name: string): boolean =>
+      read(join(rulesDirectory, rule.id, 'cases', name, 'expected.txt')).includes(` ${rule.id}: `)
+    expect(cases.filter(({ name }) => own(name)).length).toBeGreaterThan(0)
+    expect(cases.filter(({ name }) => name.startsWith('ok-')).length).toBeGreaterThan(0)
+  })
+
+  it('has a page with its front lines and the headings of every page', () => {
+    expectFile(page, withFront(read(page), frontLines(rule)))
+    expect([...read(page).matchAll(/^## (.*)$/gm)].map((match) => match[1])).toEqual(headings)
+    for (const section of read(page)
+      .split(/^## .*$/m)
+      .slice(1))
+      expect(section.trim()).not.toBe('')
+  })
+
+  it('shows on its page what it really says of a case', async () => {
+    const name = /<!-- case: ([\w-]+) -->/.exec(read(page))?.[1]
+    const shown = cases.find((ruleCase) => ruleCase.name === name)
+    if (!shown) return expect.unreachable(`the Example of ${rule.id} names no case`)
+    const { findings } = await judgeCase(shown, rules)
+    const output = renderFindings(findings, { colour: false })
+    expectFile(page, withExample(read(page), { diff: diffsOf(shown), output }))
+  })
+})
