@@ -1,0 +1,119 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
+import { once } from 'node:events'
+import { workerData } from 'node:worker_threads'
+import type { GitObject, ObjectReply, ObjectRequest, ObjectWorkerData } from './object-protocol.ts'
+
+// The body of a thread of ObjectReader: a `git cat-file` that lives as long as the thread, so that the main thread can
+// wait for objects without an event loop. This module is started as a Worker and exports nothing.
+
+/** The output of a process, taken in pieces whose length is known when they are taken. */
+class ByteQueue {
+  #held: Buffer = Buffer.alloc(0)
+  readonly #source: AsyncIterator<Buffer>
+
+  constructor(source: AsyncIterable<Buffer>) {
+    this.#source = source[Symbol.asyncIterator]()
+  }
+
+  async line(): Promise<string> {
+    let end = this.#held.indexOf(10)
+    while (end === -1) {
+      const from = this.#held.length
+      this.#held = Buffer.concat([this.#held, await this.#more()])
+      end = this.#held.indexOf(10, from)
+    }
+    const line = this.#held.toString('latin1', 0, end)
+    this.#held = this.#held.subarray(end + 1)
+    return line
+  }
+
+  async bytes(length: number): Promise<Buffer> {
+    const chunks = [this.#held]
+    for (let held = this.#held.length; held < length; held += chunks.at(-1)?.length ?? 0)
+      chunks.push(await this.#more())
+    const all = chunks.length === 1 ? this.#held : Buffer.concat(chunks)
+    this.#held = all.subarray(length)
+    return all.subarray(0, length)
+  }
+
+  async #more(): Promise<Buffer> {
+    const next = await this.#source.next()
+    if (next.done === true) throw new Error('git cat-file ended before it answered')
+    return next.value
+  }
+}
+
+// The one who starts this thread is ObjectReader, which passes exactly this.
+const { gitDirectory, env, signal, port } = workerData as ObjectWorkerData
+const ready = new Int32Array(signal)
+const catFile = startCatFile()
+const output = new ByteQueue(catFile.stdout)
+
+port.on('message', (request: ObjectRequest) => {
+  void answer(request).then((reply) => {
+    const transfer = buffersOf(reply)
+    port.postMessage(reply, transfer)
+    Atomics.store(ready, 0, 1)
+    Atomics.notify(ready, 0)
+  })
+})
+
+async function answer(request: ObjectRequest): Promise<ObjectReply> {
+  try {
+    return request.kind === 'list' ? await listTree(request.tree) : await readObjects(request)
+  } catch (error) {
+    return { kind: 'error', message: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+function startCatFile(): ChildProcessWithoutNullStreams {
+  const args = ['--git-dir', gitDirectory, 'cat-file', '--batch-command', '--buffer']
+  const child = spawn('git', args, { env, cwd: gitDirectory })
+  child.stderr.resume()
+  // A process that ends early shows as the end of its output; what it did not read any more is of no interest.
+  child.on('error', () => child.stdout.destroy())
+  child.stdin.on('error', () => child.stdout.destroy())
+  return child
+}
+
+/** Asks for all sizes first, then for those objects that are small enough (git-cat-file(1), BATCH OUTPUT). */
+async function readObjects(request: Extract<ObjectRequest, { kind: 'read' }>): Promise<ObjectReply> {
+  catFile.stdin.write(request.names.map((name) => `info ${name}\n`).join('') + 'flush\n')
+  const heads: (GitObject | null)[] = []
+  while (heads.length < request.names.length) heads.push(parseHead(await output.line()))
+  const wanted = heads.filter((head) => head !== null && head.size <= request.maxBytes)
+  catFile.stdin.write(wanted.map((head) => `contents ${head?.id ?? ''}\n`).join('') + 'flush\n')
+  const objects: (GitObject | null)[] = []
+  for (const head of heads) objects.push(head !== null && head.size <= request.maxBytes ? await readOne(head) : head)
+  return { kind: 'objects', objects }
+}
+
+async function readOne(head: GitObject): Promise<GitObject> {
+  await output.line()
+  // A copy with a buffer of its own, so that it can be handed over instead of copied again.
+  const bytes = Uint8Array.from(await output.bytes(head.size))
+  await output.bytes(1)
+  return { ...head, bytes }
+}
+
+function parseHead(line: string): GitObject | null {
+  const match = /^([\da-f]+) ([a-z]+) (\d+)$/.exec(line)
+  return match === null ? null : { id: match[1] ?? '', type: match[2] ?? '', size: Number(match[3]), bytes: null }
+}
+
+async function listTree(tree: string): Promise<ObjectReply> {
+  const child = spawn('git', ['--git-dir', gitDirectory, 'ls-tree', '-r', '-t', '-z', tree], { env, cwd: gitDirectory })
+  const chunks: Buffer[] = []
+  const errors: Buffer[] = []
+  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
+  child.stderr.on('data', (chunk: Buffer) => errors.push(chunk))
+  await once(child, 'close')
+  if (child.exitCode === 0) return { kind: 'listing', bytes: Uint8Array.from(Buffer.concat(chunks)) }
+  return { kind: 'error', message: `git ls-tree: ${Buffer.concat(errors).toString('utf8').trim()}` }
+}
+
+function buffersOf(reply: ObjectReply): ArrayBuffer[] {
+  const arrays = reply.kind === 'objects' ? reply.objects.map((object) => object?.bytes) : []
+  const all = reply.kind === 'listing' ? [reply.bytes] : arrays
+  return all.flatMap((bytes) => (bytes?.buffer instanceof ArrayBuffer ? [bytes.buffer] : []))
+}
