@@ -1,8 +1,9 @@
-import type { Message, ReadResult } from '../mail/message.ts'
+import type { ReadResult } from '../mail/message.ts'
 import type { Clock, MailSource } from '../ports.ts'
 import type { Epoch } from './lore-epochs.ts'
 import { indexEpoch } from './lore-index.ts'
 import type { EpochIndex, IndexEntry, IndexOptions } from './lore-index.ts'
+import { answersById, byDate, walkThread } from './walk-thread.ts'
 
 /** Reads a mail that stands in an epoch at a commit. */
 export type ParseAt = (raw: Uint8Array, at: { readonly epoch: number; readonly commit: string }) => Promise<ReadResult>
@@ -46,7 +47,10 @@ export function createLookup(epochs: readonly Epoch[], options: LookupOptions): 
     thread: async (id) => {
       const { places, answers } = await directory()
       if (!places.has(id)) return []
-      const ids = connected(id, { places, answers })
+      const ids = walkThread(id, {
+        follows: (member) => places.get(member)?.entry.follows ?? [],
+        answers: (member) => answers.get(member) ?? [],
+      })
       const read = await readPlaces(
         ids.flatMap((member) => places.get(member) ?? []),
         options,
@@ -55,10 +59,6 @@ export function createLookup(epochs: readonly Epoch[], options: LookupOptions): 
       return messages.sort(byDate)
     },
   }
-}
-
-function byDate(a: Message, b: Message): number {
-  return a.date - b.date || (a.id < b.id ? -1 : 1)
 }
 
 async function refresh(
@@ -80,30 +80,12 @@ async function refresh(
 function toDirectory(heads: string, indexes: readonly { epoch: Epoch; index: EpochIndex }[]): Directory {
   const deleted = new Set(indexes.flatMap(({ index }) => index.deleted))
   const places = new Map<string, Place>()
-  const answers = new Map<string, string[]>()
   for (const { epoch, index } of indexes) {
     for (const entry of index.entries) {
-      if (deleted.has(entry.blob) || places.has(entry.id)) continue
-      places.set(entry.id, { entry, epoch })
-      for (const parent of entry.follows) {
-        const followers = answers.get(parent)
-        if (followers) followers.push(entry.id)
-        else answers.set(parent, [entry.id])
-      }
+      if (!deleted.has(entry.blob) && !places.has(entry.id)) places.set(entry.id, { entry, epoch })
     }
   }
-  return { heads, places, answers }
-}
-
-/** All ids that hang together with one by what they follow, through mails that the archive lacks too. */
-function connected(id: string, { places, answers }: Pick<Directory, 'places' | 'answers'>): readonly string[] {
-  const seen = new Set([id])
-  // A set gives the members that are added during the walk, too.
-  for (const member of seen) {
-    for (const next of places.get(member)?.entry.follows ?? []) seen.add(next)
-    for (const next of answers.get(member) ?? []) seen.add(next)
-  }
-  return [...seen]
+  return { heads, places, answers: answersById([...places.values()].map(({ entry }) => entry)) }
 }
 
 async function readPlaces(places: readonly Place[], options: LookupOptions): Promise<readonly ReadResult[]> {
