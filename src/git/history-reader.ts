@@ -1,15 +1,19 @@
 import { execa } from 'execa'
 import type { CommitFiles, HistoryReader } from '../ports.ts'
+import { gitEnvironment } from './environment.ts'
+import type { Environment } from './environment.ts'
+import { GitError } from './git-error.ts'
+import { gitOutput, lastLines, runGit } from './run.ts'
 
-/** Reading history failed although the repository is there: git's own words are in the message. */
-export class HistoryError extends Error {
-  override readonly name = 'HistoryError'
-  readonly code = 'git-failed'
-}
+/** A log that raw has some 250 bytes a commit; an epoch of the busiest list has 500,000 commits. */
+const logBytes = 256 * 1024 * 1024
+const logTimeoutMs = 300_000
 
-/** Reads bare repositories through the `git` on PATH of `environment`; starts one process a call and leaves none behind. */
-export function createHistoryReader(environment: Readonly<Record<string, string | undefined>>): HistoryReader {
-  const env = gitEnvironment(environment)
+type Env = Readonly<Record<string, string>>
+
+/** Reads the history of bare repositories through `git`; one process a call, and none is left behind. Throws GitErrors. */
+export function createHistoryReader(environment: Environment): HistoryReader {
+  const env = gitEnvironment(environment, 'user')
   return {
     head: (repository) => readHead(repository, env),
     commits: (repository, range) => readCommits(repository, range, env),
@@ -17,68 +21,34 @@ export function createHistoryReader(environment: Readonly<Record<string, string 
   }
 }
 
-type Environment = Readonly<Record<string, string>>
-
-/** A commit of a log takes about 250 bytes; an epoch of the busiest list has some 500,000. */
-const logBytes = 512 * 1024 * 1024
-const logTimeoutMs = 300_000
-const headTimeoutMs = 30_000
-
-/** What git may see of our environment: nothing that points it at another repository or changes what it prints. */
-function gitEnvironment(environment: Readonly<Record<string, string | undefined>>): Environment {
-  const kept = Object.entries(environment).filter(([name, value]) => value !== undefined && !name.startsWith('GIT_'))
-  return {
-    ...Object.fromEntries(kept.map(([name, value]) => [name, value ?? ''])),
-    LC_ALL: 'C',
-    GIT_OPTIONAL_LOCKS: '0',
-    GIT_NO_REPLACE_OBJECTS: '1',
-    GIT_TERMINAL_PROMPT: '0',
-  }
-}
-
-async function readHead(repository: string, env: Environment): Promise<string | null> {
-  const result = await execa('git', ['--git-dir', repository, 'rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], {
-    env,
-    extendEnv: false,
-    reject: false,
-    timeout: headTimeoutMs,
-  })
-  if (result.exitCode === 0) return result.stdout
-  if (result.exitCode === 1 || /not a git repository/i.test(result.stderr)) return null
-  throw new HistoryError(`cannot read \`${repository}\`: ${lastLine(result.stderr) || result.shortMessage}`)
+async function readHead(repository: string, env: Env): Promise<string | null> {
+  const arguments_ = ['--git-dir', repository, 'rev-parse', '--verify', '--quiet', 'HEAD^{commit}']
+  const { exitCode, stdout, stderr } = await runGit(arguments_, { cwd: '/', env })
+  if (exitCode === 0) return stdout.toString('latin1').trim()
+  if (exitCode === 1 || stderr.includes('not a git repository')) return null
+  throw new GitError('failed', `cannot read ${repository}: ${lastLines(stderr)}`)
 }
 
 async function readCommits(
   repository: string,
   range: { readonly head: string; readonly after: string | null },
-  env: Environment,
+  env: Env,
 ): Promise<readonly CommitFiles[] | null> {
   const { head, after } = range
   if (after === head) return []
-  const options = { env, extendEnv: false, reject: false, timeout: logTimeoutMs, maxBuffer: logBytes } as const
+  const options = { cwd: '/', env, timeoutMs: logTimeoutMs, maxOutput: logBytes }
   if (after !== null) {
-    const ancestor = await execa('git', ['--git-dir', repository, 'merge-base', '--is-ancestor', after, head], options)
+    const ancestor = await runGit(['--git-dir', repository, 'merge-base', '--is-ancestor', after, head], options)
     if (ancestor.exitCode !== 0) return null
   }
-  const log = [
-    '-c',
-    'log.showRoot=true',
-    'log',
-    '--reverse',
-    '--raw',
-    '-z',
-    '--no-abbrev',
-    '--no-renames',
-    '--format=%x01%H %at %ct',
-  ]
-  const result = await execa(
-    'git',
-    ['--git-dir', repository, ...log, after === null ? head : `${after}..${head}`, '--'],
-    options,
-  )
-  if (result.exitCode === 0) return parseRawLog(result.stdout)
-  throw new HistoryError(`cannot read the log of \`${repository}\`: ${lastLine(result.stderr) || result.shortMessage}`)
+  const revisions = after === null ? head : `${after}..${head}`
+  return parseRawLog(await gitOutput(['--git-dir', repository, ...rawLog, revisions, '--'], options))
 }
+
+const rawLog = [
+  ...['-c', 'log.showRoot=true', 'log', '--reverse', '--raw', '-z', '--no-abbrev', '--no-renames'],
+  '--format=%x01%H %at %ct',
+]
 
 /** With -z: `\x01COMMIT AUTHORED COMMITTED\0` and `:MODE MODE BLOB BLOB STATUS\0PATH\0` for each changed path (git-diff-tree(1)). */
 function parseRawLog(log: string): readonly CommitFiles[] {
@@ -98,20 +68,17 @@ function parseRawLog(log: string): readonly CommitFiles[] {
     })
 }
 
-async function* readBlobs(
-  repository: string,
-  ids: readonly string[],
-  env: Environment,
-): AsyncGenerator<Uint8Array | null> {
+/** Not through `runGit`: mails are given while git still reads the next ones, and a reader may stop in the middle. */
+async function* readBlobs(repository: string, ids: readonly string[], env: Env): AsyncGenerator<Uint8Array | null> {
   if (ids.length === 0) return
   const child = execa('git', ['--git-dir', repository, 'cat-file', '--batch'], {
+    cwd: '/',
     input: ids.map((id) => `${id}\n`).join(''),
     env,
     extendEnv: false,
     reject: false,
     buffer: { stdout: false },
     encoding: 'buffer',
-    forceKillAfterDelay: 1000,
   })
   let given = 0
   try {
@@ -119,10 +86,12 @@ async function* readBlobs(
       given++
       yield blob
     }
-    if (given < ids.length) {
-      const result = await child
-      throw new HistoryError(`cannot read mails of \`${repository}\`: ${Buffer.from(result.stderr).toString().trim()}`)
-    }
+    if (given === ids.length) return
+    const { stderr, shortMessage } = await child
+    throw new GitError(
+      'failed',
+      `cannot read from ${repository}: ${lastLines(Buffer.from(stderr).toString()) || shortMessage}`,
+    )
   } finally {
     if (given < ids.length) child.kill('SIGKILL')
     await child
@@ -164,8 +133,4 @@ function takeObject(bytes: Buffer): Taken {
   if (bytes.length < end + 1) return { kind: 'more', wanted: end + 1 }
   // A copy of its own: a view would keep the whole chunk in memory for as long as the mail lives.
   return { kind: 'object', blob: new Uint8Array(bytes.subarray(feed + 1, end)), length: end + 1 }
-}
-
-function lastLine(text: string): string {
-  return text.trim().split('\n').at(-1) ?? ''
 }
