@@ -15,7 +15,7 @@ export function defineBody(makefile: Makefile, define: Define): Makefile {
 
 /** The value that a `define` gives: its lines, with continuations joined, comments kept, and no newline at the end (read.c do_define()). */
 export function defineValue(makefile: Makefile, define: Define): Expr {
-  const source = openSource(makefile.text, define.body.end)
+  const source = openSource(makefile.text, define.body)
   const views: View[] = []
   for (let at = define.body.start; at < define.body.end;) {
     const line = readLine(source, at)

@@ -28,9 +28,9 @@ export type LogicalLine = {
   readonly buffer: View
 }
 
-/** The lines of `text` up to `end`. */
-export function openSource(text: string, end: number): Source {
-  return { text, end, hasNul: text.includes('\0') }
+/** A part of `text`, to be read from its start. */
+export function openSource(text: string, { start, end }: Range): Source {
+  return { text, end, hasNul: text.slice(start, end).includes('\0') }
 }
 
 /** The logical line that starts at `start`. */

@@ -32,7 +32,7 @@ export function parseMakefile(text: string): Makefile {
 
 /** The nodes of a part of a text that starts and ends between lines. */
 export function parseRange(text: string, range: Range): readonly Node[] {
-  const state: State = { source: openSource(text, range.end), tree: startTree(), at: range.start, prefix: '\t' }
+  const state: State = { source: openSource(text, range), tree: startTree(), at: range.start, prefix: '\t' }
   while (state.at < range.end) parseLine(state)
   while (state.tree.frames.length > 0) closeConditional(state.tree, null)
   return state.tree.nodes
