@@ -1,0 +1,101 @@
+import type { Condition, KconfigExpr, Operand } from './model.ts'
+
+const yes: KconfigExpr = { kind: 'symbol', operand: { name: 'y', constant: true } }
+
+/** Both, of two conditions either of which may be absent. */
+export function both(left: Condition, right: Condition): Condition {
+  if (left === null) return right
+  return right === null ? left : { kind: 'and', operands: [left, right] }
+}
+
+/** Any of several conditions: absent ones are passed over, as expr.c's `expr_alloc_or` does, and do not mean `y` here. */
+export function anyOf(conditions: readonly Condition[]): Condition {
+  const operands = conditions.filter((condition) => condition !== null)
+  return operands.length > 1 ? { kind: 'or', operands } : (operands[0] ?? null)
+}
+
+/** The symbol of a name, as an expression. */
+export function symbolExpr(name: string): KconfigExpr {
+  return { kind: 'symbol', operand: { name, constant: false } }
+}
+
+/** What raises a symbol: its selections, each by the value of the symbol that has the line. */
+export function selectionExpr(
+  selections: readonly { readonly from: string; readonly condition: Condition }[],
+): Condition {
+  return anyOf(selections.map(({ from, condition }) => both(symbolExpr(from), condition)))
+}
+
+/** y where an expression is n, n where it is m or y: expr.c, `expr_trans_compare`. */
+export function isNo(expr: KconfigExpr): KconfigExpr {
+  return compareToNo(expr, true)
+}
+
+function compareToNo(expr: KconfigExpr, equal: boolean): KconfigExpr {
+  switch (expr.kind) {
+    case 'symbol':
+      return { kind: 'compare', op: equal ? '=' : '!=', left: expr.operand, right: { name: 'n', constant: true } }
+    case 'compare':
+      return equal ? { kind: 'not', operand: expr } : expr
+    case 'not':
+      return compareToNo(expr.operand, !equal)
+    case 'and':
+    case 'or': {
+      const kind = (expr.kind === 'and') === equal ? 'or' : 'and'
+      return { kind, operands: expr.operands.map((operand) => compareToNo(operand, equal)) }
+    }
+  }
+}
+
+/** Calls back for every operand of an expression, in order. */
+export function forEachOperand(expr: Condition, visit: (operand: Operand) => void): void {
+  switch (expr?.kind) {
+    case undefined:
+      return
+    case 'symbol':
+      visit(expr.operand)
+      return
+    case 'compare':
+      visit(expr.left)
+      visit(expr.right)
+      return
+    case 'not':
+      forEachOperand(expr.operand, visit)
+      return
+    case 'and':
+    case 'or':
+      for (const operand of expr.operands) forEachOperand(operand, visit)
+  }
+}
+
+/** The operands of the outermost chain of `&&`, its nesting undone. */
+export function conjuncts(condition: Condition): readonly KconfigExpr[] {
+  if (condition === null) return []
+  return condition.kind === 'and' ? condition.operands.flatMap(conjuncts) : [condition]
+}
+
+/** A condition as Kconfig text; `y` where there is none. */
+export function printCondition(condition: Condition): string {
+  return printPart(condition ?? yes, false)
+}
+
+function printPart(expr: KconfigExpr, withinAnd: boolean): string {
+  switch (expr.kind) {
+    case 'symbol':
+      return printOperand(expr.operand)
+    case 'compare':
+      return `${printOperand(expr.left)} ${expr.op} ${printOperand(expr.right)}`
+    case 'not':
+      return `!${expr.operand.kind === 'symbol' ? printOperand(expr.operand.operand) : `(${printPart(expr.operand, false)})`}`
+    case 'and':
+      return expr.operands.map((operand) => printPart(operand, true)).join(' && ')
+    case 'or': {
+      const text = expr.operands.map((operand) => printPart(operand, false)).join(' || ')
+      return withinAnd ? `(${text})` : text
+    }
+  }
+}
+
+function printOperand({ name, constant }: Operand): string {
+  return constant && !/^[ymn]$/.test(name) ? `"${name.replace(/["\\]/g, '\\$&')}"` : name
+}
