@@ -1,8 +1,10 @@
 import type { Rule } from '../src/review/rule.ts'
+import kcIfChangedNoForce from './kc-if-changed-no-force/rule.ts'
 import msUnbalancedConditional from './ms-unbalanced-conditional/rule.ts'
 
 /** Every rule, sorted by id. */
 // prettier-ignore
 export const rules: readonly Rule[] = [
+  kcIfChangedNoForce,
   msUnbalancedConditional,
 ]
