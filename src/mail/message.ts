@@ -49,7 +49,7 @@ export type RefusalCode =
   'too-large' | 'headers-too-large' | 'too-many-parts' | 'too-deep' | 'timeout' | 'not-a-mail' | 'parser-failed'
 
 /** The values of a header, in order; the name in any case. */
-export function headerValues(message: Message, name: string): readonly string[] {
+export function headerValues(message: Pick<Message, 'headers'>, name: string): readonly string[] {
   const wanted = name.toLowerCase()
   return message.headers.filter(([header]) => header === wanted).map(([, value]) => value)
 }

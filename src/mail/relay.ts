@@ -1,0 +1,28 @@
+import { parseAddresses } from './address.ts'
+import { headerValues } from './message.ts'
+import type { Address, Message } from './message.ts'
+
+/** `Jane Doe via B4 Relay`, `'Jane Doe' via boards`: what relays and lists that rewrite From make of a name. */
+const viaName = /^'?(.+?)'? via \S.*$/
+/** b4's web endpoint sends as `devnull+LOCAL.DOMAIN@kernel.org` (b4 docs/contributor/send.rst). */
+const devnull = /^devnull\+[^@]+@kernel\.org$/i
+
+/** Whether mail to this address of a From header reaches a relay or a list instead of who wrote the mail. */
+export function isRelay(from: Address): boolean {
+  return devnull.test(from.address) || viaName.test(from.name)
+}
+
+/**
+ * Who sent a mail: its From, or behind a relay what it keeps of it: X-Original-From, else the only address of Reply-To,
+ * else From with the name alone put right, whose address is then still the relay's.
+ */
+export function senderOf(message: Pick<Message, 'from' | 'replyTo' | 'headers'>): Address {
+  const { from, replyTo } = message
+  if (!isRelay(from)) return from
+  const name = viaName.exec(from.name)?.[1] ?? from.name
+  const original = headerValues(message, 'x-original-from').flatMap(parseAddresses)[0]
+  if (original) return original
+  const [only, ...others] = replyTo
+  if (only && others.length === 0) return { name: only.name || name, address: only.address }
+  return { name, address: from.address }
+}
