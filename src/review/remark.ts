@@ -1,0 +1,66 @@
+import { lineAtPatch } from '../diff/line-map.ts'
+import type { Patch } from '../series/series.ts'
+import { patchTextPath, type Place, type Placed } from './finding.ts'
+import { printable } from './printable.ts'
+import { maxQuoted } from './quote.ts'
+import { cutLine, wrapProse } from './wrap-prose.ts'
+
+/** Columns of our own prose: what stays below 80 when it is quoted a few times. */
+export const proseWidth = 72
+
+/** Of one finding no more evidence and related places than a reader takes in. */
+const maxEvidence = 8
+const maxRelated = 3
+const maxMessage = 600
+
+/** What a reply says of one finding, without blank lines around it. */
+export function remarkLines(finding: Placed, patch: Patch): readonly string[] {
+  const { evidence = [], related = [], suggestion, when } = finding
+  const isQuoted = isQuotedThere(finding, patch)
+  const where = isQuoted ? '' : `${finding.path}:${finding.line}: `
+  const more = evidence.length - maxEvidence
+  return [
+    ...prose(`${where}${finding.message} [${finding.rule}]`),
+    ...(isQuoted ? [] : [sourceLine(finding)]),
+    ...(when === undefined ? [] : prose(`when ${when}`)),
+    ...evidence.slice(0, maxEvidence).map(logLine),
+    ...(more > 0 ? [logLine(`[ ${more} more ]`)] : []),
+    ...related
+      .slice(0, maxRelated)
+      .flatMap((each) => [
+        ...prose(`${each.path === patchTextPath ? 'this mail' : each.path}:${each.line}: ${each.message}`),
+        sourceLine(each),
+      ]),
+    ...(suggestion ? prose(suggestion.message) : []),
+  ].map(harmless)
+}
+
+/** Whether the very line of a finding is quoted above the remark. */
+function isQuotedThere({ placement, path, line }: Placed, patch: Patch): boolean {
+  if (placement.kind !== 'hunk') return placement.kind === 'line'
+  const placed = lineAtPatch(patch.files, placement.mailLine)
+  return placed !== null && placed.file.newPath === path && placed.line.newLine === line
+}
+
+/** Own prose, wrapped; what strangers wrote in it is made printable. */
+export function prose(text: string): readonly string[] {
+  return wrapProse(printable(cutLine(text, maxMessage)), proseWidth).map(harmless)
+}
+
+function logLine(text: string): string {
+  return `  ${cutLine(printable(text), maxQuoted - 2)}`.trimEnd()
+}
+
+function sourceLine({ source }: Place): string {
+  return `    ${cutLine(printable(source.trim()), maxQuoted - 4)}`.trimEnd()
+}
+
+/**
+ * A line of our own that no program takes for more than prose: patchwork and git look for the start of a diff, b4 for
+ * trailers (also behind blanks), mail programs for `From ` and the signature.
+ */
+function harmless(line: string): string {
+  const looksLikeDiff = /^\s*(diff --git |--- |\+\+\+ |@@ |Index: |From |>|--\s*$|---\s*$)/.test(line)
+  const looksLikeTrailer = /^\s*([\w-]{1,40}-(by|to|id)|cc|link|closes|fixes|from|subject|date|message-id):/i.test(line)
+  return looksLikeDiff || looksLikeTrailer ? `| ${line.trimStart()}` : line
+}

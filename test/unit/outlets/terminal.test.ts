@@ -1,0 +1,133 @@
+import { stripVTControlCharacters } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { locationOf, renderFinding, renderReview, summarise } from '../../../src/outlets/terminal.ts'
+import { reviewOf, wordRule, type Telling } from '../../support/reviews.ts'
+import { seriesThrough } from '../../support/steps.ts'
+
+const path = 'drivers/clk/Makefile'
+const plain = { colour: false }
+
+function shown(line: string, word: string, telling: Telling = {}): string {
+  const through = seriesThrough([{ [path]: '# clocks\n' }, { [path]: `# clocks\n${line}\n` }])
+  const [finding] = reviewOf(through, [wordRule(word, telling)]).findings
+  return finding ? renderFinding(finding, plain) : 'nothing'
+}
+
+describe('renderFinding', () => {
+  it('shows the place, what is wrong, the line and carets under the word', () => {
+    expect(shown('obj-y += gate.o mux.o', 'gate.o')).toBe(
+      [
+        'drivers/clk/Makefile:2:10: error: `gate.o` is written [told-word]',
+        ' 2 | obj-y += gate.o mux.o',
+        '   |          ^^^^^^',
+        '',
+      ].join('\n'),
+    )
+  })
+
+  it('expands tabs, so that the carets are under the word', () => {
+    expect(shown('obj-y\t+=\tgate.o\tmux.o', 'gate.o').split('\n').slice(1, 3)).toEqual([
+      ' 2 | obj-y   +=      gate.o  mux.o',
+      '   |                 ^^^^^^',
+    ])
+  })
+
+  it('counts the columns of wide and combining characters', () => {
+    const [, line = '', carets = ''] = shown('# 时钟 e\u0301 gate.o', 'gate.o').split('\n')
+    expect(line).toBe(' 2 | # 时钟 e\u0301 gate.o')
+    expect(carets).toBe(`   | ${' '.repeat(9)}^^^^^^`)
+  })
+
+  it('points at what a place has on its first line', () => {
+    expect(shown('obj-y += gate.o \\\n\tmux.o', 'gate.o \\\n\tmux.o').split('\n')[2]).toBe('   |          ^^^^^^^^')
+  })
+
+  it('shows evidence, related places, the condition and the suggestion', () => {
+    const at = { file: path, start: 2, end: 8 }
+    const text = shown('obj-y += gate.o', 'gate.o', {
+      when: 'CONFIG_CLK',
+      evidence: ['tried drivers/clk/gate.c'],
+      related: [{ at, message: 'these are they' }],
+      suggestion: { message: 'drop it', edits: [] },
+    })
+    expect(text.split('\n').slice(3)).toEqual([
+      '  = when CONFIG_CLK',
+      '  = tried drivers/clk/gate.c',
+      '  note: drivers/clk/Makefile:1:3: these are they',
+      ' 1 | # clocks',
+      '   |   ^^^^^^',
+      '  help: drop it',
+      '',
+    ])
+  })
+
+  it('lets no control or direction character through to the terminal', () => {
+    const text = shown('obj-y += \u001b]0;title\u0007\u202e gate.o\u009b', 'gate.o', { message: 'a\u001b[2J\nb' })
+    expect(text).toContain('error: a\\x1b[2J\\x0ab [told-word]')
+    expect(text).toContain('obj-y += \\x1b]0;title\\x07\\u202e gate.o\\x9b')
+    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/)
+  })
+
+  it('shows of a very long line what is around the place', () => {
+    const text = shown(`${'x'.repeat(5000)} gate.o ${'y'.repeat(5000)}`, 'gate.o')
+    const [, line = '', carets = ''] = text.split('\n')
+    expect(line.length).toBeLessThan(230)
+    expect(line.slice(carets.indexOf('^')).startsWith('gate.o ')).toBe(true)
+    expect(line).toMatch(/^ 2 \| \.\.\.x+ gate\.o y+\.\.\.$/)
+  })
+})
+
+describe('renderReview', () => {
+  const through = seriesThrough([
+    { [path]: '# clocks\n' },
+    { [path]: '# clocks\nobj-y += gate.o\n' },
+    { [path]: '# clocks\nobj-y += gate.o\nobj-y += mux.o\n' },
+  ])
+
+  it('goes patch by patch and ends with a count', () => {
+    const review = reviewOf(through, [
+      wordRule('gate.o'),
+      wordRule('mux.o', {}, { id: 'other-word', severity: 'warning' }),
+    ])
+    expect(
+      renderReview(review, plain)
+        .split('\n')
+        .filter((line) => !line.startsWith(' ')),
+    ).toEqual([
+      'patch 1: boards: step 1',
+      '',
+      'drivers/clk/Makefile:2:10: error: `gate.o` is written [told-word]',
+      '',
+      'patch 2: boards: step 2',
+      '',
+      'drivers/clk/Makefile:3:10: warning: `mux.o` is written [other-word]',
+      '',
+      '1 error, 1 warning',
+      '',
+    ])
+  })
+
+  it('says what was not judged', () => {
+    const review = { ...reviewOf(through, []), notRun: [{ what: 'patch 3', why: 'its mail is missing' }] }
+    expect(renderReview(review, plain)).toBe('not judged: patch 3: its mail is missing\n\nno findings\n')
+  })
+
+  it('is the same in colour once the colours are taken out', () => {
+    const review = reviewOf(through, [wordRule('gate.o')])
+    const coloured = renderReview(review, { colour: true })
+    expect(coloured).toContain('\u001b[1;31merror:\u001b[0m')
+    expect(stripVTControlCharacters(coloured)).toBe(renderReview(review, plain))
+  })
+})
+
+describe('locationOf', () => {
+  it('names the mail for a place in the text of the patch', () => {
+    expect(locationOf({ path: '/patch', line: 7, column: 1, endLine: 7, endColumn: 2 })).toBe('patch:7')
+  })
+})
+
+describe('summarise', () => {
+  it('says so where there is nothing', () => {
+    expect(summarise([])).toBe('no findings')
+  })
+})
