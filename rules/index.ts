@@ -1,10 +1,12 @@
 import type { Rule } from '../src/review/rule.ts'
 import kcIfChangedNoForce from './kc-if-changed-no-force/rule.ts'
+import kcShellInRecipe from './kc-shell-in-recipe/rule.ts'
 import msUnbalancedConditional from './ms-unbalanced-conditional/rule.ts'
 
 /** Every rule, sorted by id. */
 // prettier-ignore
 export const rules: readonly Rule[] = [
   kcIfChangedNoForce,
+  kcShellInRecipe,
   msUnbalancedConditional,
 ]
