@@ -11,7 +11,7 @@ import { seriesThrough } from '../../support/steps.ts'
 /** The schema of OASIS, which @microsoft/jest-sarif carries; written for draft 4, of which it uses only what later drafts kept. */
 const schemaPath = createRequire(import.meta.url).resolve('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json')
 const schema: unknown = JSON.parse(readFileSync(schemaPath, 'utf8'), (key, value: unknown) =>
-  key === '$schema' || (key === 'id' && typeof value === 'string') ? undefined : value,
+  (key === '$schema' || key === 'id') && typeof value === 'string' ? undefined : value,
 )
 const ajv = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false })
 formats.default(ajv)
