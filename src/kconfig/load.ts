@@ -26,7 +26,7 @@ export type LoadOptions = {
 }
 
 /** `source` may be nested this deep; the deepest of Linux 6.12 is 7. */
-const maxSources = 64
+const maxSources = 32
 
 /** What all files of a tree share while they are read. */
 type Loader = {

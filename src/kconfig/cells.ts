@@ -1,0 +1,259 @@
+import { anyOf, both, selectionExpr } from './condition.ts'
+import type { Condition, KconfigExpr, KconfigModel, KconfigSymbol, Operand, SymbolType } from './model.ts'
+import { compareValues } from './numbers.ts'
+import type { CompareOp } from './syntax.ts'
+
+/** n, m and y. */
+export type Tristate = 0 | 1 | 2
+
+/** An expression with its symbols found. `value` is kept once all symbols in it are final. */
+export type Formula =
+  | { readonly kind: 'symbol'; readonly cell: Cell }
+  | { readonly kind: 'compare'; readonly op: CompareOp; readonly left: Cell; readonly right: Cell }
+  | { readonly kind: 'not'; readonly operand: Formula }
+  | { readonly kind: 'and' | 'or'; readonly operands: readonly Formula[]; value: Tristate | null }
+
+export type Conditional<T> = T & { readonly condition: Formula | null }
+
+/** What a user, or a mode such as allmodconfig, wants a symbol to be. */
+export type Wish = { readonly tri: Tristate; readonly text: string }
+
+/** A symbol, a choice or a constant while values are calculated. */
+export type Cell = {
+  readonly name: string
+  readonly type: SymbolType
+  /** Null for what no line defines: constants, numbers, names of nothing. */
+  readonly symbol: KconfigSymbol | null
+  prompts: readonly Conditional<object>[]
+  defaults: readonly Conditional<{ readonly value: Formula }>[]
+  ranges: readonly Conditional<{ readonly low: Cell; readonly high: Cell }>[]
+  dependency: Formula | null
+  reverse: Formula | null
+  implied: Formula | null
+  choice: Cell | null
+  members: Cell[]
+  /** The members by priority: `members` until a .config names some. */
+  priority: Cell[]
+  wish: Wish | null
+  /** The member that the user chose; for recorded choices. */
+  wishedMember: Cell | null
+  progress: 'none' | 'started' | 'done'
+  visible: Tristate
+  tri: Tristate
+  /** The value of a string, int or hex; that of others is `tri`, and this is no more than conf's default of it. */
+  text: string
+  written: boolean
+  /** The member that a choice has come to. */
+  chosen: Cell | null
+}
+
+export type Cells = {
+  /** The symbols and choices of the model. */
+  readonly all: readonly Cell[]
+  /** The cell of a name that an expression may give without quotes; null where nothing has it. */
+  find(name: string): Cell | null
+  /** An expression over these cells. */
+  formula(expr: KconfigExpr): Formula
+}
+
+/** The cells of a model, with nothing calculated yet. */
+export function createCells(model: KconfigModel): Cells {
+  const named = new Map<string, Cell>()
+  const constants = new Map<string, Cell>()
+  const formulas = new Map<KconfigExpr, Formula>()
+  for (const symbols of [model.symbols, model.choices]) {
+    for (const symbol of symbols.values()) named.set(symbol.name, newCell(symbol.name, symbol.type, symbol))
+  }
+  const all = [...named.values()]
+  const cellOf = ({ name, constant }: Operand): Cell => {
+    const table = constant ? constants : named
+    const known = table.get(name)
+    if (known) return known
+    const cell = constant ? constantCell(name) : newCell(name, 'unknown', null)
+    table.set(name, cell)
+    return cell
+  }
+  const formula = (expr: KconfigExpr): Formula => {
+    const known = formulas.get(expr)
+    if (known) return known
+    const made = formulaOf(expr, cellOf, formula)
+    formulas.set(expr, made)
+    return made
+  }
+  const maker: Maker = { model, cellOf, formula, choiceOf: (name) => named.get(name) ?? null }
+  for (const cell of all) connect(cell, maker)
+  return { all, find: (name) => named.get(name) ?? null, formula }
+}
+
+type Maker = {
+  readonly model: KconfigModel
+  readonly cellOf: (operand: Operand) => Cell
+  readonly formula: (expr: KconfigExpr) => Formula
+  readonly choiceOf: (name: string) => Cell | null
+}
+
+function newCell(name: string, type: SymbolType, symbol: KconfigSymbol | null): Cell {
+  return {
+    name,
+    type,
+    symbol,
+    prompts: [],
+    defaults: [],
+    ranges: [],
+    dependency: null,
+    reverse: null,
+    implied: null,
+    choice: null,
+    members: [],
+    priority: [],
+    wish: null,
+    wishedMember: null,
+    progress: symbol === null ? 'done' : 'none',
+    visible: 0,
+    tri: 0,
+    text: name,
+    written: false,
+    chosen: null,
+  }
+}
+
+/** y, m and n are tristate; any other constant is a text of no type, and n. */
+function constantCell(name: string): Cell {
+  const tri = name === 'y' ? 2 : name === 'm' ? 1 : 0
+  const isTristate = tri > 0 || name === 'n'
+  return { ...newCell(name, isTristate ? 'tristate' : 'unknown', null), tri }
+}
+
+function formulaOf(expr: KconfigExpr, cellOf: Maker['cellOf'], formula: Maker['formula']): Formula {
+  switch (expr.kind) {
+    case 'symbol':
+      return { kind: 'symbol', cell: cellOf(expr.operand) }
+    case 'compare':
+      return { kind: 'compare', op: expr.op, left: cellOf(expr.left), right: cellOf(expr.right) }
+    case 'not':
+      return { kind: 'not', operand: formula(expr.operand) }
+    case 'and':
+    case 'or':
+      return { kind: expr.kind, operands: expr.operands.map(formula), value: null }
+  }
+}
+
+/** Gives a cell the lines of its symbol. */
+function connect(cell: Cell, maker: Maker): void {
+  const { symbol } = cell
+  if (symbol === null) return
+  const { cellOf, formula } = maker
+  const optional = (condition: Condition): Formula | null => (condition === null ? null : formula(condition))
+  cell.prompts = symbol.prompts.map(({ condition }) => ({ condition: optional(condition) }))
+  cell.defaults = symbol.defaults.map(({ value, condition }) => ({
+    value: formula(value),
+    condition: optional(condition),
+  }))
+  cell.ranges = symbol.ranges.map(({ low, high, condition }) => ({
+    low: cellOf(low),
+    high: cellOf(high),
+    condition: optional(condition),
+  }))
+  cell.dependency = optional(symbol.dependency)
+  cell.reverse = optional(reverseOf(symbol, maker.model))
+  cell.implied = optional(selectionExpr(symbol.impliedBy))
+  cell.choice = symbol.choice === null ? null : maker.choiceOf(symbol.choice)
+  cell.members = symbol.members.flatMap((name) => maker.choiceOf(name) ?? [])
+  cell.priority = cell.members
+}
+
+/**
+ * What selects a symbol. A recorded choice that is not optional is selected by its own visibility, up to m, so that a
+ * visible choice is never n (menu.c of Linux 6.1, `menu_finalize`).
+ */
+function reverseOf(symbol: KconfigSymbol, model: KconfigModel): Condition {
+  const isRecordedChoice = model.dialect.choices === 'recorded' && model.choices.has(symbol.name)
+  if (!isRecordedChoice || symbol.optional) return selectionExpr(symbol.selectedBy)
+  const m: KconfigExpr = { kind: 'symbol', operand: { name: 'm', constant: true } }
+  return anyOf(symbol.definitions.flatMap(({ prompt }) => (prompt === null ? [] : [both(prompt.condition, m)])))
+}
+
+/** The value of a formula, from the present values of its cells. */
+export function valueOf(formula: Formula | null): Tristate {
+  switch (formula?.kind) {
+    case undefined:
+      return 2
+    case 'symbol':
+      return formula.cell.tri
+    case 'compare':
+      return compareValues(comparable(formula.left), formula.op, comparable(formula.right)) ? 2 : 0
+    case 'not':
+      return opposite(valueOf(formula.operand))
+    case 'and':
+      return formula.value ?? least(formula.operands)
+    case 'or':
+      return formula.value ?? greatest(formula.operands)
+  }
+}
+
+const opposite = (value: Tristate): Tristate => (value === 0 ? 2 : value === 1 ? 1 : 0)
+
+function least(operands: readonly Formula[]): Tristate {
+  let result: Tristate = 2
+  for (const operand of operands) {
+    const value = valueOf(operand)
+    if (value < result) result = value
+    if (result === 0) break
+  }
+  return result
+}
+
+function greatest(operands: readonly Formula[]): Tristate {
+  let result: Tristate = 0
+  for (const operand of operands) {
+    const value = valueOf(operand)
+    if (value > result) result = value
+    if (result === 2) break
+  }
+  return result
+}
+
+/** The value of a cell as a .config would have it, without quotes. */
+export function textOf(cell: Cell): string {
+  return cell.type === 'bool' || cell.type === 'tristate' ? triName(cell.tri) : cell.text
+}
+
+export function triName(tri: Tristate): 'n' | 'm' | 'y' {
+  return tri === 2 ? 'y' : tri === 1 ? 'm' : 'n'
+}
+
+function comparable(cell: Cell): { text: string; type: SymbolType } {
+  return { text: textOf(cell), type: cell.type }
+}
+
+/**
+ * Whether all cells of a formula are done, which is kept where they are; `need` is called for those that are not even
+ * started.
+ */
+export function settle(formula: Formula | null, need: (cell: Cell) => void): boolean {
+  switch (formula?.kind) {
+    case undefined:
+      return true
+    case 'symbol':
+      return isDone(formula.cell, need)
+    case 'compare': {
+      const left = isDone(formula.left, need)
+      return isDone(formula.right, need) && left
+    }
+    case 'not':
+      return settle(formula.operand, need)
+    case 'and':
+    case 'or': {
+      if (formula.value !== null) return true
+      let settled = true
+      for (const operand of formula.operands) settled = settle(operand, need) && settled
+      if (settled) formula.value = valueOf(formula)
+      return settled
+    }
+  }
+}
+
+function isDone(cell: Cell, need: (cell: Cell) => void): boolean {
+  if (cell.progress === 'none') need(cell)
+  return cell.progress === 'done'
+}
