@@ -10,11 +10,6 @@ export function printable(line: string): string {
   return line.toWellFormed().replace(unsafe, spell)
 }
 
-/** The same for a text of many lines. */
-export function printableLines(text: string): string {
-  return text.split('\n').map(printable).join('\n')
-}
-
 function spell(character: string): string {
   const code = character.charCodeAt(0)
   return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`

@@ -1,6 +1,7 @@
+import { pathOf } from '../diff/file-diff.ts'
 import { lineAtPatch } from '../diff/line-map.ts'
 import type { Patch } from '../series/series.ts'
-import { patchTextPath, type Place, type Placed } from './finding.ts'
+import { lastLineOf, patchTextPath, type Place, type Placed } from './finding.ts'
 import { printable } from './printable.ts'
 import { maxQuoted } from './quote.ts'
 import { cutLine, wrapProse } from './wrap-prose.ts'
@@ -35,11 +36,15 @@ export function remarkLines(finding: Placed, patch: Patch): readonly string[] {
   ].map(harmless)
 }
 
-/** Whether the very line of a finding is quoted above the remark. */
-function isQuotedThere({ placement, path, line }: Placed, patch: Patch): boolean {
-  if (placement.kind !== 'hunk') return placement.kind === 'line'
+/** Whether a line of the finding is the one quoted above the remark. */
+function isQuotedThere(finding: Placed, patch: Patch): boolean {
+  const { placement, path, line } = finding
+  if (placement.kind !== 'line') return false
+  if (path === patchTextPath) return true
   const placed = lineAtPatch(patch.files, placement.mailLine)
-  return placed !== null && placed.file.newPath === path && placed.line.newLine === line
+  if (placed === null || pathOf(placed.file) !== path) return false
+  const quoted = placed.line.newLine ?? placed.line.oldLine ?? 0
+  return quoted >= line && quoted <= lastLineOf(finding)
 }
 
 /** Own prose, wrapped; what strangers wrote in it is made printable. */

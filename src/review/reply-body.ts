@@ -122,9 +122,9 @@ function conflictLines(files: readonly Conflict[]): readonly string[] {
   return left > 0 ? [...lines.slice(0, maxConflictLines), `[ ${left} more lines ]`] : lines
 }
 
-/** Commands that work as they are pasted in a kernel checkout, one a line; none with a Message-ID that a shell would read otherwise. */
+/** Commands that work as they are pasted in a kernel checkout, one a line. */
 function reproduction({ series, application }: Review, told: readonly Placed[]): readonly string[] {
-  if (application.kind === 'no-base' || !/^[A-Za-z0-9][\w.+=@-]*$/.test(series.id)) return []
+  if (application.kind === 'no-base' || !isFetchable(series.id)) return []
   const fetch = `b4 am -v ${series.version} -o - ${series.id}`
   const check = `${fetch} | kbuild-review check --base ${application.base.commit.slice(0, 12)} -`
   const further = [...new Set(told.flatMap(({ reproduce = [] }) => reproduce))].slice(0, maxCommands)
@@ -132,6 +132,11 @@ function reproduction({ series, application }: Review, told: readonly Placed[]):
 }
 
 const maxCommands = 4
+
+/** An id that an archive knows, and that no shell reads as anything else. */
+function isFetchable(id: string): boolean {
+  return !id.startsWith('missing-') && /^[A-Za-z0-9][\w.+=@-]*$/.test(id)
+}
 
 function signature({ signature: lines }: ReplyVoice): readonly string[] {
   return ['', '-- ', ...lines]
