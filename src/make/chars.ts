@@ -46,6 +46,12 @@ export function endOfWord(text: string, at: number): number {
   return at
 }
 
+/** Whether `word` stands at `at` with a blank or the end behind it. */
+export function isDirective(text: string, at: number, word: string): boolean {
+  const end = at + word.length
+  return text.startsWith(word, at) && (end === text.length || isBlank(text.charCodeAt(end)))
+}
+
 /** `end`, less the spaces and tabs before it, not below `start`. */
 export function trimEnd(text: string, start: number, end: number): number {
   while (end > start && isBlank(text.charCodeAt(end - 1))) end--

@@ -52,11 +52,9 @@ const FUNCTIONS: readonly KnownFunction[] = [
   { name: 'if', min: 2, max: 3, expandArgs: false },
   { name: 'or', min: 1, max: null, expandArgs: false },
   { name: 'and', min: 1, max: null, expandArgs: false },
-  // Only in a make built with Guile support, and then expanded first (guile.c).
-  { name: 'guile', min: 0, max: 1, expandArgs: true },
 ]
 
-/** The functions of GNU make 4.4 by name. */
+/** The functions of GNU make 4.4 by name, without `guile`, which few builds of it have and no kernel makefile calls. */
 export const KNOWN_FUNCTIONS: ReadonlyMap<string, KnownFunction> = new Map(
   FUNCTIONS.map((known) => [known.name, known]),
 )

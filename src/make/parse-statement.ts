@@ -1,5 +1,5 @@
 import type { Assignment, Bad, Define, Node, Range, Recipe, Undefine } from './cst.ts'
-import { endOfWord, isBlank, skipSpace, trimEnd } from './chars.ts'
+import { endOfWord, isBlank, isDirective, skipSpace, trimEnd } from './chars.ts'
 import { parseExpr } from './expr.ts'
 import type { FoundAssignment } from './find-assignment.ts'
 import { findOperator } from './find-assignment.ts'
@@ -134,11 +134,6 @@ function findEndef({ source, line, prefix }: Reading): LogicalLine | null {
     else if (isDirective(joined, start, 'endef') && --depth === 0) return next
   }
   return null
-}
-
-function isDirective(text: string, at: number, word: string): boolean {
-  const end = at + word.length
-  return text.startsWith(word, at) && (end === text.length || isBlank(text.charCodeAt(end)))
 }
 
 function endefTokens(text: string, line: LogicalLine): Mark[] {

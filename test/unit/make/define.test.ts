@@ -19,6 +19,11 @@ describe('defineValue', () => {
     expect(literalText(text, defineValue(...defineIn(text)))).toBe('\ta b # c\n\n  d')
   })
 
+  it('cuts the comment behind an inner endef, as make does', () => {
+    const text = 'define a\ndefine b # kept\nendef # cut\nendef\n'
+    expect(literalText(text, defineValue(...defineIn(text)))).toBe('define b # kept\nendef ')
+  })
+
   it('reads references over lines', () => {
     const text = 'define rule\n$(foreach d,$(1),\n  $$(d))\nendef\n'
     expect(showExpr(text, defineValue(...defineIn(text)))).toBe('<foreach|d|<1>|\n  $(d)>')

@@ -1,0 +1,2 @@
+ifeq (${subst a,b,c},d)
+endif

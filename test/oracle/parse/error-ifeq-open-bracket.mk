@@ -1,0 +1,2 @@
+ifneq (a,(b)
+endif

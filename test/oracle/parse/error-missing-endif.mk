@@ -1,0 +1,3 @@
+ifdef A
+ifdef B
+endif

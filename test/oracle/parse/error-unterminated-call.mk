@@ -1,0 +1,2 @@
+A = $(call B
+C := ${wildcard x)

@@ -1,0 +1,6 @@
+A = 1
+
+ifdefA
+B = 2
+endif
+all:

@@ -1,0 +1,4 @@
+A = 1
+all: b ; echo
+b:
+B = last

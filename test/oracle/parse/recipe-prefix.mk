@@ -1,0 +1,7 @@
+.RECIPEPREFIX = >
+all: b
+> echo
+	A = 1
+.RECIPEPREFIX =
+b:
+	echo

@@ -1,0 +1,7 @@
+ifdef NEVER
+all: a
+else
+all: b
+endif
+	echo x
+b:

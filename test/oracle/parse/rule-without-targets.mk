@@ -1,0 +1,7 @@
+empty =
+: a
+	ignored
+$(empty): b
+	ignored too
+all:
+	echo

@@ -1,0 +1,5 @@
+A = 1
+B = 2
+undefine A
+override undefine C # x
+all:
