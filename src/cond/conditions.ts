@@ -72,6 +72,8 @@ export type Conditions = {
   readonly restrict: (of: Cond, care: Cond) => Cond
   /** What it depends on, in the order of first mention. */
   readonly support: (of: Cond) => readonly Variable[]
+  /** Whether it depends on an atom of this kind. */
+  readonly hangsOn: (of: Cond, kind: AtomKind) => boolean
   /** One level of it: the variable it splits on first and what remains for each value, or null for `never` and `always`. */
   readonly split: (of: Cond) => Split | null
   /** How many nodes there are: a measure of the memory spent. */
@@ -248,6 +250,17 @@ export function createConditions(options: ConditionsOptions = {}): Conditions {
     return [...indexes].sort((a, b) => a - b).map((index) => variableAt(index * 2))
   }
 
+  /** For each condition that was asked about, the kinds of atoms it depends on. */
+  const atomKinds = new Map<Cond, ReadonlySet<AtomKind>>()
+  const hangsOn = (of: Cond, kind: AtomKind): boolean => {
+    let kinds = atomKinds.get(of)
+    if (kinds === undefined) {
+      kinds = new Set(support(of).flatMap((each) => (each.kind === 'atom' ? [each.atom.kind] : [])))
+      atomKinds.set(of, kinds)
+    }
+    return kinds.has(kind)
+  }
+
   const without = (left: Cond, right: Cond): Cond => and(left, not(right))
   return {
     symbolIs,
@@ -263,6 +276,7 @@ export function createConditions(options: ConditionsOptions = {}): Conditions {
     specialise,
     restrict,
     support,
+    hangsOn,
     split,
     size: bdd.size,
   }

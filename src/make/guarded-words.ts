@@ -1,0 +1,229 @@
+import { always, never } from '../cond/conditions.ts'
+import type { Cond, Conditions } from '../cond/conditions.ts'
+import type { Span } from '../text/span.ts'
+import { isSpace } from './chars.ts'
+import { spend } from './scope.ts'
+import type { ValueScope } from './scope.ts'
+import { nonEmptyCond } from './tests.ts'
+import type { Item, Text, Unknown, Value } from './value.ts'
+
+/** A word of a value: it is there exactly where `when` holds. */
+export type Word = {
+  readonly text: string
+  readonly when: Cond
+  /** Where the word is written: its own characters, or the references and literals that it is made of. */
+  readonly origin: Span
+}
+
+/** A place of a value, where `when` holds, at which any number of words may stand. */
+export type UnknownWords = { readonly when: Cond; readonly unknown: Unknown; readonly origin: Span }
+
+/** The words of a value, in an order that is make's in every configuration. */
+export type Words = { readonly words: readonly Word[]; readonly unknown: readonly UnknownWords[] }
+
+/** The origin of what is written nowhere. */
+export const nowhere: Span = { file: '', start: 0, end: 0 }
+
+/** Unfinished words that are kept apart, of which one holds at a time. */
+const maxOpen = 64
+
+/** Splits a value at white space, as make does for lists: linear in the number of words, whatever their conditions. */
+export function wordsOf(scope: ValueScope, value: Value): Words {
+  const splitter = createSplitter(scope.conditions)
+  walk(scope, splitter, value, { guard: always, isClosed: true, frame: null })
+  splitter.space(always)
+  return { words: splitter.words, unknown: splitter.unknown }
+}
+
+/** Where the walk stands. */
+type Place = {
+  readonly guard: Cond
+  /** Whether white space or the end follows, in every configuration. */
+  readonly isClosed: boolean
+  readonly frame: Frame | null
+}
+
+/** Which part of which expression is being walked; `up` is the expression around. */
+type Frame = { readonly owner: object; readonly site: Span; readonly up: Frame | null }
+
+function walk(scope: ValueScope, splitter: Splitter, value: Value, place: Place): void {
+  spend(scope.budget, 1)
+  switch (value.kind) {
+    case 'text':
+      feedText(splitter, value, place)
+      return
+    case 'concat':
+      value.items.forEach((item, index) => {
+        const next = value.items[index + 1]
+        const isClosed = next === undefined ? place.isClosed : startsWithSpace(next.value)
+        const frame = { owner: value, site: item.site, up: place.frame }
+        walk(scope, splitter, item.value, { guard: place.guard, isClosed, frame })
+      })
+      return
+    case 'list':
+      walkList(scope, splitter, value.items, place)
+      return
+    case 'choice': {
+      const isBetweenSpaces = place.isClosed && splitter.isBetweenWords()
+      for (const { when, value: option } of value.options) {
+        const guard = scope.conditions.and(place.guard, when)
+        if (guard !== never) walk(scope, splitter, option, { ...place, guard })
+        if (isBetweenSpaces) splitter.space(always)
+      }
+      return
+    }
+    case 'unknown':
+      splitter.addUnknown(value.unknown, place.guard, ownFrame(value.origin, place.frame))
+  }
+}
+
+/** Between spaces the separators always split; glued to other text they do only where make puts them. */
+function walkList(scope: ValueScope, splitter: Splitter, items: readonly Item[], place: Place): void {
+  const { conditions } = scope
+  const isBetweenSpaces = place.isClosed && splitter.isBetweenWords()
+  let counted: Cond = never
+  items.forEach((item, index) => {
+    const guard = conditions.and(place.guard, item.when)
+    const isLast = index === items.length - 1
+    if (isBetweenSpaces) splitter.space(always)
+    else {
+      const counts = item.counts === 'always' ? guard : conditions.and(guard, nonEmptyCond(scope, item.value))
+      splitter.space(conditions.and(counted, counts))
+      counted = conditions.or(counted, counts)
+    }
+    const isClosed = isBetweenSpaces || (isLast && place.isClosed)
+    if (guard !== never) walk(scope, splitter, item.value, { guard, isClosed, frame: place.frame })
+  })
+}
+
+const startsWithSpace = (value: Value): boolean => value.kind === 'text' && isSpace(value.text.charCodeAt(0))
+
+function feedText(splitter: Splitter, { text, origin }: Text, { guard, frame }: Place): void {
+  const isExact = origin !== null && origin.end - origin.start === text.length
+  let at = 0
+  while (at < text.length) {
+    const start = at
+    if (isSpace(text.charCodeAt(at))) {
+      while (at < text.length && isSpace(text.charCodeAt(at))) at++
+      splitter.space(guard)
+      continue
+    }
+    while (at < text.length && !isSpace(text.charCodeAt(at))) at++
+    const chunk = at - start === text.length ? text : text.slice(start, at)
+    const site = isExact ? { file: origin.file, start: origin.start + start, end: origin.start + at } : origin
+    splitter.text(chunk, guard, ownFrame(site, frame))
+  }
+}
+
+/** The frame of a piece of text: like that of the part it is, but with its own place, if that part is a literal. */
+function ownFrame(site: Span | null, frame: Frame | null): Frame {
+  if (frame === null) return { owner: nowhere, site: site ?? nowhere, up: null }
+  if (site === null) return frame
+  const isWithin = site.file === frame.site.file && site.start >= frame.site.start && site.end <= frame.site.end
+  return isWithin ? { owner: frame.owner, site, up: frame.up } : { owner: nowhere, site, up: frame }
+}
+
+/** A word that may go on. */
+type Partial = { readonly text: string; readonly when: Cond; readonly unknown: Unknown | null; readonly frame: Frame }
+
+type Splitter = {
+  readonly words: Word[]
+  readonly unknown: UnknownWords[]
+  /** Whether no word is unfinished in any configuration. */
+  readonly isBetweenWords: () => boolean
+  /** Adds characters that are no space. */
+  readonly text: (text: string, when: Cond, frame: Frame) => void
+  readonly addUnknown: (unknown: Unknown, when: Cond, frame: Frame) => void
+  /** White space: what is unfinished is finished where it holds. */
+  readonly space: (when: Cond) => void
+}
+
+function createSplitter(conditions: Conditions): Splitter {
+  const words: Word[] = []
+  const unknown: UnknownWords[] = []
+  /** Their conditions exclude each other; where none holds, no word is unfinished. */
+  let open: Partial[] = []
+
+  const finish = (partial: Partial, when: Cond): void => {
+    const origin = partial.frame.site
+    if (partial.unknown === null) words.push({ text: partial.text, when, origin })
+    else unknown.push({ when, unknown: partial.unknown, origin })
+  }
+
+  const space = (when: Cond): void => {
+    if (open.length === 0 || when === never) return
+    const before = open
+    open = []
+    for (const partial of before) {
+      const closed = conditions.and(partial.when, when)
+      if (closed !== never) finish(partial, closed)
+      const rest = conditions.without(partial.when, when)
+      if (rest !== never) open.push({ ...partial, when: rest })
+    }
+  }
+
+  /** Lets every unfinished word go on with a piece where it holds, and starts a word elsewhere. */
+  const extend = (piece: Partial): void => {
+    const next: Partial[] = []
+    let fresh = piece.when
+    for (const partial of open) {
+      const joined = conditions.and(partial.when, piece.when)
+      fresh = conditions.without(fresh, partial.when)
+      if (joined !== never) next.push({ ...joinPartials(partial, piece), when: joined })
+      const rest = conditions.without(partial.when, piece.when)
+      if (rest !== never) next.push({ ...partial, when: rest })
+    }
+    if (fresh !== never) next.push({ ...piece, when: fresh })
+    open = next.length === 1 ? next : capped(conditions, next)
+  }
+
+  return {
+    words,
+    unknown,
+    isBetweenWords: () => open.length === 0,
+    text: (text, when, frame) => extend({ text, when, unknown: null, frame }),
+    addUnknown: (what, when, frame) => extend({ text: what.key, when, unknown: what, frame }),
+    space,
+  }
+}
+
+function joinPartials(left: Partial, right: Partial): Partial {
+  return {
+    text: left.text + right.text,
+    when: right.when,
+    unknown: left.unknown ?? right.unknown,
+    frame: joinFrames(left.frame, right.frame),
+  }
+}
+
+/** The place of a word of two pieces: from one to the other in the innermost expression that has both. */
+function joinFrames(left: Frame, right: Frame): Frame {
+  for (let a: Frame | null = left; a !== null; a = a.up) {
+    for (let b: Frame | null = right; b !== null; b = b.up) {
+      if (a.owner !== b.owner || a.owner === nowhere) continue
+      const site = {
+        file: a.site.file,
+        start: Math.min(a.site.start, b.site.start),
+        end: Math.max(a.site.end, b.site.end),
+      }
+      return { owner: a.owner, site, up: a.up }
+    }
+  }
+  return left
+}
+
+/** Equal texts once; one unknown word where there are too many. */
+function capped(conditions: Conditions, partials: readonly Partial[]): Partial[] {
+  const byText = new Map<string, Partial>()
+  for (const partial of partials) {
+    const key = partial.unknown === null ? `=${partial.text}` : `?${partial.text}`
+    const same = byText.get(key)
+    byText.set(key, same === undefined ? partial : { ...same, when: conditions.or(same.when, partial.when) })
+  }
+  const merged = [...byText.values()]
+  const [first] = merged
+  if (first === undefined || merged.length <= maxOpen) return merged
+  const when = merged.reduce<Cond>((sum, partial) => conditions.or(sum, partial.when), never)
+  const unknown: Unknown = { kind: 'limit', reason: 'too many alternatives', key: `${first.text}...` }
+  return [{ ...first, when, unknown }]
+}

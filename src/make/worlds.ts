@@ -1,0 +1,121 @@
+import { always, never } from '../cond/conditions.ts'
+import type { Cond } from '../cond/conditions.ts'
+import { spend } from './scope.ts'
+import type { ValueScope } from './scope.ts'
+import type { Item, Value, World, Worlds } from './value.ts'
+
+/** Alternatives of a whole string that are kept apart: `$(CONFIG_A)$(CONFIG_B)$(CONFIG_C)` has 27. */
+const maxWorlds = 64
+/** In characters: a whole string longer than this is no name, word or argument. */
+const maxText = 1 << 20
+
+/** The strings that a value can be; one world that is unknown where there are more than 64. */
+export function worldsOf(scope: ValueScope, value: Value): Worlds {
+  if (value.kind === 'text') return [{ when: always, text: value.text, unknown: null }]
+  const known = scope.worlds.get(value)
+  if (known !== undefined) return known
+  const worlds = compute(scope, value)
+  scope.worlds.set(value, worlds)
+  return worlds
+}
+
+function compute(scope: ValueScope, value: Exclude<Value, { kind: 'text' }>): Worlds {
+  switch (value.kind) {
+    case 'concat': {
+      let worlds: Worlds = nothing
+      for (const { value: item } of value.items) worlds = append(scope, worlds, worldsOf(scope, item))
+      return worlds
+    }
+    case 'list':
+      return listWorlds(scope, value.items)
+    case 'choice': {
+      const { conditions } = scope
+      let rest: Cond = always
+      const worlds: World[] = []
+      for (const { when, value: option } of value.options) {
+        rest = conditions.without(rest, when)
+        for (const world of worldsOf(scope, option)) worlds.push({ ...world, when: conditions.and(world.when, when) })
+      }
+      return merge(scope, [...worlds, { when: rest, text: '', unknown: null }])
+    }
+    case 'unknown':
+      return [{ when: always, text: value.unknown.key, unknown: value.unknown }]
+  }
+}
+
+const nothing: Worlds = [{ when: always, text: '', unknown: null }]
+
+/** Every string of one followed by every string of the other that is possible at the same time. */
+function append(scope: ValueScope, left: Worlds, right: Worlds): Worlds {
+  return combine(scope, { left, right }, (before, after) => before + after)
+}
+
+function combine(
+  scope: ValueScope,
+  { left, right }: { readonly left: Worlds; readonly right: Worlds },
+  join: (before: string, after: string) => string,
+): Worlds {
+  spend(scope.budget, left.length * right.length)
+  const worlds: World[] = []
+  for (const before of left) {
+    for (const after of right) {
+      const when = scope.conditions.and(before.when, after.when)
+      if (when === never) continue
+      worlds.push({ when, text: join(before.text, after.text), unknown: before.unknown ?? after.unknown })
+    }
+  }
+  return merge(scope, worlds)
+}
+
+/** Equal strings once, impossible ones dropped, and what is too much made unknown. */
+function merge(scope: ValueScope, worlds: readonly World[]): Worlds {
+  const byText = new Map<string, World>()
+  for (const world of worlds) {
+    if (world.when === never) continue
+    const key = world.unknown === null ? `=${world.text}` : `?${world.text}`
+    const same = byText.get(key)
+    byText.set(key, same === undefined ? world : { ...same, when: scope.conditions.or(same.when, world.when) })
+  }
+  const merged = [...byText.values()]
+  const isTooLong = merged.some((world) => world.text.length > maxText)
+  if (merged.length <= maxWorlds && !isTooLong) return merged
+  const reason = isTooLong ? 'text too long' : 'too many alternatives'
+  const text = `${merged[0]?.text.slice(0, maxUnknownText) ?? ''}... #${fingerprint(merged)}`
+  return [{ when: always, text, unknown: { kind: 'limit', reason, key: text } }]
+}
+
+/** In characters, of the name of what is not known. */
+const maxUnknownText = 100
+
+/** Tells values with too many alternatives apart: the same for the same strings under the same conditions (FNV-1a). */
+function fingerprint(worlds: Worlds): string {
+  let hash = 0x811c9dc5
+  for (const { when, text } of worlds) {
+    for (const character of `${when}:${text}`) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193)
+  }
+  return (hash >>> 0).toString(16)
+}
+
+/** The strings of a list: each is followed by whether an element has counted, so that a separator is put where make does. */
+function listWorlds(scope: ValueScope, items: readonly Item[]): Worlds {
+  /** Marks strings behind which an element has counted: no value holds a NUL. */
+  const mark = '\0'
+  let worlds: Worlds = nothing
+  for (const item of items) {
+    worlds = combine(scope, { left: worlds, right: itemWorlds(scope, item, mark) }, (before, after) => {
+      if (!after.startsWith(mark)) return before
+      return before === '' ? after : `${before} ${after.slice(mark.length)}`
+    })
+  }
+  return worlds.map((world) => ({ ...world, text: world.text.replace(mark, '') }))
+}
+
+/** The strings of an element, with the mark in front where it counts. */
+function itemWorlds(scope: ValueScope, item: Item, mark: string): Worlds {
+  const { conditions } = scope
+  const present = worldsOf(scope, item.value).map((world) => {
+    const counts = item.counts === 'always' || world.text !== ''
+    return { ...world, when: conditions.and(world.when, item.when), text: counts ? mark + world.text : '' }
+  })
+  return merge(scope, [...present, { when: conditions.not(item.when), text: '', unknown: null }])
+}
