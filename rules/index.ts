@@ -1,4 +1,5 @@
 import type { Rule } from '../src/review/rule.ts'
+import ccHostTargetMix from './cc-host-target-mix/rule.ts'
 import kcIfChangedNoForce from './kc-if-changed-no-force/rule.ts'
 import kcShellInRecipe from './kc-shell-in-recipe/rule.ts'
 import msUnbalancedConditional from './ms-unbalanced-conditional/rule.ts'
@@ -6,6 +7,7 @@ import msUnbalancedConditional from './ms-unbalanced-conditional/rule.ts'
 /** Every rule, sorted by id. */
 // prettier-ignore
 export const rules: readonly Rule[] = [
+  ccHostTargetMix,
   kcIfChangedNoForce,
   kcShellInRecipe,
   msUnbalancedConditional,

@@ -9,8 +9,12 @@ export type RecipeText =
   | { readonly kind: 'line'; readonly expr: Expr; readonly rule: RuleWithRecipes }
   | { readonly kind: 'variable'; readonly expr: Expr; readonly definition: Definition; readonly isCommand: boolean }
 
-/** What Kbuild's macros put together names of: `$(call if_changed,link)` runs `cmd_link` (scripts/Kbuild.include). */
 const commandName = /^(?:cmd|rule|filechk|sub_cmd)_/
+
+/** Whether Kbuild's macros make up names like this one: `$(call if_changed,link)` runs `cmd_link` (scripts/Kbuild.include). */
+export function isCommandName(name: string): boolean {
+  return commandName.test(name)
+}
 
 /**
  * The lines of all recipes of a makefile, the variables that hold commands for `$(call cmd,...)` and its like, and every variable
@@ -30,7 +34,7 @@ export function recipeTexts(makefile: Makefile): readonly RecipeText[] {
       found.push({ kind: 'variable', expr: definition.value, definition, isCommand })
     }
   }
-  for (const name of byName.keys()) if (commandName.test(name)) add(name, true)
+  for (const name of byName.keys()) if (isCommandName(name)) add(name, true)
   for (let at = 0; at < found.length; at++) {
     const { expr } = found[at] ?? {}
     if (expr) for (const name of namesIn(expr, makefile.text)) add(name, false)

@@ -7,6 +7,7 @@ import {
   readOperator,
   readWord,
   skipBlanks,
+  skipMarks,
   type Cursor,
   type ShellWord,
 } from './shell-words.ts'
@@ -88,7 +89,7 @@ const emptyCommand = (): Building => ({ assignments: [], words: [], redirections
 
 function parseStretch(source: ShellSource, { start, end }: Range): readonly SimpleCommand[] {
   const commands: SimpleCommand[] = []
-  const shell: Shell = { source, at: start, end, blocks: [] }
+  const shell: Shell = { source, at: start, end, unclosed: 0, blocks: [] }
   let building = emptyCommand()
   const finish = (separator: string): void => {
     if (building.start !== -1) {
@@ -97,6 +98,7 @@ function parseStretch(source: ShellSource, { start, end }: Range): readonly Simp
     }
     building = emptyCommand()
   }
+  skipMarks(shell)
   while (reachesText(shell)) {
     const op = readOperator(shell)
     if (op === '') takeWord(shell, building, finish)
@@ -110,10 +112,11 @@ function parseStretch(source: ShellSource, { start, end }: Range): readonly Simp
   return commands
 }
 
-/** A `)` after a pattern of `case` begins its commands, `;;` ends them. */
+/** A newline, of a `define`, begins a recipe line; a `)` after a pattern of `case` begins its commands, `;;` ends them. */
 function afterOperator(shell: Shell, op: string): void {
   const top = shell.blocks.length - 1
-  if (op === ')' && shell.blocks[top] === 'pattern') shell.blocks[top] = 'case'
+  if (op === '\n') skipMarks(shell)
+  else if (op === ')' && shell.blocks[top] === 'pattern') shell.blocks[top] = 'case'
   else if (op === ';;' && shell.blocks[top] === 'case') shell.blocks[top] = 'pattern'
 }
 

@@ -1,4 +1,5 @@
 import type { Expr, Part } from '../make/cst.ts'
+import { literalText } from '../make/expr-text.ts'
 
 /** A reference as it stands in shell text: anything of an expression but a literal. */
 export type Reference = Exclude<Part, { readonly kind: 'literal' }>
@@ -9,6 +10,8 @@ export type Reference = Exclude<Part, { readonly kind: 'literal' }>
  */
 export type ShellSource = {
   readonly text: string
+  /** The text of the makefile. */
+  readonly makefile: string
   readonly starts: readonly number[]
   readonly ends: readonly number[]
   /** The references, by their index in `text`. */
@@ -45,5 +48,10 @@ export function shellSource(expr: Expr, text: string): ShellSource {
       }
     }
   }
-  return { text: pieces.join(''), starts, ends, references }
+  return { text: pieces.join(''), makefile: text, starts, ends, references }
+}
+
+/** The name of the variable that a reference is to, where it is written out; null for functions and computed names. */
+export function variableName(reference: Reference, makefile: string): string | null {
+  return reference.kind === 'variable' ? literalText(makefile, reference.name) : null
 }

@@ -1,5 +1,5 @@
 import type { Range } from '../make/cst.ts'
-import { referenceMark, type Reference, type ShellSource } from './shell-source.ts'
+import { referenceMark, variableName, type Reference, type ShellSource } from './shell-source.ts'
 
 export type Quote = "'" | '"' | null
 
@@ -16,8 +16,25 @@ export type WordPiece =
 /** A word of the shell, in the makefile's offsets. */
 export type ShellWord = Range & { readonly pieces: readonly WordPiece[] }
 
-/** A place in shell text that is read up to `end`: indices of the source's text. */
-export type Cursor = { readonly source: ShellSource; at: number; readonly end: number }
+/** A place in shell text that is read up to `end`: indices of the source's text. `unclosed` counts what was opened and never closed. */
+export type Cursor = { readonly source: ShellSource; at: number; readonly end: number; unclosed: number }
+
+/** After so much that is never closed nobody meant the next to be: searching the rest of the text each time would take long. */
+const maxUnclosed = 8
+
+/** `@`, or a command that prints what is done: `$(Q)`, and `$(QUIET_CC)` of tools/scripts/Makefile.include. */
+const quietName = /^(?:Q|E|QUIET_\w+)$/
+
+/** Passes what make takes from the start of a recipe line, `@`, `-` and `+`, and the variables that stand for it. */
+export function skipMarks(cursor: Cursor): void {
+  const { text, makefile, references } = cursor.source
+  for (; cursor.at < cursor.end; cursor.at++) {
+    if (' \t@+-'.includes(text.charAt(cursor.at))) continue
+    const reference = references.get(cursor.at)
+    const name = reference === undefined ? null : variableName(reference, makefile)
+    if (name === null || !quietName.test(name)) return
+  }
+}
 
 /** Passes blanks, joined lines and comments. */
 export function skipBlanks(cursor: Cursor): void {
@@ -112,6 +129,7 @@ type Enclosed = { readonly open: number; readonly close: number; readonly quote:
 /** What `$(` or a backtick opens; as text where nothing closes it. */
 function takeSubstitution(cursor: Cursor, pieces: WordPiece[], { open, close, quote }: Enclosed): void {
   if (close === -1) {
+    cursor.unclosed++
     takeText(cursor, pieces, { length: open, quote })
     return
   }
@@ -122,11 +140,13 @@ function takeSubstitution(cursor: Cursor, pieces: WordPiece[], { open, close, qu
 function takeArithmetic(cursor: Cursor, pieces: WordPiece[], quote: Quote): void {
   const close = closingParen(cursor, cursor.at + 2)
   pieces.push({ kind: 'arithmetic', quote })
+  if (close === -1) cursor.unclosed++
   cursor.at = close === -1 ? cursor.at + 3 : close + 1
 }
 
 /** The index of the `)` that closes what was opened before `from`; -1 where none does. Quotes hide brackets. */
-function closingParen({ source: { text }, end }: Cursor, from: number): number {
+function closingParen({ source: { text }, end, unclosed }: Cursor, from: number): number {
+  if (unclosed >= maxUnclosed) return -1
   let depth = 1
   for (let at = from; at < end; at++) {
     const character = text.charAt(at)
@@ -148,7 +168,8 @@ function closingQuote(text: string, from: number, quote: string): number {
   return -1
 }
 
-function closingBacktick({ source: { text }, at: open, end }: Cursor): number {
+function closingBacktick({ source: { text }, at: open, end, unclosed }: Cursor): number {
+  if (unclosed >= maxUnclosed) return -1
   for (let at = open + 1; at < end; at++) {
     if (text.charAt(at) === '\\') at++
     else if (text.charAt(at) === '`') return at

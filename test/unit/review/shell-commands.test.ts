@@ -69,6 +69,13 @@ describe('commandsOf', () => {
     expect(commands('emit() { echo a; }; emit')).toEqual(['echo a', 'emit'])
   })
 
+  it('passes what make takes from the start of a line', () => {
+    expect(commands('@if true; then nm a; fi')).toEqual(['true', 'nm a'])
+    expect(commands('+$(Q)$(QUIET_GEN)sort a')).toEqual(['sort a'])
+    expect(commands('$(Q) -rm a')).toEqual(['rm a'])
+    expect(commands('$(CC) -o a')).toEqual(['$(CC) -o a'])
+  })
+
   it('counts the loops that a command stands in', () => {
     const { text, expr } = recipeOf('a; for x in 1; do b; while c; do d; done; e; done; f')
     expect(commandsOf(expr, text).map(({ loops }) => loops)).toEqual([0, 1, 1, 2, 1, 0])

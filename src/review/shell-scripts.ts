@@ -1,0 +1,32 @@
+import type { Expr, Makefile } from '../make/cst.ts'
+import { rulesWithRecipes, type RuleWithRecipes } from '../make/recipes.ts'
+import { callsOf, exprsOf, visitNodes } from '../make/visit.ts'
+import { isCommandName, recipeLines } from './recipe-texts.ts'
+import { definitionsIn, type Definition } from './recipe-variables.ts'
+
+/** A text of a makefile that a shell runs. */
+export type Script =
+  /** A recipe line; `rule` is null where no rule stands before it in the text. */
+  | { readonly kind: 'recipe'; readonly expr: Expr; readonly rule: RuleWithRecipes | null }
+  /** The value of `cmd_X`, `rule_X` or `filechk_X`, which `$(call cmd,X)` and its like run. */
+  | { readonly kind: 'command'; readonly expr: Expr; readonly definition: Definition }
+  /** The argument of a `$(shell ...)`, wherever it stands. */
+  | { readonly kind: 'shell'; readonly expr: Expr }
+
+/** The scripts of a makefile; the text of a `$(shell ...)` in a recipe is a script of its own. */
+export function scriptsOf(makefile: Makefile): readonly Script[] {
+  const owners = new Map<Expr, RuleWithRecipes>()
+  for (const rule of rulesWithRecipes(makefile)) for (const line of recipeLines(rule)) owners.set(line, rule)
+  const exprs = [...visitNodes(makefile.nodes)].flatMap(({ node }) => exprsOf(node))
+  const recipes = exprs
+    .filter(({ role }) => role === 'recipe')
+    .map(({ expr }): Script => ({ kind: 'recipe', expr, rule: owners.get(expr) ?? null }))
+  const definitions = definitionsIn(makefile)
+  const commands = definitions
+    .filter(({ name }) => isCommandName(name))
+    .map((definition): Script => ({ kind: 'command', expr: definition.value, definition }))
+  const bodies = definitions.filter(({ node }) => node.kind === 'define').map(({ value }) => value)
+  const shells = [...exprs.map(({ expr }) => expr), ...bodies].flatMap((expr) => callsOf(expr, 'shell'))
+  const shellTexts = shells.flatMap(({ args }): readonly Script[] => args.map((expr) => ({ kind: 'shell', expr })))
+  return [...recipes, ...commands, ...shellTexts]
+}
