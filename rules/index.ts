@@ -2,6 +2,7 @@ import type { Rule } from '../src/review/rule.ts'
 import ccHostTargetMix from './cc-host-target-mix/rule.ts'
 import kcIfChangedNoForce from './kc-if-changed-no-force/rule.ts'
 import kcShellInRecipe from './kc-shell-in-recipe/rule.ts'
+import msTargetTypo from './ms-target-typo/rule.ts'
 import msUnbalancedConditional from './ms-unbalanced-conditional/rule.ts'
 
 /** Every rule, sorted by id. */
@@ -10,5 +11,6 @@ export const rules: readonly Rule[] = [
   ccHostTargetMix,
   kcIfChangedNoForce,
   kcShellInRecipe,
+  msTargetTypo,
   msUnbalancedConditional,
 ]
