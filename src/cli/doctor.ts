@@ -1,7 +1,6 @@
 import { Command } from 'commander'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
 import { diagnose, type Diagnosis } from '../app/doctor.ts'
+import { cacheDirectory } from './cache.ts'
 import { exitCodes, type ExitCode } from './exit.ts'
 import { formatOption, treeOption } from './options.ts'
 import type { Terminal } from './terminal.ts'
@@ -27,11 +26,6 @@ export function doctorCommand(terminal: Terminal, finish: (code: ExitCode) => vo
       )
       finish(diagnoses.some(({ state }) => state === 'broken') ? exitCodes.notJudged : exitCodes.clean)
     })
-}
-
-/** Where indexes of archives and models of trees are kept: XDG_CACHE_HOME, else ~/.cache. */
-export function cacheDirectory(env: Terminal['env']): string {
-  return join(env['XDG_CACHE_HOME'] ?? join(env['HOME'] ?? homedir(), '.cache'), 'kbuild-review')
 }
 
 function describe({ what, state, detail, advice }: Diagnosis): string {

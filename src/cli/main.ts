@@ -1,8 +1,11 @@
 import { Command, CommanderError } from 'commander'
 import { packageVersion } from '../app/package.ts'
+import { backtestCommand } from './backtest.ts'
+import { checkCommand } from './check.ts'
 import { doctorCommand } from './doctor.ts'
 import { exitCodes, UsageError, type ExitCode } from './exit.ts'
 import { explainCommand, rulesCommand } from './rules.ts'
+import { lintCommand } from './lint.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
 
 const epilogue = `
@@ -17,7 +20,7 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
     .description('Reviews kernel build-system patches: what they change in the build, and what is wrong with it.')
     .version(packageVersion())
     .addHelpText('after', epilogue)
-  for (const make of [rulesCommand, explainCommand, doctorCommand]) {
+  for (const make of [checkCommand, lintCommand, backtestCommand, rulesCommand, explainCommand, doctorCommand]) {
     program.addCommand(make(terminal, finish))
   }
   for (const command of [program, ...program.commands]) command.exitOverride().showHelpAfterError('(--help tells more)')

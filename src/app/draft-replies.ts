@@ -1,0 +1,51 @@
+import type { Address } from '../mail/message.ts'
+import { composeMail, type MailIdentity } from '../mail/compose.ts'
+import { draftReplies } from '../review/draft-replies.ts'
+import type { Reply } from '../review/reply.ts'
+import type { Review } from '../review/review.ts'
+import { reviewSilence, type Silence } from '../review/silence.ts'
+import { packageVersion } from './package.ts'
+
+/** Who writes the replies, and to whom. */
+export type Correspondence = {
+  readonly identity: MailIdentity
+  /** Lists and people that opted in, in lower case: of them those are kept that the patch had. */
+  readonly cc: readonly string[]
+  /** Milliseconds since 1970. */
+  readonly now: number
+  /** Somebody asked for this review by name: then RFCs, backports and old series are answered too. */
+  readonly asked: boolean
+  readonly ruleCount: number
+}
+
+/** The replies to a review as mails; none, and why, where a list should not hear of it. */
+export type Drafts = { readonly replies: readonly Reply[]; readonly silent: readonly Silence[] }
+
+/** Drafts what a review would mail. Nothing is sent. */
+export function draftMails(review: Review, correspondence: Correspondence): Drafts {
+  const { identity, cc, now, asked, ruleCount } = correspondence
+  const ownAddresses = [identity.from.address.toLowerCase()]
+  const silent = reviewSilence(review, { now, asked, ownAddresses })
+  if (silent.length > 0) return { replies: [], silent }
+  const replies = draftReplies(review, {
+    optedIn: (address) => cc.includes(address),
+    ownAddresses,
+    domain: domainOf(identity.from),
+    ran: `kbuild-review ${packageVersion()}: ${ruleCount} rules on the build files, before and after each patch; nothing was built`,
+    signature: ['kbuild-review', 'Something wrong? Reply to this mail, a person reads it.'],
+  })
+  return { replies, silent }
+}
+
+/** The bytes of a reply; `lineEnd` is `lf` for files, `crlf` for SMTP. */
+export function toMail(
+  reply: Reply,
+  { identity, now }: Pick<Correspondence, 'identity' | 'now'>,
+  lineEnd: 'lf' | 'crlf',
+): Uint8Array {
+  return composeMail(reply, identity, { date: now, run: reply.key, lineEnd })
+}
+
+function domainOf({ address }: Address): string {
+  return address.slice(address.lastIndexOf('@') + 1)
+}

@@ -1,0 +1,39 @@
+import { applySeries, type AppliedSeries } from '../git/apply-series.ts'
+import type { BaseOptions } from '../git/base.ts'
+import type { Repository } from '../git/repository.ts'
+import { concludeReview } from '../review/conclude.ts'
+import type { Facts } from '../review/facts.ts'
+import type { Review } from '../review/review.ts'
+import { reviewSeries } from '../review/review-series.ts'
+import type { Rule } from '../review/rule.ts'
+import type { Step } from '../review/step.ts'
+import type { Series } from '../series/series.ts'
+
+/** What series are judged with; the same for all series of a run, so that facts are worked out once. */
+export type Judging = {
+  readonly repository: Repository
+  readonly rules: readonly Rule[]
+  readonly facts: Facts
+  readonly base: BaseOptions
+  readonly signal?: AbortSignal
+}
+
+/** Applies a series to the tree and judges the patches that applied, up to the first that did not. */
+export async function judgeSeries(series: Series, judging: Judging): Promise<Review> {
+  const { repository, base, rules, facts, signal } = judging
+  const started = performance.now()
+  const applied = await applySeries(repository, series, { ...base, ...(signal && { signal }) })
+  const judgedFrom = performance.now()
+  const judgement = reviewSeries({ series, steps: unbrokenSteps(series, applied), rules, facts })
+  const timing = { apply: judgedFrom - started, judge: performance.now() - judgedFrom }
+  return concludeReview(series, applied.application, judgement, timing)
+}
+
+/** The steps before the first patch that was refused: what follows it stands on a tree that its author never saw. */
+function unbrokenSteps(series: Series, { application, steps }: AppliedSeries): Step[] {
+  const end = application.kind === 'conflict' ? application.first.index : Infinity
+  return steps.flatMap(({ index, before, after }) => {
+    const patch = series.patches.find((each) => each.index === index)
+    return patch === undefined || index >= end ? [] : [{ patch, before, after }]
+  })
+}

@@ -1,0 +1,61 @@
+import { createHistoryReader } from '../git/history-reader.ts'
+import { openRepository, type OpenedRepository } from '../git/repository.ts'
+import { createMailParser, type MailParser } from '../mail/parser.ts'
+import { createMaildir } from '../outlets/maildir.ts'
+import type { Clock, MailSource, Publisher } from '../ports.ts'
+import type { Reply } from '../review/reply.ts'
+import { openLoreArchive } from '../sources/lore-git.ts'
+import { openMailboxes, type MailboxInput } from '../sources/mailbox.ts'
+
+/** What the adapters need of the outside; made once by cli/. */
+export type Surroundings = {
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Where indexes of archives and facts of trees are kept between runs. */
+  readonly cacheDirectory: string
+  readonly clock: Clock
+}
+
+/** A mail that takes longer to read than this was made to (milliseconds). */
+const mailTimeoutMs = 5000
+
+/** Reads the mails of strangers aside, with a time limit. Close it. */
+export function openMailParser(): MailParser {
+  return createMailParser({ workers: 1, timeoutMs: mailTimeoutMs })
+}
+
+/** The public-inbox mirror in a directory. Throws `ArchiveError` where there is none. */
+export function openArchive(
+  directory: string,
+  surroundings: Surroundings,
+  options: { readonly parser: MailParser; readonly onIndex?: (done: number, total: number) => void },
+): Promise<MailSource> {
+  const { parser, onIndex } = options
+  return openLoreArchive({
+    directory,
+    name: directory,
+    clock: surroundings.clock,
+    cacheDirectory: surroundings.cacheDirectory,
+    reader: createHistoryReader(surroundings.env),
+    read: (raw, reading) => parser.parse(raw, reading),
+    progress: ({ done, total }) => onIndex?.(done, total),
+  })
+}
+
+/** The mails of files, directories and standard input. Throws `MailboxError` for what is not there. */
+export function openFiles(
+  inputs: readonly MailboxInput[],
+  surroundings: Surroundings,
+  parser: MailParser,
+): Promise<MailSource> {
+  return openMailboxes(inputs, { now: surroundings.clock(), read: (raw, reading) => parser.parse(raw, reading) })
+}
+
+/** The repository of a kernel tree, opened to be read. */
+export function openKernel(directory: string, surroundings: Surroundings): Promise<OpenedRepository> {
+  return openRepository(directory, { environment: surroundings.env })
+}
+
+/** A maildir that replies are drafted into. */
+export function openOutbox(directory: string, compose: (reply: Reply) => Uint8Array): Publisher {
+  return createMaildir(directory, compose)
+}

@@ -1,0 +1,71 @@
+import { Command } from 'commander'
+import { judgeSeries } from '../app/judge-series.ts'
+import type { Review } from '../review/review.ts'
+import { gatherSeries, type InputFlags } from './check-input.ts'
+import { checkFormats, renderReviews, type CheckFormat } from './check-output.ts'
+import { fillOutbox } from './correspondence.ts'
+import { exitCodes, type ExitCode } from './exit.ts'
+import { configOption, failOnOption, formatOption, treeOption } from './options.ts'
+import { openSession, type TreeFlags } from './session.ts'
+import type { Terminal } from './terminal.ts'
+
+type FailOn = 'error' | 'warning' | 'never'
+type CheckFlags = TreeFlags &
+  InputFlags & {
+    readonly base: string
+    readonly format: CheckFormat
+    readonly failOn?: FailOn
+    readonly explain?: boolean
+    readonly outbox?: string
+  }
+
+/** `check`: reviews patches. */
+export function checkCommand(terminal: Terminal, finish: (code: ExitCode) => void): Command {
+  return new Command('check')
+    .description('review patches: files, standard input, a mail of an archive, or local commits')
+    .argument('[file...]', 'mbox, .patch, maildir, a directory of patches, or - for standard input')
+    .addOption(treeOption())
+    .addOption(configOption())
+    .option('--range <A..B>', 'review local commits')
+    .option('--message-id <id>', 'review the series that this mail stands in (with --archive)')
+    .option('--archive <dir>', 'a public-inbox mirror')
+    .option('--base <rev>', 'the commit to apply to; auto: base-commit, then blob hashes, then HEAD', 'auto')
+    .addOption(formatOption(checkFormats))
+    .addOption(failOnOption())
+    .option('--explain', 'also show what rules could not decide')
+    .option('--outbox <dir>', 'put the replies, as mails, in this maildir; nothing is sent')
+    .action(async (files: string[], flags: CheckFlags) => {
+      finish(await check(files, flags, terminal))
+    })
+}
+
+async function check(files: readonly string[], flags: CheckFlags, terminal: Terminal): Promise<ExitCode> {
+  const session = await openSession(flags, terminal)
+  try {
+    const { series, notes } = await gatherSeries(files, flags, { session, terminal })
+    const base = flags.base === 'auto' ? {} : { given: flags.base }
+    const judging = { ...session, base, signal: terminal.signal }
+    const reviews: Review[] = []
+    for (const each of series) {
+      terminal.signal.throwIfAborted()
+      terminal.progress.update(`judging ${reviews.length + 1}/${series.length}: ${each.subject}`)
+      reviews.push(await judgeSeries(each, judging))
+    }
+    terminal.progress.clear()
+    for (const note of notes) terminal.note(note)
+    await renderReviews(reviews, flags, { session, terminal })
+    if (flags.outbox !== undefined) await fillOutbox(flags.outbox, reviews, { session, terminal })
+    return exitOf(reviews, flags.failOn ?? session.config['fail-on'], notes)
+  } finally {
+    await session.close()
+  }
+}
+
+/** Findings win over what could not be judged: they are facts either way. */
+function exitOf(reviews: readonly Review[], failOn: FailOn, notes: readonly string[]): ExitCode {
+  const counted = { error: ['error'], warning: ['error', 'warning'], never: [] as string[] }[failOn]
+  if (reviews.some(({ findings }) => findings.some(({ severity }) => counted.includes(severity))))
+    return exitCodes.findings
+  const unjudged = reviews.length === 0 || notes.length > 0 || reviews.some(({ verdict }) => verdict === 'not-judged')
+  return unjudged ? exitCodes.notJudged : exitCodes.clean
+}

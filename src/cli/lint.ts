@@ -1,0 +1,87 @@
+import { Command } from 'commander'
+import { lintKernel } from '../app/lint-kernel.ts'
+import { packageVersion, rulePage } from '../app/package.ts'
+import { renderGithub } from '../outlets/github.ts'
+import { renderLintJson } from '../outlets/json.ts'
+import { renderSarif } from '../outlets/sarif.ts'
+import { renderFindings, renderUnsure, summarise } from '../outlets/terminal.ts'
+import type { Lint } from '../review/lint-tree.ts'
+import { exitCodes, UsageError, type ExitCode } from './exit.ts'
+import { configOption, failOnOption, formatOption, treeOption } from './options.ts'
+import { openSession, type Session, type TreeFlags } from './session.ts'
+import type { Terminal } from './terminal.ts'
+
+const formats = ['text', 'json', 'sarif', 'github'] as const
+type LintFlags = TreeFlags & {
+  readonly revision: string
+  readonly format: (typeof formats)[number]
+  readonly failOn?: 'error' | 'warning' | 'never'
+  readonly explain?: boolean
+}
+
+/** `lint`: the tree rules on a whole tree or a part of it. */
+export function lintCommand(terminal: Terminal, finish: (code: ExitCode) => void): Command {
+  return new Command('lint')
+    .description('run the tree rules over the build files of a commit')
+    .argument('[path...]', 'files and directories of the tree (default: all of it)')
+    .addOption(treeOption())
+    .addOption(configOption())
+    .option('--revision <rev>', 'the commit to look at', 'HEAD')
+    .addOption(formatOption(formats))
+    .addOption(failOnOption())
+    .option('--explain', 'also show what rules could not decide')
+    .action(async (paths: string[], flags: LintFlags) => {
+      finish(await lint(paths, flags, terminal))
+    })
+}
+
+async function lint(paths: readonly string[], flags: LintFlags, terminal: Terminal): Promise<ExitCode> {
+  const session = await openSession(flags, terminal)
+  try {
+    const result = await lintKernel({
+      ...session,
+      revision: flags.revision,
+      paths: paths.length === 0 ? [''] : paths.map(normalise),
+      onProgress: (done, total) => terminal.progress.update(`linting ${done}/${total} files`),
+    })
+    terminal.progress.clear()
+    if (result === null) throw new UsageError(`the tree has no revision \`${flags.revision}\``)
+    if (result.files === 0)
+      throw new UsageError(`no build file of \`${flags.revision}\` is at or below ${paths.join(', ') || 'the top'}`)
+    await terminal.out(render(result, flags, { session, colour: terminal.colour }))
+    const severities = { error: ['error'], warning: ['error', 'warning'], never: [] as string[] }[
+      flags.failOn ?? session.config['fail-on']
+    ]
+    if (result.findings.some(({ severity }) => severities.includes(severity))) return exitCodes.findings
+    return result.notRun.length > 0 ? exitCodes.notJudged : exitCodes.clean
+  } finally {
+    await session.close()
+  }
+}
+
+/** `./drivers/tty/` as trees name it: `drivers/tty`; the top is ''. */
+function normalise(path: string): string {
+  const cleaned = path.replace(/^(\.\/)+/, '').replace(/\/+$/, '')
+  return cleaned === '.' ? '' : cleaned
+}
+
+function render(
+  lint: Lint,
+  flags: LintFlags,
+  { session, colour }: { readonly session: Session; readonly colour: boolean },
+): string {
+  switch (flags.format) {
+    case 'text':
+      return [
+        renderFindings(lint.findings, { colour }),
+        flags.explain === true ? renderUnsure(lint.unsure, { colour }) : '',
+        `${summarise(lint.findings)} in ${lint.files} files\n`,
+      ].join('')
+    case 'json':
+      return renderLintJson(lint)
+    case 'sarif':
+      return renderSarif(lint, { rules: session.rules, version: packageVersion(), page: rulePage })
+    case 'github':
+      return renderGithub(lint.findings)
+  }
+}

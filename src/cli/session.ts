@@ -1,0 +1,50 @@
+import { createFacts } from '../review/facts.ts'
+import type { Rule } from '../review/rule.ts'
+import type { Repository } from '../git/repository.ts'
+import { loadConfig, type Config } from '../app/config.ts'
+import { openKernel, type Surroundings } from '../app/wire.ts'
+import type { Facts } from '../review/facts.ts'
+import { rules as allRules } from '../../rules/index.ts'
+import { cacheDirectory } from './cache.ts'
+import { UsageError } from './exit.ts'
+import type { Terminal } from './terminal.ts'
+
+/** The flags that every command that reads a tree has. */
+export type TreeFlags = { readonly tree?: string; readonly config?: string }
+
+/** What such a command works with. Close it. */
+export type Session = {
+  readonly config: Config
+  readonly repository: Repository
+  readonly rules: readonly Rule[]
+  readonly facts: Facts
+  readonly surroundings: Surroundings
+  close(): Promise<void>
+}
+
+/** The environment, cache and clock that adapters get. */
+export function surroundingsOf(terminal: Terminal): Surroundings {
+  return { env: terminal.env, cacheDirectory: cacheDirectory(terminal.env), clock: Date.now }
+}
+
+/** Reads the configuration and opens the tree; throws `UsageError` where either is not to be had. */
+export async function openSession(flags: TreeFlags, terminal: Terminal): Promise<Session> {
+  const surroundings = surroundingsOf(terminal)
+  const config = readConfig(flags, terminal)
+  const opened = await openKernel(flags.tree ?? config.tree ?? terminal.cwd, surroundings)
+  if (opened.kind === 'none') throw new UsageError(`${opened.reason}; name a kernel tree with --tree`)
+  const { repository } = opened
+  const rules = allRules.filter(({ id }) => !config.rules.disable.includes(id))
+  return { config, repository, rules, facts: createFacts(), surroundings, close: () => repository.close() }
+}
+
+function readConfig(flags: TreeFlags, terminal: Terminal): Config {
+  const loaded = loadConfig({
+    given: flags.config ?? null,
+    startDirectory: flags.tree ?? terminal.cwd,
+    env: terminal.env,
+    knownRules: allRules.map(({ id }) => id),
+  })
+  if (loaded.kind === 'bad') throw new UsageError(loaded.problems.join('\n'))
+  return loaded.config
+}
