@@ -1,7 +1,6 @@
 import { findDiffStart, parseDiff } from '../diff/parse-diff.ts'
 import { parseAddresses } from '../mail/address.ts'
-import { parseDate } from '../mail/header-values.ts'
-import { decodeUnstructured } from '../mail/header-values.ts'
+import { decodeUnstructured, parseDate } from '../mail/header-values.ts'
 import type { Attachment, Message } from '../mail/message.ts'
 import { readCommitMessage, type CommitMessage } from './commit-message.ts'
 import { envelopeOf } from './envelope.ts'

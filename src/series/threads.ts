@@ -7,14 +7,14 @@ export type Threaded = {
 
 /** How mails answer each other, by Message-ID. Ids that no mail has are known too: those of mails that went to other lists. */
 export type Threads = {
-  /** The nearest mail that a mail answers and that there is: In-Reply-To, else the last of the References. Null for none. */
+  /** The id that a mail answers, whether there is such a mail or not: In-Reply-To, else the last of the References. */
+  answered(id: string): string | null
+  /** The nearest mail above a mail that there is: the one that it answers, else the last of the References. Null for none. */
   parent(id: string): string | null
   /** The mails above a mail, nearest first. */
   ancestors(id: string): readonly string[]
   /** The same for all mails of a thread, mails that there are not included. */
   root(id: string): string
-  /** Whether the mail says that it answers another, known or not. */
-  answers(id: string): boolean
 }
 
 /** Longer threads are cut: the longest of 41,976 archived mails is 60 deep, and the References of a mail can be made up. */
@@ -28,6 +28,10 @@ export function buildThreads(mails: readonly Threaded[]): Threads {
   for (const mail of mails) for (const other of namedBy(mail)) groups.join(mail.id, other)
   const parent = (id: string): string | null => parents.get(id) ?? null
   return {
+    answered: (id) => {
+      const mail = byId.get(id)
+      return mail?.inReplyTo ?? mail?.references.at(-1) ?? null
+    },
     parent,
     ancestors: (id) => {
       const found = new Set<string>()
@@ -36,7 +40,6 @@ export function buildThreads(mails: readonly Threaded[]): Threads {
       return [...found]
     },
     root: (id) => groups.find(id),
-    answers: (id) => (byId.get(id)?.inReplyTo ?? null) !== null || (byId.get(id)?.references.length ?? 0) > 0,
   }
 }
 

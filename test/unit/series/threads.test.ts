@@ -25,7 +25,7 @@ describe('buildThreads', () => {
     const threads = buildThreads([mail('one', 'lost'), mail('two', 'lost'), mail('three', 'other')])
     expect(threads.root('one')).toBe(threads.root('two'))
     expect(threads.root('one')).not.toBe(threads.root('three'))
-    expect(threads.answers('one')).toBe(true)
+    expect(threads.answered('one')).toBe('lost')
   })
 
   it('breaks loops', () => {
