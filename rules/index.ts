@@ -4,6 +4,7 @@ import kcIfChangedNoForce from './kc-if-changed-no-force/rule.ts'
 import kcShellInRecipe from './kc-shell-in-recipe/rule.ts'
 import msTargetTypo from './ms-target-typo/rule.ts'
 import msUnbalancedConditional from './ms-unbalanced-conditional/rule.ts'
+import ootTopMakefileReentry from './oot-top-makefile-reentry/rule.ts'
 
 /** Every rule, sorted by id. */
 // prettier-ignore
@@ -13,4 +14,5 @@ export const rules: readonly Rule[] = [
   kcShellInRecipe,
   msTargetTypo,
   msUnbalancedConditional,
+  ootTopMakefileReentry,
 ]
