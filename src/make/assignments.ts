@@ -98,7 +98,7 @@ function forEachName(
 ): void {
   const literal = literalText(script.makefile.text, statement.name)
   if (literal !== null) {
-    act(literal.trimEnd(), guard)
+    act(literal, guard)
     return
   }
   for (const world of worldsOf(machine.values, machine.expand(statement.name, script, guard))) {
@@ -106,7 +106,7 @@ function forEachName(
     if (when === never) continue
     const { unknown, text } = world
     if (unknown === null) {
-      act(text.trim(), when)
+      act(text, when)
       continue
     }
     const at = text.indexOf(unknown.key)

@@ -9,6 +9,7 @@ import type { Option, Value } from './value.ts'
 import { choiceValue, emptyValue, textValue, unknownValue } from './value.ts'
 import { wordsOf } from './guarded-words.ts'
 import type { Word } from './guarded-words.ts'
+import { worldsOf } from './worlds.ts'
 
 const argument = (args: readonly Value[], index: number): Value => args[index] ?? emptyValue
 
@@ -30,7 +31,7 @@ export const countingFunctions: Readonly<Record<string, TextFunction>> = {
       if (from === null || to === null || from === 0) {
         return errorValue('invalid argument to `wordlist`', `$(wordlist ${start},${stop},...)`)
       }
-      return from > to ? emptyValue : slice(machine, argument(args, 2), { from, to })
+      return from > to ? emptyValue : wordlist(machine, argument(args, 2), { from, to })
     }),
   join: (machine, args) =>
     overTexts(machine, [argument(args, 0), argument(args, 1)], ([left = '', right = '']) => joinTexts(left, right)),
@@ -68,6 +69,19 @@ function countOf(machine: Machine, words: readonly Word[]): Value {
     }
   }
   return choiceValue(counts.map((when, index) => ({ when, value: textValue(String(certain + index), null) })))
+}
+
+/** The text from one word to another, with the blanks between as they are; of a list with too many alternatives, its words. */
+function wordlist(machine: Machine, value: Value, range: { readonly from: number; readonly to: number }): Value {
+  const isShort = worldsOf(machine.values, value).every(({ unknown }) => unknown?.kind !== 'limit')
+  if (!isShort) return slice(machine, value, range)
+  return overTexts(machine, [value], ([text = '']) => {
+    const words = [...text.matchAll(/[^ \t\n\v\f\r]+/g)].slice(range.from - 1, range.to)
+    const [first] = words
+    const last = words.at(-1)
+    if (first === undefined || last === undefined) return emptyValue
+    return textValue(text.slice(first.index, last.index + last[0].length), null)
+  })
 }
 
 /** The words at some positions, the first being 1. */

@@ -4,8 +4,7 @@ import type { Cond } from '../cond/conditions.ts'
 import { assertNever } from '../text/assert-never.ts'
 import { doAssignment, doDefine, doUndefine } from './assignments.ts'
 import type { Conditional, Eval, Export, Include, Node, Test } from './cst.ts'
-import { append } from './environment.ts'
-import { lookUp } from './environment.ts'
+import { append, assign, definedCond, lookUp } from './environment.ts'
 import type { Machine } from './machine.ts'
 import { maxDepth } from './machine.ts'
 import { parseMakefile, parseRange } from './parse.ts'
@@ -14,7 +13,7 @@ import { spend } from './scope.ts'
 import { sourceText, spanIn } from './script.ts'
 import type { Script } from './script.ts'
 import { equalCond, nonEmptyCond } from './tests.ts'
-import { textValue } from './value.ts'
+import { emptyValue, textValue } from './value.ts'
 import { variableValue } from './lookup.ts'
 import { wordsOf } from './guarded-words.ts'
 import { worldsOf } from './worlds.ts'
@@ -151,6 +150,16 @@ function doExport(machine: Machine, node: Export, script: Script, guard: Cond): 
   const origin = spanIn(script, node.range)
   const names = node.names === null ? null : wordsOf(machine.values, machine.expand(node.names, script, guard)).words
   machine.findings.exports.push({ modifier: node.modifier, names, when: guard, origin })
+  for (const { text, when } of names ?? []) defineExported(machine, text, machine.conditions.and(when, guard))
+}
+
+/** A name that is exported, or not, is a variable from then on: an empty one, so that a later `?=` does nothing (read.c eval()). */
+function defineExported(machine: Machine, name: string, when: Cond): void {
+  const { environment, conditions } = machine
+  const undefinedWhen = conditions.without(when, definedCond(environment, lookUp(environment, name)))
+  if (undefinedWhen === never) return
+  const change = { when: undefinedWhen, span: null, isOverride: false, flavour: 'simple' as const }
+  assign(environment, name, { kind: 'value', value: emptyValue }, change)
 }
 
 function doInclude(machine: Machine, node: Include, script: Script, guard: Cond): void {
@@ -187,6 +196,6 @@ function pathInTree(machine: Machine, path: string): string {
 
 function noteMakefile(machine: Machine, path: string, when: Cond): void {
   const value = textValue(path, null)
-  const change = { when, span: null, isOverride: true }
+  const change = { when, span: null, isOverride: false }
   append(machine.environment, 'MAKEFILE_LIST', { deferred: { kind: 'value', value }, expanded: () => value }, change)
 }

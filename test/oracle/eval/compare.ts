@@ -53,7 +53,7 @@ const answeredFunctions = [
 /** Variables that make or this comparison sets, not the makefile. */
 const ownNames: ReadonlySet<string> = new Set([
   ...answeredFunctions.flatMap(([name = '']) => name),
-  ...['.DEFAULT_GOAL', '.SHELLSTATUS', 'ORACLE_ANSWER', 'ORACLE_NEWLINE', 'ORACLE_NAMES', 'MAKEFILE_LIST', 'MAKEFLAGS', 'CURDIR', 'MAKE_COMMAND'],
+  ...['.DEFAULT_GOAL', '.SHELLSTATUS', 'ORACLE_ANSWER', 'ORACLE_NEWLINE', 'ORACLE_V', 'ORACLE_N', 'MAKEFILE_LIST', 'MAKEFLAGS', 'CURDIR', 'MAKE_COMMAND'],
 ])
 
 /** The makefile that GNU make reads: the configuration, the preamble, the subject, and a line `@@name|value` a variable. */
@@ -69,8 +69,8 @@ function driver({ preamble, path }: Subject, { symbols, answer }: Configuration)
     ...config,
     preamble,
     `include ${path}\n`,
-    '$(foreach v,$(foreach n,$(.VARIABLES),$(if $(filter file override,$(origin $(n))),$(n))),',
-    '$(info @@$(v)|$(subst $(ORACLE_NEWLINE),<newline>,$($(v)))))\n',
+    '$(foreach ORACLE_V,$(foreach ORACLE_N,$(.VARIABLES),$(if $(filter file override,$(origin $(ORACLE_N))),$(ORACLE_N))),',
+    '$(info @@$(ORACLE_V)|$(subst $(ORACLE_NEWLINE),<newline>,$($(ORACLE_V)))))\n',
     '.PHONY: oracle-goal\n',
   ].join('')
 }
@@ -149,7 +149,9 @@ export async function compareUnder(
   return { compared: names.size - unknown, unknown, differences, failure: null }
 }
 
-const isCompared = (name: string): boolean => !ownNames.has(name) && !name.startsWith('CONFIG_')
+/** A name with blanks is not to be told from several in `$(.VARIABLES)`, one with a colon not to be read by `$(name)`. */
+const isCompared = (name: string): boolean =>
+  !ownNames.has(name) && !name.startsWith('CONFIG_') && !/[\s:=]/.test(name)
 
 /** Whether words of a variable hang on something that is not known, such as the output of a command that a test asks for. */
 function hangsOnUnknown(evaluation: Evaluation, name: string): boolean {

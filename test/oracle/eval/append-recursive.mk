@@ -1,0 +1,9 @@
+# `+=` to a recursive variable keeps what it appends unexpanded; blanks stay where an element is empty.
+codecs = $(base)
+codecs += $(extra)
+codecs += wm8960.o
+base := $(if $(CONFIG_SND),ac97.o)
+extra := $(if $(CONFIG_I2C),wm8731.o)
+none =
+none += $(CONFIG_SND)
+none += $(CONFIG_I2C)

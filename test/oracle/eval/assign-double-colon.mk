@@ -1,0 +1,4 @@
+# `::=` is `:=`.
+name ::= $(CONFIG_SMP)
+copy ::= $(name)x
+name ::= $(copy)$(copy)
