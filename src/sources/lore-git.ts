@@ -24,10 +24,12 @@ export type LoreOptions = IndexOptions & {
 /**
  * The mails of a public-inbox v2 mirror on this disk. `since` gives them in the order of the archive, epoch by epoch, without
  * those that were deleted from it; `find` and `thread` use an index that is brought up to date when they are called.
- * Throws `ArchiveError` where the directory is no mirror.
+ * Throws `ArchiveError` where the directory is no mirror, and the source does where it no longer is one.
  */
 export async function openLoreArchive(options: LoreOptions): Promise<MailSource> {
-  const epochs = await findEpochs(options.directory)
+  // Asked each time: a list begins a new epoch now and then, and a mirror that is no longer there is no mirror without news.
+  const epochs = (): Promise<readonly Epoch[]> => findEpochs(options.directory)
+  await epochs()
   const read = options.read ?? readMessage
   const parse: ParseAt = (raw, at) =>
     read(raw, { now: options.clock(), origin: { kind: 'archive', archive: options.name, ...at } })
@@ -43,10 +45,16 @@ export async function openLoreArchive(options: LoreOptions): Promise<MailSource>
 
 type Reading = { readonly reader: HistoryReader; readonly parse: ParseAt }
 
-async function* arrivals(epochs: readonly Epoch[], window: Window, reading: Reading): AsyncGenerator<Arrival> {
+async function* arrivals(
+  epochs: () => Promise<readonly Epoch[]>,
+  window: Window,
+  reading: Reading,
+): AsyncGenerator<Arrival> {
   let cursor = parseCursor(window.cursor)
   const histories: { epoch: Epoch; commits: readonly CommitFiles[] }[] = []
-  for (const epoch of epochs) histories.push({ epoch, commits: await commitsBehind(epoch, cursor, reading.reader) })
+  for (const epoch of await epochs()) {
+    histories.push({ epoch, commits: await commitsBehind(epoch, cursor, reading.reader) })
+  }
   const deleted = deletedBlobs(histories.flatMap(({ commits }) => commits))
   for (const { epoch, commits } of histories) {
     const wanted = commits.flatMap((commit) => {

@@ -23,54 +23,61 @@ type Directory = {
   readonly answers: ReadonlyMap<string, readonly string[]>
 }
 
-/** For how long the heads of the epochs are believed: asking git costs some milliseconds an epoch, and a backtest asks thousands of times. */
+/** For how long a thread is believed to be whole: asking git costs some milliseconds an epoch, and a backtest asks thousands of times. */
 const freshMs = 1000
 
 /** Finds mails and threads by Message-ID; the index is made at the first call and brought up to date by later ones. */
-export function createLookup(epochs: readonly Epoch[], options: LookupOptions): Pick<MailSource, 'find' | 'thread'> {
+export function createLookup(
+  epochs: () => Promise<readonly Epoch[]>,
+  options: LookupOptions,
+): Pick<MailSource, 'find' | 'thread'> {
   let known: { directory: Promise<Directory>; at: number } | null = null
-  const directory = (): Promise<Directory> => {
-    const now = options.clock()
-    if (known !== null && Math.abs(now - known.at) < freshMs) return known.directory
+  const update = (): Promise<Directory> => {
     const fresh = refresh(epochs, known?.directory ?? null, options)
-    known = { directory: fresh, at: now }
+    known = { directory: fresh, at: options.clock() }
     fresh.catch(() => (known = null))
     return fresh
   }
+  // A mail that has just come is there even if the archive was looked at a moment before.
+  const directoryWith = async (id: string): Promise<Directory> => {
+    if (known === null || Math.abs(options.clock() - known.at) >= freshMs) return update()
+    const directory = await known.directory
+    return directory.places.has(id) ? directory : update()
+  }
   return {
     find: async (id) => {
-      const place = (await directory()).places.get(id)
+      const place = (await directoryWith(id)).places.get(id)
       if (place === undefined) return null
       const [found] = await readPlaces([place], options)
       return found ?? null
     },
     thread: async (id) => {
-      const { places, answers } = await directory()
-      if (!places.has(id)) return []
-      const ids = walkThread(id, {
-        follows: (member) => places.get(member)?.entry.follows ?? [],
-        answers: (member) => answers.get(member) ?? [],
-      })
-      const read = await readPlaces(
-        ids.flatMap((member) => places.get(member) ?? []),
-        options,
-      )
-      const messages = read.flatMap((result) => (result.kind === 'message' ? [result.message] : []))
-      return messages.sort(byDate)
+      const read = await readPlaces(threadPlaces(id, await directoryWith(id)), options)
+      return read.flatMap((result) => (result.kind === 'message' ? [result.message] : [])).sort(byDate)
     },
   }
 }
 
+function threadPlaces(id: string, { places, answers }: Directory): readonly Place[] {
+  if (!places.has(id)) return []
+  const ids = walkThread(id, {
+    follows: (member) => places.get(member)?.entry.follows ?? [],
+    answers: (member) => answers.get(member) ?? [],
+  })
+  return ids.flatMap((member) => places.get(member) ?? [])
+}
+
 async function refresh(
-  epochs: readonly Epoch[],
+  epochs: () => Promise<readonly Epoch[]>,
   before: Promise<Directory> | null,
   options: LookupOptions,
 ): Promise<Directory> {
-  const heads = (await Promise.all(epochs.map((epoch) => options.reader.head(epoch.repository)))).join(' ')
+  const found = await epochs()
+  const heads = (await Promise.all(found.map((epoch) => options.reader.head(epoch.repository)))).join(' ')
   const kept = await before?.catch(() => null)
   if (kept?.heads === heads) return kept
   const indexes: { epoch: Epoch; index: EpochIndex }[] = []
-  for (const epoch of epochs) {
+  for (const epoch of found) {
     const index = await indexEpoch(epoch, options)
     if (index !== null) indexes.push({ epoch, index })
   }
