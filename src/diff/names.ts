@@ -6,6 +6,9 @@ type Quoted = { readonly name: string; readonly end: number }
 /** PATH_MAX of Linux, in bytes. */
 const longestPath = 4096
 
+/** Directories that a path may have. The deepest of Linux 6.12 has 12; whoever walks paths upwards relies on an end. */
+const deepestPath = 100
+
 /** Every byte as an octal escape, and the quotes. */
 const longestQuoted = 4 * longestPath + 2
 
@@ -96,7 +99,9 @@ export function pathProblem(path: string): string | null {
   if (path.length > longestPath) return 'is longer than a system allows'
   if (/[\0\n]/.test(path)) return 'holds a control character'
   if (path.startsWith('/')) return 'is absolute'
-  for (const part of path.split(/[/\\]/)) {
+  const parts = path.split(/[/\\]/)
+  if (parts.length > deepestPath) return `lies more than ${deepestPath} directories deep`
+  for (const part of parts) {
     if (part === '..') return 'leads out of the tree'
     if (part === '' || part === '.') return 'is not a plain path'
     if (isGitDirectory(part)) return "lies in git's own directory"

@@ -4,6 +4,7 @@ import { gitEnvironment, type Environment } from './environment.ts'
 import { ObjectReader } from './object-reader.ts'
 import { createObjectWriter, type WriteObject } from './object-writer.ts'
 import { layOutRepository, type ObjectFormat } from './private-repository.ts'
+import { newestRefs, resolveRevision, type Ref } from './refs.ts'
 import { lastLines, runGit, type RunOptions } from './run.ts'
 import { openScratch } from './scratch.ts'
 import { createTree, type GitTree } from './tree.ts'
@@ -26,6 +27,10 @@ export type Repository = {
   readonly reader: ObjectReader
   readonly store: TreeStore
   readonly write: WriteObject
+  /** The commit of HEAD when it was first asked for; null where there is none. */
+  head(): Promise<string | null>
+  /** The newest 50 branches and tags when they were first asked for. */
+  newestRefs(): Promise<readonly Ref[]>
   close(): Promise<void>
 }
 
@@ -80,6 +85,8 @@ function openPrivate({ gitDirectory, format, objects, user, options }: Found): R
     scratch: scratch.path,
     reader,
     store: createTreeStore(reader, format),
+    head: once(() => resolveRevision(user, 'HEAD^{commit}')),
+    newestRefs: once(() => newestRefs(user)),
     write: createObjectWriter(join(own, 'objects'), format),
     close: async () => {
       await reader.close()
@@ -88,26 +95,22 @@ function openPrivate({ gitDirectory, format, objects, user, options }: Found): R
   }
 }
 
+/** Asks once and keeps the answer: a review takes the repository as it found it. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | null = null
+  return () => (answer ??= ask())
+}
+
 /** The commit that a revision names in the user's repository; null where it names none. */
 export async function resolveCommit(repository: Repository, revision: string): Promise<string | null> {
-  if (revision.startsWith('-')) return null
-  const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]
-  const { exitCode, stdout } = await runGit(args, repository.user)
-  return exitCode === 0 ? stdout.toString('utf8').trim() : null
+  return resolveRevision(repository.user, `${revision}^{commit}`)
 }
 
 /** The tree of a commit, tag or tree, by id (applied ones too) or by a name in the user's repository; null where it names none. */
 export async function openTree(repository: Repository, treeish: string): Promise<GitTree | null> {
-  const id = /^[\da-f]{40,64}$/.test(treeish) ? treeish : await resolveTree(repository, treeish)
-  const tree = id === null ? null : treeOf(repository, id)
-  return tree
-}
-
-async function resolveTree(repository: Repository, name: string): Promise<string | null> {
-  if (name.startsWith('-')) return null
-  const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{tree}`]
-  const { exitCode, stdout } = await runGit(args, repository.user)
-  return exitCode === 0 ? stdout.toString('utf8').trim() : null
+  if (/^[\da-f]{40,64}$/.test(treeish)) return treeOf(repository, treeish)
+  const id = await resolveRevision(repository.user, `${treeish}^{tree}`)
+  return id === null ? null : treeOf(repository, id)
 }
 
 /** The tree of a commit, tag or tree with a full id, at once; null where the repository has none. */
