@@ -1,5 +1,4 @@
 import { bySending, type Entry } from './entry.ts'
-import type { Threads } from './threads.ts'
 
 /** Mails taken to be one posting so far, at most one a place. Built up by the grouping steps, then turned into a Posting. */
 export type Cluster = {
@@ -28,12 +27,6 @@ export const byHead = (a: Cluster, b: Cluster): number => bySending(headOf(a), h
 /** Whether no place that one has is taken in the other. */
 export function areDisjoint(one: Cluster, other: Cluster): boolean {
   return !one.entries.some((a) => other.entries.some((b) => a.index === b.index))
-}
-
-/** Whether a mail of one cluster directly answers one of the other. */
-export function answersDirectly(one: Cluster, other: Cluster, threads: Threads): boolean {
-  const ids = new Set(other.entries.map(({ id }) => id))
-  return one.entries.some(({ id }) => ids.has(threads.parent(id) ?? ''))
 }
 
 /** Whether both were sent by one run of a sending program. */

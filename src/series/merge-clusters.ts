@@ -1,13 +1,4 @@
-import {
-  answersDirectly,
-  areDisjoint,
-  areNear,
-  byHead,
-  headOf,
-  makeCluster,
-  shareRun,
-  type Cluster,
-} from './cluster.ts'
+import { areDisjoint, areNear, byHead, headOf, makeCluster, shareRun, type Cluster } from './cluster.ts'
 import type { Entry } from './entry.ts'
 import type { Threads } from './threads.ts'
 
@@ -41,19 +32,19 @@ export function mergeClusters(clusters: readonly Cluster[], threads: Threads): r
 
 type Host = { readonly host: Cluster; readonly reason: string | null }
 
-/** The cluster that one belongs to: that of the mail which the first of its mails that answers a cluster does answer. */
+/** The cluster that one belongs to: one that a mail of it answers, and that it may be joined with. */
 function findHost(guest: Cluster, owner: ReadonlyMap<string, Cluster>, threads: Threads): Host | null {
   for (const entry of guest.entries) {
     const host = owner.get(threads.parent(entry.id) ?? '')
     if (host === undefined || host === guest) continue
-    const reason = reasonToMerge(guest, host, threads)
+    const reason = reasonToMerge(guest, host)
     if (reason !== null) return { host, reason: reason === 'said' ? null : reason }
   }
   return null
 }
 
 /** Why a guest is of the posting of its host: `said` where its subject says so, else a sentence; null where it is not. */
-function reasonToMerge(guest: Cluster, host: Cluster, threads: Threads): string | null {
+function reasonToMerge(guest: Cluster, host: Cluster): string | null {
   if (isUnnumbered(host)) return null
   const burst = shareRun(guest, host) || areNear(guest, host)
   if (isUnnumbered(guest))
@@ -61,7 +52,7 @@ function reasonToMerge(guest: Cluster, host: Cluster, threads: Threads): string 
   if (!areDisjoint(guest, host)) return null
   if (isCoverAlone(guest) || isCoverAlone(host)) return coverReason(guest, host, burst)
   if (!sameSender(guest, host)) return forgedReason(guest, host, burst)
-  return answersDirectly(guest, host, threads) ? addedReason(guest, host) : null
+  return addedReason(guest, host)
 }
 
 /** A cover letter alone and patches: one posting where they left together, or where version and count say it. */

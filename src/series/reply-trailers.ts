@@ -38,14 +38,14 @@ export function replyTrailers(text: string, from: Address, kind: 'comments' | 'p
   return { given, foreign }
 }
 
-/** The lines that the sender wrote. */
+/** The lines that the sender wrote. Some programs put `Original Message` above a mail that they quote all the same. */
 function ownLines(text: string): readonly string[] {
-  const own: string[] = []
-  for (const line of text.split('\n')) {
-    if (line === '-- ' || quotedBelow.test(line) || advice.test(line)) break
-    own.push(line)
-  }
-  return own
+  const lines = text.split('\n')
+  const lastQuote = lines.findLastIndex((line) => line.startsWith('>'))
+  const end = lines.findIndex(
+    (line, at) => line === '-- ' || advice.test(line) || (at > lastQuote && quotedBelow.test(line)),
+  )
+  return end === -1 ? lines : lines.slice(0, end)
 }
 
 /** The trailers among lines, wrapped ones put together. Up to four blanks before them are the sender's taste. */

@@ -8,13 +8,13 @@ export type Threaded = {
 /** How mails answer each other, by Message-ID. Ids that no mail has are known too: those of mails that went to other lists. */
 export type Threads = {
   /** The id that a mail answers, whether there is such a mail or not: In-Reply-To, else the last of the References. */
-  answered(id: string): string | null
+  readonly answered: (id: string) => string | null
   /** The nearest mail above a mail that there is: the one that it answers, else the last of the References. Null for none. */
-  parent(id: string): string | null
+  readonly parent: (id: string) => string | null
   /** The mails above a mail, nearest first. */
-  ancestors(id: string): readonly string[]
+  readonly ancestors: (id: string) => readonly string[]
   /** The same for all mails of a thread, mails that there are not included. */
-  root(id: string): string
+  readonly root: (id: string) => string
 }
 
 /** Longer threads are cut: the longest of 41,976 archived mails is 60 deep, and the References of a mail can be made up. */

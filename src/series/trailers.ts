@@ -61,7 +61,7 @@ const maxTrailer = 2000
 /** One line as a trailer; null where it is none. The name may have a blank before its colon (git trailer.c find_separator()). */
 export function parseTrailerLine(line: string): TrailerLine | null {
   if (line.length > maxTrailer) return null
-  const [, name, value] = /^([A-Za-z][A-Za-z0-9-]{0,60}) ?:[ \t]*(?!\/\/)(\S.*)$/u.exec(line) ?? []
+  const [, name, value] = /^([A-Za-z][A-Za-z0-9-]{0,60}) ?:\s*(?!\/\/)(\S.*)$/u.exec(line) ?? []
   return name === undefined || value === undefined ? null : { name, value: value.trimEnd() }
 }
 

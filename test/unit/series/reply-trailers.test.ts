@@ -38,6 +38,9 @@ describe('replyTrailers', () => {
     expect(given(['Thanks', '-- ', reviewed]).given).toEqual([])
     expect(given(['Thanks', '-----Original Message-----', reviewed]).given).toEqual([])
     expect(given(['Thanks', '________________________________', reviewed]).given).toEqual([])
+    expect(
+      given(['------- Original Message -------', 'Ada wrote:', '> The divider was missing.', reviewed]).given,
+    ).toEqual([reviewed])
   })
 
   it('takes none that stands in a sentence or lacks an address', () => {
@@ -62,6 +65,7 @@ describe('replyTrailers', () => {
     'Reviewed-by: "Hopper, Grace" <hopper@example.com>',
     'Reviewed-by: Grace Hopper <grace@example.org> # drivers/clk',
     'Acked-by:Grace Hopper <grace@example.org>',
+    'Acked-by:\u00a0 Grace Hopper <grace@example.org>',
   ])('knows the sender in %j', (line) => {
     expect(given([line]).given).toHaveLength(1)
   })
