@@ -5,6 +5,7 @@ import kcShellInRecipe from './kc-shell-in-recipe/rule.ts'
 import msTargetTypo from './ms-target-typo/rule.ts'
 import msUnbalancedConditional from './ms-unbalanced-conditional/rule.ts'
 import ootTopMakefileReentry from './oot-top-makefile-reentry/rule.ts'
+import prRecipients from './pr-recipients/rule.ts'
 
 /** Every rule, sorted by id. */
 // prettier-ignore
@@ -15,4 +16,5 @@ export const rules: readonly Rule[] = [
   msTargetTypo,
   msUnbalancedConditional,
   ootTopMakefileReentry,
+  prRecipients,
 ]

@@ -1,0 +1,5 @@
+/* escapes strings */
+int main(void)
+{
+	return 0;
+}

@@ -1,0 +1,5 @@
+/* reads the symbols of modules */
+int main(void)
+{
+	return 0;
+}
