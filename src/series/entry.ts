@@ -28,13 +28,17 @@ export type Entry = {
   readonly inferred: readonly string[]
 }
 
-/** The entry of a mail. A place between two patches (`0.5/3`) is none in the series that it amends. */
+/**
+ * The entry of a mail. A place between two patches (`0.5/3`) is none in the series that it amends, and a mail with several patches is
+ * a posting by itself: neither has a number.
+ */
 export function toEntry(posted: PostedPatches | Letter): Entry {
   const { envelope, subject } = posted
-  const run = mailRun(envelope.id)
-  const between = subject.index !== null && !Number.isInteger(subject.index)
+  const patches = posted.kind === 'patches' ? posted.patches : []
   const said = posted.kind === 'patches' ? posted.inferred : []
-  const first = posted.kind === 'patches' ? posted.patches[0]?.patch.title : undefined
+  const between = subject.index !== null && !Number.isInteger(subject.index)
+  const numbered = !between && patches.length < 2
+  const place = `\`${String(subject.index)}/${String(subject.total)}\``
   return {
     id: envelope.id,
     envelope,
@@ -42,15 +46,13 @@ export function toEntry(posted: PostedPatches | Letter): Entry {
     sender: envelope.from.address.toLowerCase(),
     date: envelope.date,
     version: subject.version,
-    index: between ? null : subject.index,
-    total: between ? null : subject.total,
+    index: numbered ? subject.index : null,
+    total: numbered ? subject.total : null,
     branch: subject.prefixes.filter(namesBranch).join(' ').toLowerCase(),
-    run: run?.run ?? null,
-    serial: run?.serial ?? 0,
-    title: normalizeTitle(first ?? subject.title),
-    inferred: between
-      ? [...said, `\`${String(subject.index)}/${String(subject.total)}\` is no place in a series: taken as one patch`]
-      : said,
+    run: mailRun(envelope.id)?.run ?? null,
+    serial: mailRun(envelope.id)?.serial ?? 0,
+    title: normalizeTitle(patches[0]?.patch.title ?? subject.title),
+    inferred: between ? [...said, `${place} is no place in a series: taken as one patch`] : said,
   }
 }
 
