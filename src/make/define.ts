@@ -40,5 +40,9 @@ function withoutEndefComment(line: View): View {
 
 /** `\n`, or `\r\n`, as the newline that make sees. */
 function newline(start: number, end: number): View {
-  return { text: '\n', base: start, map: end - start === 1 ? null : { starts: [start, end], ends: [end] } }
+  return {
+    text: '\n',
+    base: start,
+    map: end - start === 1 ? null : { starts: Int32Array.of(start, end), ends: Int32Array.of(end) },
+  }
 }

@@ -14,7 +14,7 @@ import {
 } from './chars.ts'
 import type { KnownFunction } from './known-functions.ts'
 import { KNOWN_FUNCTIONS } from './known-functions.ts'
-import type { View } from './view.ts'
+import type { View, ViewMap } from './view.ts'
 import { rangeOf } from './view.ts'
 
 /** References inside references inside ...: the kernel has 8 at most; a text beyond this is not written by a person. */
@@ -59,7 +59,7 @@ function pushLiteral(parts: Part[], view: View, { start, end }: Range): void {
   }
   let from = start
   while (from < end) {
-    const to = endOfStretch(view, from, end)
+    const to = endOfStretch(view.map, from, end)
     const range = rangeOf(view, from, to)
     const isVerbatim = range.end - range.start === to - from
     parts.push({ kind: 'literal', range, cooked: isVerbatim ? null : view.text.slice(from, to) })
@@ -68,16 +68,15 @@ function pushLiteral(parts: Part[], view: View, { start, end }: Range): void {
 }
 
 /** The end of the characters from `from` that either stand for themselves one after the other, or all for the same range. */
-function endOfStretch(view: View, from: number, end: number): number {
-  const first = rangeOf(view, from, from + 1)
-  const isReplaced = first.end - first.start !== 1
+function endOfStretch(map: ViewMap, from: number, end: number): number {
+  const { starts, ends } = map
+  const isReplaced = (ends[from] ?? 0) - (starts[from] ?? 0) !== 1
   let to = from + 1
-  let last = first
-  for (; to < end; to++) {
-    const range = rangeOf(view, to, to + 1)
-    if (isReplaced ? range.start !== first.start : range.start !== last.end || range.end - range.start !== 1) break
-    last = range
+  if (isReplaced) {
+    while (to < end && starts[to] === starts[from]) to++
+    return to
   }
+  while (to < end && starts[to] === ends[to - 1] && (ends[to] ?? 0) - (starts[to] ?? 0) === 1) to++
   return to
 }
 

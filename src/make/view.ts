@@ -9,9 +9,12 @@ export type View = {
   readonly text: string
   /** The offset of the first character, where each character stands for itself. */
   readonly base: number
-  /** Where characters were replaced or dropped: the range of each; `starts` has one more entry, the end of the view. */
-  readonly map: { readonly starts: readonly number[]; readonly ends: readonly number[] } | null
+  /** Null where each character stands for itself. */
+  readonly map: ViewMap | null
 }
+
+/** Where characters were replaced or dropped: the range of each; `starts` has one more entry, the end of the view. */
+export type ViewMap = { readonly starts: Int32Array; readonly ends: Int32Array }
 
 /** A replacement of `[start, end)` of a view by `text`; all of `text` then stands for the whole range. */
 export type Edit = { readonly start: number; readonly end: number; readonly text: string }
@@ -36,31 +39,44 @@ export function rangeOf(view: View, start: number, end: number): Range {
 /** The view with `edits` made, which are sorted and do not overlap. */
 export function editView(view: View, edits: readonly Edit[]): View {
   if (edits.length === 0) return view
+  const length = edits.reduce((sum, { start, end, text }) => sum + text.length - (end - start), view.text.length)
+  const starts = new Int32Array(length + 1)
+  const ends = new Int32Array(length)
   const pieces: string[] = []
-  const starts: number[] = []
-  const ends: number[] = []
   let at = 0
+  let to = 0
   const copyUntil = (end: number): void => {
     pieces.push(view.text.slice(at, end))
-    for (; at < end; at++) {
-      const start = offsetOf(view, at)
-      starts.push(start)
-      ends.push(view.map === null ? start + 1 : (view.map.ends[at] ?? start))
-    }
+    copyMap(view, { start: at, end }, { starts, ends, to })
+    to += end - at
   }
   for (const edit of edits) {
     copyUntil(edit.start)
     const range = rangeOf(view, edit.start, edit.end)
-    for (let i = 0; i < edit.text.length; i++) {
-      starts.push(range.start)
-      ends.push(range.end)
-    }
+    starts.fill(range.start, to, to + edit.text.length)
+    ends.fill(range.end, to, to + edit.text.length)
     pieces.push(edit.text)
+    to += edit.text.length
     at = edit.end
   }
   copyUntil(view.text.length)
-  starts.push(offsetOf(view, view.text.length))
+  starts[length] = offsetOf(view, view.text.length)
   return { text: pieces.join(''), base: view.base, map: { starts, ends } }
+}
+
+type MapTarget = { readonly starts: Int32Array; readonly ends: Int32Array; readonly to: number }
+
+/** Writes the ranges of the characters of a view at `to`. */
+function copyMap(view: View, { start, end }: Range, { starts, ends, to }: MapTarget): void {
+  if (view.map !== null) {
+    starts.set(view.map.starts.subarray(start, end), to)
+    ends.set(view.map.ends.subarray(start, end), to)
+    return
+  }
+  for (let index = start; index < end; index++) {
+    starts[to + index - start] = view.base + index
+    ends[to + index - start] = view.base + index + 1
+  }
 }
 
 /** The first `length` characters of a view. */
@@ -71,7 +87,7 @@ export function headOfView(view: View, length: number): View {
   return {
     ...view,
     text: view.text.slice(0, length),
-    map: { starts: starts.slice(0, length + 1), ends: ends.slice(0, length) },
+    map: { starts: starts.subarray(0, length + 1), ends: ends.subarray(0, length) },
   }
 }
 
@@ -79,7 +95,7 @@ export function headOfView(view: View, length: number): View {
 export function viewFrom(view: View, index: number): View {
   if (view.map === null) return { ...view, text: view.text.slice(index), base: view.base + index }
   const { starts, ends } = view.map
-  return { ...view, text: view.text.slice(index), map: { starts: starts.slice(index), ends: ends.slice(index) } }
+  return { ...view, text: view.text.slice(index), map: { starts: starts.subarray(index), ends: ends.subarray(index) } }
 }
 
 /** Views one after the other as one; `base` is where it starts if there are none. */
@@ -93,17 +109,15 @@ export function joinViews(views: readonly View[], base: number): View {
     return follows
   })
   if (isPlain) return { text, base: first, map: null }
-  const starts: number[] = []
-  const ends: number[] = []
+  const starts = new Int32Array(text.length + 1)
+  const ends = new Int32Array(text.length)
+  let to = 0
   for (const view of views) {
-    for (let index = 0; index < view.text.length; index++) {
-      const range = rangeOf(view, index, index + 1)
-      starts.push(range.start)
-      ends.push(range.end)
-    }
+    copyMap(view, { start: 0, end: view.text.length }, { starts, ends, to })
+    to += view.text.length
   }
   const last = views.at(-1)
-  starts.push(last === undefined ? base : offsetOf(last, last.text.length))
+  starts[text.length] = last === undefined ? base : offsetOf(last, last.text.length)
   return { text, base: first, map: { starts, ends } }
 }
 
