@@ -18,7 +18,8 @@ export function parseAddresses(value: string): readonly Address[] {
       pending.push(name || address)
       continue
     }
-    found.push({ name: cleanName([...pending, name].join(', ')), address: address.trim() })
+    // RFC 2047 §5: no encoded word stands within an address; those of two archived mails were made of names.
+    if (!address.includes('=?')) found.push({ name: cleanName([...pending, name].join(', ')), address: address.trim() })
     pending = []
   }
   return found

@@ -40,6 +40,7 @@ describe('addresses of a header', () => {
       [['Jane via B4 Relay', 'devnull+jane.example.org@kernel.org']],
     ],
     ['nobody', []],
+    ['=?utf-8?q?Jane_=3Cjane=40example.org=3E?=@relay.example, ada@example.org', [['', 'ada@example.org']]],
     [', ,,', []],
     ['', []],
   ])('are read from %j', (value, expected) => {
