@@ -2,9 +2,13 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { rules } from '../rules/index.ts'
+import { withRule } from '../scripts/new-rule.ts'
 import { frontLines, headings, rulesTable, withExample, withFront, withTable } from '../scripts/rule-pages.ts'
 import { renderFindings } from '../src/outlets/terminal.ts'
-import { casesOf, describeFindings, judgeCase, rulesDirectory, type RuleCase } from './support/cases.ts'
+import type { Tree } from '../src/text/tree.ts'
+import { casesOf, describeFindings, judgeCase, rulesDirectory, stepsOf, type RuleCase } from './support/cases.ts'
+import { applyWithGit } from './support/apply-with-git.ts'
+import { allFiles, treeOf } from './support/tree.ts'
 
 /** `UPDATE=1 npx vitest run test/rules.test.ts` writes what is generated; look at the difference before committing it. */
 const update = process.env['UPDATE'] === '1'
@@ -15,6 +19,11 @@ const read = (path: string): string => (existsSync(path) ? readFileSync(path, 'u
 function expectFile(path: string, text: string): void {
   if (update && read(path) !== text) writeFileSync(path, text)
   expect(read(path)).toBe(text)
+}
+
+/** Text and executable bit of every file of a tree. */
+function literalOf(tree: Tree): Record<string, unknown> {
+  return Object.fromEntries(allFiles(tree).map((path) => [path, [tree.read(path), tree.isExecutable(path)]]))
 }
 
 /** The diff of the patches of a case, without their mails. */
@@ -28,6 +37,12 @@ function diffsOf({ directory }: RuleCase): string {
 }
 
 describe('the list of rules', () => {
+  it('is written as `npm run new-rule` writes it', () => {
+    const index = read(join(rulesDirectory, 'index.ts'))
+    for (const { id } of rules) expect(withRule(index, id)).toBe(index)
+    expect(withRule(index, 'zz-last-rule')).toContain("import zzLastRule from './zz-last-rule/rule.ts'\n\n")
+  })
+
   it('has rules, sorted and each once', () => {
     const ids = rules.map(({ id }) => id)
     expect(ids.length).toBeGreaterThan(0)
@@ -48,6 +63,11 @@ describe('the list of rules', () => {
 describe.each(rules)('$id', (rule) => {
   const cases = casesOf(rule.id)
   const page = join(rulesDirectory, rule.id, 'README.md')
+
+  it.each(cases)('has patches for $name that git takes as we do', async (ruleCase) => {
+    const steps = await stepsOf(ruleCase)
+    expect(literalOf(applyWithGit(ruleCase))).toEqual(literalOf(steps.at(-1)?.after ?? treeOf({})))
+  })
 
   it.each(cases)('finds what is expected of $name, and no other rule finds more', async (ruleCase) => {
     const { findings } = await judgeCase(ruleCase, rules)

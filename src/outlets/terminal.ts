@@ -1,6 +1,7 @@
 import { patchTextPath, type Finding, type Place, type Severity, type Unsure } from '../review/finding.ts'
 import { printable } from '../review/printable.ts'
 import type { Review } from '../review/review.ts'
+import { applicationLines } from './application-lines.ts'
 import { excerptOf } from './excerpt.ts'
 
 /** How text looks: with ANSI colours or without. Whether to colour is decided by who owns the terminal. */
@@ -17,11 +18,13 @@ function paintWith({ colour }: Look): Paint {
   return (style, text) => (colour ? `\u001b[${codes[style]}m${text}\u001b[0m` : text)
 }
 
-/** A review for a person at a terminal: each finding with its line and a caret, what was not judged, and a count. */
+/** A review for a person at a terminal: what it is of, each finding with its line and a caret, what was not judged, a count. */
 export function renderReview(review: Review, look: Look): string {
   const paint = paintWith(look)
+  const [title = '', ...further] = applicationLines(review.series, review.application).map(printable)
+  const header = [paint('bold', title), ...further.map((line) => paint('dim', line)), ''].join('\n')
   const blocks = [...Map.groupBy(review.findings, ({ patch }) => patch)].map(([index, findings]) => {
-    const patch = review.series.patches.find((each) => each.index === index)
+    const patch = review.series.patches.length > 1 && review.series.patches.find((each) => each.index === index)
     const heading = patch ? `${paint('bold', printable(`patch ${patch.index}: ${patch.title}`))}\n\n` : ''
     return heading + renderFindings(findings, look)
   })
@@ -29,7 +32,7 @@ export function renderReview(review: Review, look: Look): string {
     ({ what, why }) => `${paint('yellow', 'not judged:')} ${printable(`${what}: ${why}`)}\n`,
   )
   const count = `${summarise(review.findings)}\n`
-  return [...blocks, ...(skipped.length > 0 ? [skipped.join('')] : []), count].join('\n')
+  return [header, ...blocks, ...(skipped.length > 0 ? [skipped.join('')] : []), count].join('\n')
 }
 
 /** Findings one after the other, with a blank line between them. */

@@ -55,7 +55,8 @@ function asInRepository(diff: string): string {
     .replaceAll(/^((?:rename|copy) (?:from|to) )[ab]\//gm, '$1')
 }
 
-function layOut(top: string, tree: Tree): void {
+/** Writes a tree below a directory. */
+export function layOut(top: string, tree: Tree): void {
   mkdirSync(top, { recursive: true })
   for (const path of allFiles(tree)) {
     mkdirSync(dirname(join(top, path)), { recursive: true })

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { locationOf, renderFinding, renderReview, summarise } from '../../../src/outlets/terminal.ts'
-import { reviewOf, wordRule, type Telling } from '../../support/reviews.ts'
+import { namedBase, reviewOf, wordRule, type Telling } from '../../support/reviews.ts'
 import { seriesThrough } from '../../support/steps.ts'
 
 const path = 'drivers/clk/Makefile'
@@ -94,6 +94,9 @@ describe('renderReview', () => {
         .split('\n')
         .filter((line) => !line.startsWith(' ')),
     ).toEqual([
+      'boards: step 1 (2 patches)',
+      'base 4a39ac5b7d62: base-commit of the mail',
+      '',
       'patch 1: boards: step 1',
       '',
       'drivers/clk/Makefile:2:10: error: `gate.o` is written [told-word]',
@@ -109,7 +112,48 @@ describe('renderReview', () => {
 
   it('says what was not judged', () => {
     const review = { ...reviewOf(through, []), notRun: [{ what: 'patch 3', why: 'its mail is missing' }] }
-    expect(renderReview(review, plain)).toBe('not judged: patch 3: its mail is missing\n\nno findings\n')
+    expect(renderReview(review, plain)).toContain('\n\nnot judged: patch 3: its mail is missing\n\nno findings\n')
+  })
+
+  it('says how each patch went on that did not apply as it is, and what was guessed', () => {
+    const hunk = { number: 2, header: '@@ -1,2 +1,3 @@', reason: 'line 1 is not `obj-y += core.o`' }
+    const first = {
+      index: 2,
+      kind: 'refused',
+      files: [{ path, hunks: [hunk], reason: '1 of 2 hunks' }],
+      log: '',
+    } as const
+    const fuzzy = { index: 1, kind: 'applied', commit: '1'.repeat(40), how: 'fuzz', detail: `${path} hunk 1` } as const
+    const review = {
+      ...reviewOf(through, []),
+      application: { kind: 'conflict', base: namedBase, patches: [fuzzy, first], first } as const,
+    }
+    const guessing = {
+      ...review,
+      series: { ...review.series, version: 3, inferred: ['the cover letter, from its thread'] },
+    }
+    expect(renderReview(guessing, plain)).toBe(
+      [
+        'boards: step 1 (v3, 2 patches)',
+        'base 4a39ac5b7d62: base-commit of the mail',
+        'guessed: the cover letter, from its thread',
+        'patch 1 applied with fuzz: drivers/clk/Makefile hunk 1',
+        'patch 2 does not apply',
+        '  drivers/clk/Makefile: 1 of 2 hunks',
+        '    hunk 2 (@@ -1,2 +1,3 @@): line 1 is not `obj-y += core.o`',
+        '',
+        'no findings',
+        '',
+      ].join('\n'),
+    )
+  })
+
+  it('has no base where none was found', () => {
+    const review = {
+      ...reviewOf(through, []),
+      application: { kind: 'no-base', reason: 'it is not in the tree' } as const,
+    }
+    expect(renderReview(review, plain)).toBe('boards: step 1 (2 patches)\n\nno findings\n')
   })
 
   it('is the same in colour once the colours are taken out', () => {
