@@ -20,13 +20,19 @@ export type Judging = {
 
 /** Applies a series to the tree and judges the patches that applied, up to the first that did not. */
 export async function judgeSeries(series: Series, judging: Judging): Promise<Review> {
-  const { repository, base, rules, facts, signal } = judging
+  const { repository, base, signal } = judging
   const started = performance.now()
   const applied = await applySeries(repository, series, { ...base, ...(signal && { signal }) })
-  const judgedFrom = performance.now()
+  return judgeApplied(series, applied, { ...judging, timing: { apply: performance.now() - started } })
+}
+
+type JudgingApplied = Pick<Judging, 'rules' | 'facts'> & { readonly timing?: Review['timing'] }
+
+/** Judges a series that is applied already: local commits. */
+export function judgeApplied(series: Series, applied: AppliedSeries, { rules, facts, timing }: JudgingApplied): Review {
+  const started = performance.now()
   const judgement = reviewSeries({ series, steps: unbrokenSteps(series, applied), rules, facts })
-  const timing = { apply: judgedFrom - started, judge: performance.now() - judgedFrom }
-  return concludeReview(series, applied.application, judgement, timing)
+  return concludeReview(series, applied.application, judgement, { ...timing, judge: performance.now() - started })
 }
 
 /** The steps before the first patch that was refused: what follows it stands on a tree that its author never saw. */

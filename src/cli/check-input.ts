@@ -1,5 +1,8 @@
 import { collectSeries, collectSeriesOf, type Collected } from '../app/collect-series.ts'
 import { openArchive, openFiles, openMailParser } from '../app/wire.ts'
+
+import type { AppliedSeries } from '../git/apply-series.ts'
+import { readRange } from '../git/range.ts'
 import type { Series } from '../series/series.ts'
 import { UsageError } from './exit.ts'
 import type { Session } from './session.ts'
@@ -8,23 +11,35 @@ import type { Terminal } from './terminal.ts'
 
 export type InputFlags = { readonly range?: string; readonly messageId?: string; readonly archive?: string }
 
-/** The series to judge, and what of the input could not be read. */
-export type Gathered = { readonly series: readonly Series[]; readonly notes: readonly string[] }
+/** A series to judge; local commits are applied already. */
+export type Input = { readonly series: Series; readonly applied: AppliedSeries | null }
+
+/** What to judge, and what of the input could not be read. */
+export type Gathered = { readonly inputs: readonly Input[]; readonly notes: readonly string[] }
 
 type Context = { readonly session: Session; readonly terminal: Terminal }
 
-/** Reads what the arguments name; throws `UsageError` where they name nothing, or more than one thing. */
-export async function gatherSeries(files: readonly string[], flags: InputFlags, context: Context): Promise<Gathered> {
+/** Throws `UsageError` unless the arguments name exactly one thing to check. */
+export function requireInput(files: readonly string[], flags: InputFlags): void {
   const named = [files.length > 0, flags.range !== undefined, flags.messageId !== undefined].filter(Boolean).length
-  if (named !== 1)
-    throw new UsageError('name what to check: files (- for standard input), --range A..B or --message-id ID')
+  if (named !== 1) {
+    throw new UsageError(
+      'name what to check: files (- for standard input), --range A..B, or --message-id ID --archive DIR',
+    )
+  }
+}
+
+/** Reads what the arguments name; throws `UsageError` where that is not to be had. */
+export async function gatherSeries(files: readonly string[], flags: InputFlags, context: Context): Promise<Gathered> {
   if (flags.range !== undefined) return gatherRange(flags.range, context)
   if (flags.messageId !== undefined) return gatherThread(flags.messageId, flags.archive, context)
   return gatherFiles(files, context)
 }
 
-function gatherRange(range: string, _: Context): Promise<Gathered> {
-  throw new UsageError(`--range ${range}`)
+async function gatherRange(range: string, { session, terminal }: Context): Promise<Gathered> {
+  const read = await readRange(session.repository, range, { signal: terminal.signal })
+  if (read.kind === 'none') throw new UsageError(`--range: ${read.reason}`)
+  return { inputs: [read], notes: [] }
 }
 
 async function gatherThread(
@@ -41,7 +56,7 @@ async function gatherThread(
     const wanted = id.replace(/^<(.*)>$/, '$1')
     const series = await collectSeriesOf(source, wanted)
     if (series === null) throw new UsageError(`no patch of the archive \`${archive}\` has the Message-ID \`${wanted}\``)
-    return { series: [series], notes: [] }
+    return { inputs: [{ series, applied: null }], notes: [] }
   } finally {
     await source.close()
     await parser.close()
@@ -67,5 +82,5 @@ async function gatherFiles(files: readonly string[], { session }: Context): Prom
 
 function describe({ series, refused }: Collected, files: readonly string[]): Gathered {
   const none = series.length === 0 && refused.length === 0 ? [`no patch in ${files.join(', ')}`] : []
-  return { series, notes: [...refused, ...none] }
+  return { inputs: series.map((each) => ({ series: each, applied: null })), notes: [...refused, ...none] }
 }

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
-import { judgeSeries } from '../app/judge-series.ts'
+import { judgeApplied, judgeSeries } from '../app/judge-series.ts'
 import type { Review } from '../review/review.ts'
-import { gatherSeries, type InputFlags } from './check-input.ts'
+import { gatherSeries, requireInput, type InputFlags } from './check-input.ts'
 import { checkFormats, renderReviews, type CheckFormat } from './check-output.ts'
 import { fillOutbox } from './correspondence.ts'
 import { exitCodes, type ExitCode } from './exit.ts'
@@ -40,16 +40,17 @@ export function checkCommand(terminal: Terminal, finish: (code: ExitCode) => voi
 }
 
 async function check(files: readonly string[], flags: CheckFlags, terminal: Terminal): Promise<ExitCode> {
+  requireInput(files, flags)
   const session = await openSession(flags, terminal)
   try {
-    const { series, notes } = await gatherSeries(files, flags, { session, terminal })
+    const { inputs, notes } = await gatherSeries(files, flags, { session, terminal })
     const base = flags.base === 'auto' ? {} : { given: flags.base }
     const judging = { ...session, base, signal: terminal.signal }
     const reviews: Review[] = []
-    for (const each of series) {
+    for (const { series, applied } of inputs) {
       terminal.signal.throwIfAborted()
-      terminal.progress.update(`judging ${reviews.length + 1}/${series.length}: ${each.subject}`)
-      reviews.push(await judgeSeries(each, judging))
+      terminal.progress.update(`judging ${reviews.length + 1}/${inputs.length}: ${series.subject}`)
+      reviews.push(applied === null ? await judgeSeries(series, judging) : judgeApplied(series, applied, judging))
     }
     terminal.progress.clear()
     for (const note of notes) terminal.note(note)

@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander'
 import { packageVersion } from '../app/package.ts'
 import { backtestCommand } from './backtest.ts'
+import { ArchiveError } from '../sources/lore-epochs.ts'
+import { MailboxError } from '../sources/mailbox.ts'
 import { checkCommand } from './check.ts'
 import { doctorCommand } from './doctor.ts'
 import { exitCodes, UsageError, type ExitCode } from './exit.ts'
@@ -40,13 +42,18 @@ async function main(args: readonly string[], terminal: Terminal): Promise<ExitCo
     terminal.progress.clear()
     if (terminal.signal.aborted) return exitCodes.interrupted
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.clean : exitCodes.usage
-    if (error instanceof UsageError) {
+    if (isUsageError(error)) {
       terminal.note(error.message)
       return exitCodes.usage
     }
     terminal.note(error instanceof Error ? describeError(error, terminal.env) : String(error))
     return exitCodes.notJudged
   }
+}
+
+/** What was named does not exist or is not what it should be: the user's to mend. */
+function isUsageError(error: unknown): error is Error {
+  return error instanceof UsageError || error instanceof MailboxError || error instanceof ArchiveError
 }
 
 /** One line for people; the stack for those who ask with KBUILD_REVIEW_DEBUG=1. */

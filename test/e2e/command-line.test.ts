@@ -1,0 +1,231 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { layOutArchive, layOutTree } from '../../scripts/demo/lay-out.ts'
+
+const root = resolve(import.meta.dirname, '../..')
+const mails = join(root, 'demo', 'mails')
+const firstId = '20250304090600.7120-2-nils@boards.example'
+
+let work = ''
+let tree = ''
+let archive = ''
+beforeAll(() => {
+  work = mkdtempSync(join(tmpdir(), 'kbuild-review-cli-'))
+  tree = layOutTree(join(root, 'demo', 'tree'), join(work, 'tree'))
+  archive = layOutArchive(mails, join(work, 'linux-boards'))
+})
+afterAll(() => {
+  rmSync(work, { recursive: true, force: true })
+})
+
+type Options = { readonly input?: string | Buffer; readonly env?: Record<string, string>; readonly cwd?: string }
+
+/** Runs the command line as a user would, in a home of its own. */
+function run(args: readonly string[], { input = '', env = {}, cwd = work }: Options = {}) {
+  const home = {
+    PATH: process.env['PATH'] ?? '',
+    HOME: join(work, 'home'),
+    XDG_CACHE_HOME: join(work, 'cache'),
+    TMPDIR: work,
+  }
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', join(root, 'src/cli/main.ts'), ...args],
+    {
+      cwd,
+      input,
+      env: { ...home, ...env },
+      encoding: 'utf8',
+    },
+  )
+  return { status, stdout, stderr }
+}
+
+describe('kbuild-review check', () => {
+  it('reviews a directory of mails and exits 1 on findings', () => {
+    const { status, stdout } = run(['check', mails, '--tree', tree])
+    expect(stdout).toContain('drivers/boards/Makefile:10')
+    expect(stdout).toContain('[kc-if-changed-no-force]')
+    expect(stdout).not.toContain('\u001b')
+    expect(status).toBe(1)
+  })
+
+  it('finds the whole series of one mail in an archive', () => {
+    const { status, stdout } = run([
+      'check',
+      '--message-id',
+      `<${firstId}>`,
+      '--archive',
+      archive,
+      '--tree',
+      tree,
+      '--format',
+      'json',
+    ])
+    const review: unknown = JSON.parse(stdout)
+    expect(review).toMatchObject({
+      schema: 1,
+      series: {
+        version: 2,
+        missing: [],
+        patches: [
+          { index: 1, how: 'clean' },
+          { index: 2, how: 'clean' },
+          { index: 3, how: 'clean' },
+        ],
+      },
+      base: { how: 'base-commit', certain: true },
+      applied: true,
+    })
+    expect(status).toBe(1)
+  })
+
+  it('reads standard input, and exits 0 with --fail-on never', () => {
+    const input = readFileSync(join(mails, '02-v2-0001-generate-the-table.eml'))
+    const { status, stdout } = run(['check', '-', '--tree', tree, '--fail-on', 'never'], { input })
+    expect(stdout).toContain('[kc-if-changed-no-force]')
+    expect(status).toBe(3)
+  })
+
+  it('colours only where it is asked to', () => {
+    expect(run(['check', mails, '--tree', tree], { env: { FORCE_COLOR: '1' } }).stdout).toContain('\u001b[')
+    expect(run(['check', mails, '--tree', tree], { env: { FORCE_COLOR: '1', NO_COLOR: '1' } }).stdout).not.toContain(
+      '\u001b[',
+    )
+  })
+
+  it('drafts each reply once, and leaves nothing in the tree or the temporary directory', () => {
+    const config = join(work, 'reply.yaml')
+    writeFileSync(config, 'reply:\n  from: Review <review@boards.example>\n  cc: [linux-boards@lists.example]\n')
+    const outbox = join(work, 'outbox')
+    mkdirSync(join(work, 'cache'), { recursive: true })
+    mkdirSync(join(work, 'home'), { recursive: true })
+    const before = spawnSync('find', [tree], { encoding: 'utf8' }).stdout
+    const around = readdirSync(work)
+    const args = [
+      'check',
+      '--message-id',
+      firstId,
+      '--archive',
+      archive,
+      '--tree',
+      tree,
+      '--config',
+      config,
+      '--outbox',
+      outbox,
+    ]
+    run(args)
+    run(args)
+    const drafted = readdirSync(join(outbox, 'new'))
+    const findings = JSON.parse(run([...args, '--format', 'json']).stdout) as {
+      findings: { patch: number; severity: string }[]
+    }
+    const answered = new Set(findings.findings.filter(({ severity }) => severity !== 'info').map(({ patch }) => patch))
+    expect(drafted).toHaveLength(answered.size)
+    expect(readFileSync(join(outbox, 'new', drafted[0] ?? ''), 'utf8')).toContain('Auto-Submitted: auto-generated')
+    expect(spawnSync('find', [tree], { encoding: 'utf8' }).stdout).toBe(before)
+    expect(readdirSync(work).filter((name) => name !== 'outbox')).toEqual(around)
+  })
+
+  it('refuses to draft without an identity', () => {
+    const { status, stderr } = run(['check', mails, '--tree', tree, '--outbox', join(work, 'nobody')])
+    expect(stderr).toContain('reply.from')
+    expect(status).toBe(2)
+    expect(existsSync(join(work, 'nobody'))).toBe(false)
+  })
+
+  it.each([
+    [['check'], 'name what to check'],
+    [['check', '/nowhere', '--tree', '.'], 'no git repository'],
+    [['check', '--message-id', 'x@y'], 'no git repository'],
+    [['check', '--formta', 'json'], 'unknown option'],
+    [['chekc'], 'unknown command'],
+    [['explain', 'no-such-rule'], 'there is no rule `no-such-rule`'],
+    [['backtest', '--out', 'x'], '--archive'],
+  ])('exits 2 on %j', (args, message) => {
+    const { status, stderr } = run(args)
+    expect(stderr).toContain(message)
+    expect(stderr).not.toContain('    at ')
+    expect(status).toBe(2)
+  })
+
+  it('exits 2 and names what is missing where the file or archive is not there', () => {
+    expect(run(['check', join(work, 'no.mbox'), '--tree', tree])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('no.mbox') as string,
+    })
+    expect(run(['check', '--message-id', firstId, '--archive', join(work, 'none'), '--tree', tree])).toMatchObject({
+      status: 2,
+    })
+    expect(run(['check', '--message-id', 'no@where', '--archive', archive, '--tree', tree])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('no@where') as string,
+    })
+  })
+
+  it('exits 3 on what holds no patch', () => {
+    expect(run(['check', '-', '--tree', tree], { input: 'hello\n' })).toMatchObject({ status: 3, stdout: '' })
+  })
+})
+
+describe('kbuild-review', () => {
+  it('documents the exit status, and every command in --help', () => {
+    const { status, stdout } = run(['--help'])
+    expect(status).toBe(0)
+    for (const word of ['check', 'lint', 'backtest', 'rules', 'explain', 'doctor', 'Exit status'])
+      expect(stdout).toContain(word)
+  })
+
+  it('says what works here', () => {
+    const { status, stdout } = run(['doctor', '--tree', tree, '--format', 'json'])
+    expect(status).toBe(0)
+    expect(JSON.parse(stdout)).toContainEqual(expect.objectContaining({ what: 'git', state: 'ok' }))
+  })
+
+  it('explains every rule that it lists', () => {
+    const rules = JSON.parse(run(['rules', '--format', 'json']).stdout) as { id: string }[]
+    expect(rules.length).toBeGreaterThan(0)
+    expect(run(['explain', rules[0]?.id ?? '']).stdout).toContain(rules[0]?.id)
+  })
+
+  it('lints a tree and a part of it', () => {
+    expect(run(['lint', '--tree', tree, '--format', 'json'])).toMatchObject({ status: 0 })
+    expect(run(['lint', './drivers/', '--tree', tree]).stdout).toMatch(/in 3 files/)
+    expect(run(['lint', 'no/such', '--tree', tree])).toMatchObject({ status: 2 })
+  })
+
+  it('replays an archive, and goes on where it was cut off', () => {
+    const out = join(work, 'bt.jsonl')
+    const args = [
+      'backtest',
+      '--archive',
+      archive,
+      '--tree',
+      tree,
+      '--since',
+      '2025-03-01',
+      '--until',
+      '2025-04-01',
+      '--out',
+      out,
+    ]
+    expect(run(args)).toMatchObject({ status: 0 })
+    const whole = readFileSync(out, 'utf8')
+    const lines = whole
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { messageId: string; applies: string })
+    expect(lines.map(({ applies }) => applies)).toEqual(['clean', 'clean', 'clean', 'clean'])
+    writeFileSync(out, whole.slice(0, whole.indexOf('\n') + 40))
+    expect(run(args)).toMatchObject({ status: 0 })
+    const again = readFileSync(out, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { messageId: string })
+    expect(again.map(({ messageId }) => messageId)).toEqual(lines.map(({ messageId }) => messageId))
+  })
+})
