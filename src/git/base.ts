@@ -47,9 +47,9 @@ async function givenBase(repository: Repository, revision: string): Promise<Chos
 /** Only an id counts: a mail does not get to name a branch of the user's. */
 async function findNamed(repository: Repository, named: string, options: BaseOptions): Promise<string | null> {
   if (!/^[\da-f]{7,64}$/.test(named)) return null
-  const commit = await resolveCommit(repository, named)
-  if (commit !== null || options.fetch !== 'remotes') return commit
-  return fetchCommit(repository, named, options.signal)
+  const [object] = repository.reader.read([named], 0)
+  if (object?.type === 'commit') return object.id
+  return options.fetch === 'remotes' ? fetchCommit(repository, named, options.signal) : null
 }
 
 /** A file as the first patch that touches it expects it. */
