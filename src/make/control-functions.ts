@@ -140,16 +140,14 @@ function overName(machine: Machine, call: Call, give: (name: string) => Value): 
 
 function originOf(machine: Machine, name: string): Value {
   if (boundValue(machine, name) !== null) return textValue('automatic', null)
-  const variable = lookUp(machine.environment, name)
   const { conditions } = machine
-  const defined = definedCond(machine.environment, variable)
-  const isProtected = conditions.and(defined, variable.locked)
-  const locked = variable.from === 'command line' ? 'command line' : 'override'
-  return choiceValue([
-    { when: isProtected, value: textValue(locked, null) },
-    { when: conditions.without(defined, isProtected), value: textValue(variable.from, null) },
-    { when: conditions.not(defined), value: textValue('undefined', null) },
-  ])
+  const options: Option[] = []
+  let rest: Cond = always
+  for (const { when, origin } of [...lookUp(machine.environment, name).definitions].reverse()) {
+    options.push({ when: conditions.and(rest, when), value: textValue(origin, null) })
+    rest = conditions.without(rest, when)
+  }
+  return choiceValue([...options, { when: rest, value: textValue('undefined', null) }])
 }
 
 function flavorOf(machine: Machine, name: string): Value {

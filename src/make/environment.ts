@@ -18,7 +18,11 @@ export type Definition = {
   readonly when: Cond
   /** The value's place; null for what comes from outside. */
   readonly span: Span | null
+  readonly origin: Origin
 }
+
+/** Who defined a variable, in the words of `$(origin ...)`. */
+export type Origin = 'file' | 'override' | 'command line' | 'environment'
 
 export type Variable = {
   readonly name: string
@@ -27,8 +31,6 @@ export type Variable = {
   readonly simple: Cond
   /** Where `override` or the command line protects it from ordinary assignments. */
   readonly locked: Cond
-  /** Who gave its first definition. */
-  readonly from: 'file' | 'command line' | 'environment'
 }
 
 export type Flavour = 'recursive' | 'simple'
@@ -47,13 +49,13 @@ export type Environment = {
 
 /** A variable that nothing has defined. */
 export function undefinedVariable(name: string): Variable {
-  return { name, definitions: [], simple: never, locked: never, from: 'file' }
+  return { name, definitions: [], simple: never, locked: never }
 }
 
 /** A variable with one definition that is in force everywhere. */
 export function definedVariable(name: string, body: Body, flavour: Flavour): Variable {
   const simple = flavour === 'simple' ? always : never
-  return { ...undefinedVariable(name), definitions: [{ body, when: always, span: null }], simple }
+  return { ...undefinedVariable(name), definitions: [{ body, when: always, span: null, origin: 'file' }], simple }
 }
 
 export function lookUp(environment: Environment, name: string): Variable {
@@ -86,7 +88,7 @@ export function assign(
     change.flavour === 'simple' ? conditions.or(before.simple, when) : conditions.without(before.simple, when)
   store(environment, {
     ...after,
-    definitions: [...after.definitions, { body, when, span: change.span }],
+    definitions: [...after.definitions, { body, when, ...placeOf(change) }],
     simple,
     locked: change.isOverride ? conditions.or(before.locked, when) : before.locked,
   })
@@ -107,8 +109,8 @@ export function append(
   const recursive = conditions.without(when, before.simple)
   const added: Definition[] = []
   if (simple !== never)
-    added.push({ body: { kind: 'value', value: expanded(simple) }, when: simple, span: change.span })
-  if (recursive !== never) added.push({ body: deferred, when: recursive, span: change.span })
+    added.push({ body: { kind: 'value', value: expanded(simple) }, when: simple, ...placeOf(change) })
+  if (recursive !== never) added.push({ body: deferred, when: recursive, ...placeOf(change) })
   /** A list is made of hundreds of these: the definitions of a variable that is kept here are its own. */
   const isKept = environment.variables.has(name)
   if (isKept) before.definitions.push(...added)
@@ -128,9 +130,8 @@ export function undefine(environment: Environment, name: string, change: Change)
   store(environment, { ...after, simple: environment.conditions.without(before.simple, when) })
 }
 
-/** Sets a variable as it stands: what comes from outside. */
-export function install(environment: Environment, variable: Variable): void {
-  store(environment, variable)
+function placeOf({ span, isOverride }: Change): Pick<Definition, 'span' | 'origin'> {
+  return { span, origin: isOverride ? 'override' : 'file' }
 }
 
 /** Where a change takes effect: not where the variable is protected from it. */

@@ -27,6 +27,10 @@ export type EvaluateOptions = {
   readonly file: string
   /** Variables that are set before the makefile is read, simply expanded: `obj-y`, `srctree`, `obj`. */
   readonly seeds?: Seeds
+  /** `make NAME=value`: `override` alone changes these. */
+  readonly commandLine?: Seeds
+  /** What a calling make or shell has exported. */
+  readonly inherited?: Seeds
   /** Answers `$(wildcard ...)`; without it that is unknown. */
   readonly tree?: Tree | null
   /** Files that may be included, by path from the top of the tree, without `$(srctree)/`; null where the file is not known. */
@@ -63,7 +67,8 @@ export function evaluateMakefile(makefile: Makefile, options: EvaluateOptions): 
     })
   }
   machine.isDone = true
-  return describe(machine, options.file, maxSteps)
+  const fromOutside = new Set([...(options.commandLine ?? []), ...(options.inherited ?? [])].map(([name]) => name))
+  return { ...describe(machine, options.file, maxSteps), fromOutside }
 }
 
 const plainChange = { when: always, span: null, isOverride: false }
@@ -82,6 +87,8 @@ function createMachine(options: EvaluateOptions, maxSteps: number): Machine {
       variables: new Map(),
       initial: createInitial(conditions, {
         seeds: options.seeds ?? new Map(),
+        commandLine: options.commandLine ?? new Map(),
+        inherited: options.inherited ?? new Map(),
         symbolText: options.symbolText ?? (() => null),
         externalReason: options.externalReason ?? externalVariable,
       }),
@@ -124,7 +131,7 @@ function attempt(machine: Machine, maxSteps: number, work: () => void): Unknown 
   }
 }
 
-function describe(machine: Machine, file: string, maxSteps: number): Evaluation {
+function describe(machine: Machine, file: string, maxSteps: number): Omit<Evaluation, 'fromOutside'> {
   const { environment, findings } = machine
   const ask = <Answer>(work: () => Answer, otherwise: (unknown: Unknown) => Answer): Answer => {
     const answers: Answer[] = []

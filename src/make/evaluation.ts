@@ -67,6 +67,8 @@ export type Evaluation = {
   readonly expand: (text: string) => Value
   /** The words of a value, of this evaluation or of another with the same conditions. */
   readonly wordsOf: (value: Value) => Words
+  /** The variables that the command line or the environment gave. */
+  readonly fromOutside: ReadonlySet<string>
   readonly settings: readonly Setting[]
   readonly rules: readonly Rule[]
   readonly targetVariables: readonly TargetVariable[]

@@ -1,7 +1,7 @@
-import { never } from '../cond/conditions.ts'
+import { always, never } from '../cond/conditions.ts'
 import type { Conditions } from '../cond/conditions.ts'
 import { definedVariable, undefinedVariable } from './environment.ts'
-import type { Variable } from './environment.ts'
+import type { Origin, Variable } from './environment.ts'
 import type { Value } from './value.ts'
 import { choiceValue, textValue, unknownValue } from './value.ts'
 
@@ -18,6 +18,10 @@ export type SymbolText = (
 
 type Sources = {
   readonly seeds: Seeds
+  /** `make NAME=value`: ordinary assignments do not change these. */
+  readonly commandLine: Seeds
+  /** What a calling make or shell has exported. */
+  readonly inherited: Seeds
   readonly symbolText: SymbolText
   readonly externalReason: (name: string) => string | null
 }
@@ -38,15 +42,24 @@ export function createInitial(conditions: Conditions, sources: Sources): (name: 
 const prefix = 'CONFIG_'
 
 function initialVariable(conditions: Conditions, sources: Sources, name: string): Variable {
+  const given = sources.commandLine.get(name)
+  if (given !== undefined) return { ...fromOutside(name, given, 'command line'), locked: always }
   const seed = sources.seeds.get(name)
   if (seed !== undefined) return definedVariable(name, { kind: 'value', value: seed }, 'simple')
   if (name.startsWith(prefix) && name.length > prefix.length) {
     return symbolVariable(conditions, name, sources.symbolText(name.slice(prefix.length)))
   }
+  const inherited = sources.inherited.get(name)
+  if (inherited !== undefined) return fromOutside(name, inherited, 'environment')
   const reason = sources.externalReason(name)
   if (reason === null) return undefinedVariable(name)
   const value = unknownValue({ kind: 'external', reason, key: `$(${name})` }, null)
   return definedVariable(name, { kind: 'value', value }, 'recursive')
+}
+
+function fromOutside(name: string, value: Value, origin: Origin): Variable {
+  const body = { kind: 'value' as const, value }
+  return { ...undefinedVariable(name), definitions: [{ body, when: always, span: null, origin }] }
 }
 
 /** As include/config/auto.conf sets it: y, m, a text, or not at all. */
@@ -66,5 +79,8 @@ function symbolVariable(conditions: Conditions, name: string, text: ReturnType<S
   ])
   const when = conditions.isSet(symbol)
   if (when === never) return undefinedVariable(name)
-  return { ...undefinedVariable(name), definitions: [{ body: { kind: 'value', value }, when, span: null }] }
+  return {
+    ...undefinedVariable(name),
+    definitions: [{ body: { kind: 'value', value }, when, span: null, origin: 'file' }],
+  }
 }

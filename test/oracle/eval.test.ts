@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { Tristate } from '../../src/cond/conditions.ts'
 import { parseMakefile } from '../../src/make/parse.ts'
 import { readTreeLiteral, treeOf } from '../support/tree.ts'
-import { compareUnder, evaluateSubject, randomConfiguration, randomFrom, symbolsIn } from './eval/compare.ts'
+import { compareUnder, evaluateSubject, randomConfiguration, randomFrom, settingsOf, symbolsIn } from './eval/compare.ts'
 import type { Configuration, Subject } from './eval/compare.ts'
 import { oracleCases } from './run.ts'
 
@@ -37,7 +37,8 @@ const include = (path: string) => {
 }
 
 describe.concurrent.each(oracleCases('eval'))('$name', ({ file, text }) => {
-  const subject: Subject = { path: file, text, directory, preamble: 'srctree := .\n', options: { tree, include } }
+  const subject: Subject = { path: file, text, directory, preamble: 'srctree := .\n', options: { tree, include, externalReason: () => null },
+    commandLine: settingsOf(text, 'command line'), inherited: settingsOf(text, 'environment') }
   const evaluation = evaluateSubject(subject)
 
   it('gives every variable the value that GNU make gives it, under every configuration', async () => {

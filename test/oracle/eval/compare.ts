@@ -4,7 +4,9 @@ import type { Assignment, Tristate } from '../../../src/cond/conditions.ts'
 import { evaluateMakefile } from '../../../src/make/evaluate.ts'
 import type { EvaluateOptions } from '../../../src/make/evaluate.ts'
 import type { Evaluation } from '../../../src/make/evaluation.ts'
+import type { Seeds } from '../../../src/make/initial-variables.ts'
 import { parseMakefile } from '../../../src/make/parse.ts'
+import { textValue } from '../../../src/make/value.ts'
 
 /** A makefile to be evaluated by GNU make and by us. */
 export type Subject = {
@@ -15,6 +17,9 @@ export type Subject = {
   readonly directory: string
   /** What both read first, as text of a makefile. */
   readonly preamble: string
+  /** `make NAME=value`, and what make finds in its environment. */
+  readonly commandLine?: Readonly<Record<string, string>>
+  readonly inherited?: Readonly<Record<string, string>>
   readonly options: Omit<EvaluateOptions, 'conditions' | 'file'>
 }
 
@@ -53,7 +58,7 @@ const answeredFunctions = [
 /** Variables that make or this comparison sets, not the makefile. */
 const ownNames: ReadonlySet<string> = new Set([
   ...answeredFunctions.flatMap(([name = '']) => name),
-  ...['.DEFAULT_GOAL', '.SHELLSTATUS', 'ORACLE_ANSWER', 'ORACLE_NEWLINE', 'ORACLE_V', 'ORACLE_N', 'MAKEFILE_LIST', 'MAKEFLAGS', 'CURDIR', 'MAKE_COMMAND'],
+  ...['.DEFAULT_GOAL', '.SHELLSTATUS', 'ORACLE_ANSWER', 'ORACLE_NEWLINE', 'ORACLE_V', 'ORACLE_N', 'MAKEFILE_LIST', 'MAKEFLAGS', 'MAKEOVERRIDES', '-*-command-variables-*-', 'SHELL', 'PATH', 'LC_ALL', 'MAKELEVEL', 'MFLAGS', 'CURDIR', 'MAKE_COMMAND'],
 ])
 
 /** The makefile that GNU make reads: the configuration, the preamble, the subject, and a line `@@name|value` a variable. */
@@ -69,7 +74,7 @@ function driver({ preamble, path }: Subject, { symbols, answer }: Configuration)
     ...config,
     preamble,
     `include ${path}\n`,
-    '$(foreach ORACLE_V,$(foreach ORACLE_N,$(.VARIABLES),$(if $(filter file override,$(origin $(ORACLE_N))),$(ORACLE_N))),',
+    '$(foreach ORACLE_V,$(foreach ORACLE_N,$(.VARIABLES),$(if $(filter file override command environment,$(firstword $(origin $(ORACLE_N)))),$(ORACLE_N))),',
     '$(info @@$(ORACLE_V)|$(subst $(ORACLE_NEWLINE),<newline>,$($(ORACLE_V)))))\n',
     '.PHONY: oracle-goal\n',
   ].join('')
@@ -81,10 +86,11 @@ const timeoutMs = 60_000
 
 type MakeResult = { readonly status: number | null; readonly stdout: string; readonly stderr: string }
 
-function runMakeOn(text: string, directory: string): Promise<MakeResult> {
+function runMakeOn(text: string, { directory, commandLine = {}, inherited = {} }: Subject): Promise<MakeResult> {
+  const args = [...makeArgs, ...Object.entries(commandLine).map(([name, value]) => `${name}=${value}`)]
+  const env = { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C', ...inherited }
   return new Promise((resolve, reject) => {
-    const environment = { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C' }
-    const child = spawn('make', makeArgs, { cwd: directory, env: environment, timeout: timeoutMs })
+    const child = spawn('make', args, { cwd: directory, env, timeout: timeoutMs })
     const stdout: Buffer[] = []
     const stderr: Buffer[] = []
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))
@@ -108,16 +114,22 @@ function printedValues(stdout: string): Map<string, string> {
 }
 
 /** Our evaluation of a subject, after its preamble. */
-export function evaluateSubject({ path, text, preamble, options }: Subject): Evaluation {
+export function evaluateSubject(subject: Subject): Evaluation {
+  const { path, text, preamble, options } = subject
   const leaf = parseMakefile(text)
   const { include } = options
   return evaluateMakefile(parseMakefile(`${preamble}include ${path}\n`), {
     ...options,
     conditions: createConditions(),
     file: '<preamble>',
+    commandLine: seedsOf(subject.commandLine),
+    inherited: seedsOf(subject.inherited),
     include: (asked) => (asked === path ? leaf : (include?.(asked) ?? null)),
   })
 }
+
+export const seedsOf = (given: Readonly<Record<string, string>> = {}): Seeds =>
+  new Map(Object.entries(given).map(([name, value]) => [name, textValue(value, null)]))
 
 /** Compares every variable that make or we know of after reading the makefile, blank by blank. */
 export async function compareUnder(
@@ -125,7 +137,7 @@ export async function compareUnder(
   evaluation: Evaluation,
   configuration: Configuration,
 ): Promise<Comparison> {
-  const run = await runMakeOn(driver(subject, configuration), subject.directory)
+  const run = await runMakeOn(driver(subject, configuration), subject)
   if (run.status !== 0) return { compared: 0, unknown: 0, differences: [], failure: run.stderr.trim() }
   const theirs = printedValues(run.stdout)
   const under: Assignment = {
@@ -187,13 +199,10 @@ export function randomConfiguration(symbols: readonly string[], random: () => nu
   return { symbols: new Map(symbols.map((name) => [name, pick()])), answer: random() < 0.5 }
 }
 
-/** All configurations of some symbols while there are at most `max`; else as many by chance. */
-export function configurationsOf(symbols: readonly string[], max: number, seed: number): readonly Configuration[] {
-  if (values.length ** symbols.length * 2 > max) {
-    const random = randomFrom(seed)
-    return Array.from({ length: max }, () => randomConfiguration(symbols, random))
-  }
-  let maps: readonly ReadonlyMap<string, Tristate>[] = [new Map()]
-  for (const name of symbols) maps = maps.flatMap((map) => values.map((value) => new Map([...map, [name, value]])))
-  return maps.flatMap((map) => [true, false].map((answer) => ({ symbols: map, answer })))
+/** `# command line: M=drivers/usb` of a case: settings by name. */
+export function settingsOf(text: string, heading: string): Readonly<Record<string, string>> {
+  const line = text.split('\n').find((each) => each.startsWith(`# ${heading}: `)) ?? ''
+  const settings = line.slice(heading.length + 4).split(' ').filter((setting) => setting !== '')
+  return Object.fromEntries(settings.map((setting) => [setting.slice(0, setting.indexOf('=')), setting.slice(setting.indexOf('=') + 1)]),
+  )
 }

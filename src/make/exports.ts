@@ -1,0 +1,38 @@
+import { always, never } from '../cond/conditions.ts'
+import type { Cond, Conditions } from '../cond/conditions.ts'
+import type { Evaluation } from './evaluation.ts'
+
+/** Names that the environment of a command can hold, as make takes it (GNU make variable.c define_variable_in_set()). */
+const exportable = /^[A-Za-z_][A-Za-z_0-9]*$/
+
+/**
+ * The condition under which commands, and makes called by recipes, find a variable in their environment: it is exported by name,
+ * or all are, or it came from the command line or the environment, and no `unexport` names it (variable.c target_environment()).
+ */
+export function exportedCond(conditions: Conditions, evaluation: Evaluation, name: string): Cond {
+  const { and, or, without } = conditions
+  let named: Cond = never
+  let barred: Cond = never
+  let all: Cond = everythingExported(conditions, evaluation)
+  for (const { modifier, names, when } of evaluation.exports) {
+    if (names === null) {
+      all = modifier === 'export' ? or(all, when) : without(all, when)
+      continue
+    }
+    for (const word of names.filter(({ text }) => text === name)) {
+      const where = and(when, word.when)
+      named = modifier === 'export' ? or(named, where) : without(named, where)
+      barred = modifier === 'export' ? without(barred, where) : or(barred, where)
+    }
+  }
+  const isFromOutside = evaluation.fromOutside.has(name)
+  const byDefault = isFromOutside ? always : exportable.test(name) ? all : never
+  return and(evaluation.defined(name), or(named, without(byDefault, barred)))
+}
+
+/** Where `.EXPORT_ALL_VARIABLES` is a target. */
+function everythingExported(conditions: Conditions, evaluation: Evaluation): Cond {
+  return evaluation.rules
+    .flatMap((rule) => rule.targets.filter((word) => word.text === '.EXPORT_ALL_VARIABLES'))
+    .reduce<Cond>((sum, word) => conditions.or(sum, word.when), never)
+}
