@@ -124,7 +124,8 @@ describeReal('kernel makefiles with something broken in them', ['KBUILD_REVIEW_T
 function messageOfMake(directory: string, text: string): MakeMessage | null {
   const symbols = [...new Set(text.match(/\bCONFIG_\w+/g) ?? [])]
   const env = Object.fromEntries(symbols.map((symbol) => [symbol, 'y']))
-  const run = runMake(directory, ['-nrR', '-f', 'mutant.mk', 'mutant.mk'], env)
+  // Without the empty rule make may remake the makefile itself by a pattern rule in it, and that even with -n.
+  const run = runMake(directory, ['-nrR', '--eval', 'mutant.mk: ;', '-f', 'mutant.mk', 'mutant.mk'], env)
   const fatal = messagesOf(run, 'mutant.mk').find(({ isFatal }) => isFatal) ?? null
   return fatal !== null && (OURS.has(fatal.message) || fatal.message.startsWith('unterminated call')) ? fatal : null
 }
