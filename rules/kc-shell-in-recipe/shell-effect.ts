@@ -1,8 +1,8 @@
 import type { Expr } from '../../src/make/cst.ts'
 import { textOf } from '../../src/make/expr-text.ts'
 import { referencesOf } from '../../src/make/visit.ts'
-import { commandsOf, type SimpleCommand } from '../../src/review/shell-commands.ts'
-import { literalOf, type ShellWord } from '../../src/review/shell-words.ts'
+import { commandsOf } from '../../src/review/shell-commands.ts'
+import { changesFiles, printsAnything } from '../../src/review/shell-effects.ts'
 
 /**
  * What the commands of a `$(shell ...)` are for: `acts` where they write or remove files and print nothing, `reads` where
@@ -13,51 +13,8 @@ export type Purpose = 'acts' | 'reads' | 'computes'
 /** What the text of a `$(shell ...)` of a makefile does. */
 export function purposeOf(expr: Expr, text: string): Purpose {
   const commands = commandsOf(expr, text)
-  const isSilent = commands.length > 0 && commands.every((command, at) => isSilentAt(command, commands[at + 1]))
-  if (isSilent && commands.some(hasEffect)) return 'acts'
+  if (!printsAnything(commands) && commands.some(changesFiles)) return 'acts'
   return namesFiles(expr, text) ? 'reads' : 'computes'
-}
-
-/** Programs that change files and print nothing. */
-const changers: ReadonlySet<string> = new Set(['rm', 'rmdir', 'mkdir', 'cp', 'mv', 'ln', 'touch', 'chmod', 'install'])
-
-/** Programs that print nothing and change nothing, for the commands around them. */
-const bystanders: ReadonlySet<string> = new Set([
-  ':',
-  'true',
-  'false',
-  'test',
-  '[',
-  'set',
-  'cd',
-  'trap',
-  'exit',
-  'wait',
-])
-
-function programOf({ words }: SimpleCommand): string | null {
-  const first = words[0]
-  return first === undefined ? null : literalOf(first)
-}
-
-function writesFile({ redirections }: SimpleCommand): boolean {
-  return redirections.some(({ op, target }) => />/.test(op) && op !== '>&' && !isDiscarded(target))
-}
-
-function isDiscarded(target: ShellWord | null): boolean {
-  return target !== null && literalOf(target) === '/dev/null'
-}
-
-function hasEffect(command: SimpleCommand): boolean {
-  return writesFile(command) || changers.has(programOf(command) ?? '')
-}
-
-/** Whether nothing of what a command prints gets out: it goes into a file or the next command, or it prints nothing. */
-function isSilentAt(command: SimpleCommand, next: SimpleCommand | undefined): boolean {
-  const program = programOf(command)
-  if (command.redirections.some(({ op }) => /^(?:>>?|>\||&>>?)$/.test(op))) return true
-  if (command.separator === '|' && next !== undefined) return true
-  return program === null ? command.words.length === 0 : changers.has(program) || bystanders.has(program)
 }
 
 /** Automatic variables of make (manual 10.5.3), those that Kbuild derives from them, and the directory of what is built. */

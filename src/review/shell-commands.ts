@@ -9,11 +9,12 @@ import {
   skipBlanks,
   skipMarks,
   type Cursor,
+  type Operator,
   type ShellWord,
 } from './shell-words.ts'
 
-/** `op` without the number of the file: `>`, `>>`, `<`, `>&`. */
-export type Redirection = { readonly op: string; readonly target: ShellWord | null }
+/** `2>log`: `>`, 2 and `log`. `fd` is null where no number is written. */
+export type Redirection = { readonly op: string; readonly fd: number | null; readonly target: ShellWord | null }
 
 /** A command as POSIX calls it (Shell Command Language 2.9.1): assignments, a name with arguments, redirections. */
 export type SimpleCommand = Range & {
@@ -74,6 +75,11 @@ function scriptsAtHead(command: SimpleCommand): readonly Expr[] {
   return fn === 'foreach' ? args.slice(2) : []
 }
 
+/** Whether what a command prints goes into a file, or nowhere. */
+export function redirectsOutput({ redirections }: SimpleCommand): boolean {
+  return redirections.some(({ op, fd }) => /^(?:>>?|>\||&>>?)$/.test(op) && (fd === null || fd === 1))
+}
+
 /** `blocks` are the open loops and cases, the innermost last. */
 type Shell = Cursor & { readonly blocks: ('loop' | 'case' | 'pattern')[] }
 
@@ -101,11 +107,11 @@ function parseStretch(source: ShellSource, { start, end }: Range): readonly Simp
   skipMarks(shell)
   while (reachesText(shell)) {
     const op = readOperator(shell)
-    if (op === '') takeWord(shell, building, finish)
-    else if (/[<>]/.test(op)) takeRedirection(shell, building, op)
+    if (op === null) takeWord(shell, building, finish)
+    else if (/[<>]/.test(op.text)) takeRedirection(shell, building, op)
     else {
-      finish(op)
-      afterOperator(shell, op)
+      finish(op.text)
+      afterOperator(shell, op.text)
     }
   }
   finish('')
@@ -120,13 +126,13 @@ function afterOperator(shell: Shell, op: string): void {
   else if (op === ';;' && shell.blocks[top] === 'case') shell.blocks[top] = 'pattern'
 }
 
-function takeRedirection(shell: Shell, building: Building, op: string): void {
+function takeRedirection(shell: Shell, building: Building, { text, fd }: Operator): void {
   skipBlanks(shell)
   const { at } = shell
   const word = readWord(shell)
   if (building.start === -1) building.start = word.start
   building.end = Math.max(building.end, word.end)
-  building.redirections.push({ op, target: shell.at > at ? word : null })
+  building.redirections.push({ op: text, fd, target: shell.at > at ? word : null })
 }
 
 function takeWord(shell: Shell, building: Building, finish: (separator: string) => void): void {
@@ -183,7 +189,7 @@ function takeKeyword(shell: Shell, keyword: string, finish: (separator: string) 
 /** The words behind `for` and `case`, up to the end of the line or a word that ends them: no commands. */
 function skipWords(shell: Shell, isLast: (word: ShellWord) => boolean): void {
   while (reachesText(shell)) {
-    if (readOperator(shell) !== '' || isLast(readWord(shell))) return
+    if (readOperator(shell) !== null || isLast(readWord(shell))) return
   }
 }
 

@@ -58,12 +58,17 @@ export function reachesText(cursor: Cursor): boolean {
 /** The operators of POSIX (Shell Command Language 2.10.2) and a newline, longest first; a number before `<` or `>` belongs to it. */
 const operator = /^(?:&&|\|\||;;|\|&|[0-9]*(?:<<-|<<<|<<|>>|>&|<&|>\||<>|<|>)|&>>?|[\n;&|()])/
 
-/** The operator that stands here, without the number of a file, and passes it; empty where none does. */
-export function readOperator(cursor: Cursor): string {
+/** An operator, and the number of a file before `<` or `>`; null where none is written. */
+export type Operator = { readonly text: string; readonly fd: number | null }
+
+/** The operator that stands here, and passes it; null where none does. */
+export function readOperator(cursor: Cursor): Operator | null {
   const { source, at, end } = cursor
-  const found = operator.exec(source.text.slice(at, Math.min(end, at + 8)))?.[0] ?? ''
+  const found = operator.exec(source.text.slice(at, Math.min(end, at + 8)))?.[0]
+  if (found === undefined) return null
   cursor.at += found.length
-  return found.replace(/^[0-9]+/, '')
+  const digits = /^[0-9]*/.exec(found)?.[0] ?? ''
+  return { text: found.slice(digits.length), fd: digits === '' ? null : Number(digits) }
 }
 
 /** Blanks as the shell has them in the C locale, and the first characters of operators: each of them is passed by somebody. */

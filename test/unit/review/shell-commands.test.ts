@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Expr } from '../../../src/make/cst.ts'
 import { parseMakefile } from '../../../src/make/parse.ts'
-import { commandsOf, type SimpleCommand } from '../../../src/review/shell-commands.ts'
+import { commandsOf, redirectsOutput, type SimpleCommand } from '../../../src/review/shell-commands.ts'
 import type { ShellWord } from '../../../src/review/shell-words.ts'
 
 /** The recipe of a one-rule makefile whose recipe lines these are. */
@@ -49,6 +49,18 @@ describe('commandsOf', () => {
 
   it('takes the number before a redirection for a file', () => {
     expect(commands('gen 2>/dev/null >&2 12>log 3')).toEqual(['gen 3 >/dev/null >&2 >log'])
+  })
+
+  it('says what is redirected', () => {
+    const { text, expr } = recipeOf('gen 2>log; gen >>log; gen >&2; gen <log')
+    const commands = commandsOf(expr, text)
+    expect(commands.map(({ redirections }) => redirections.map(({ op, fd }) => [op, fd]))).toEqual([
+      [['>', 2]],
+      [['>>', null]],
+      [['>&', null]],
+      [['<', null]],
+    ])
+    expect(commands.map(redirectsOutput)).toEqual([false, true, false, false])
   })
 
   it('passes joined lines and comments', () => {
