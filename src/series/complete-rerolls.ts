@@ -62,13 +62,15 @@ const answersOf = (id: string, threads: Threads): Answers => ({
   above: new Set(threads.ancestors(id)),
 })
 
+/** What a reroll counts holds: `v4 1/6` leaves out a `v3 7/6`. */
 function fillUp(posting: Posting, placed: readonly Slot[], base: Posting): Posting {
   const version = posting.versioned ? posting.version : base.version + 1
-  const taken = base.slots.filter(({ place }) => !placed.some((slot) => slot.place === place))
+  const last = Math.max(...placed.map(({ place, entry }) => Math.max(place, entry.total ?? base.expected)))
+  const taken = base.slots.filter(({ place }) => place <= last && !placed.some((slot) => slot.place === place))
   const slots = [...placed, ...taken.map((slot) => ({ ...slot, own: false }))].sort((a, b) => a.place - b.place)
   const guess = `no version is written: taken as ${nameVersion(version)}, since it answers ${nameVersion(base.version)}`
   const inferred = [...posting.inferred, ...(posting.versioned ? [] : [guess])]
-  return { ...posting, slots, version, expected: base.expected, counted: true, inferred }
+  return { ...posting, slots, version, expected: last, counted: true, inferred }
 }
 
 const ownPlaces = ({ slots }: Posting): readonly number[] => slots.filter(({ own }) => own).map(({ place }) => place)
