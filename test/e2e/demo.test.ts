@@ -1,0 +1,38 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const root = resolve(import.meta.dirname, '../..')
+
+describe('npm run demo', () => {
+  it('goes from mails to replies, and leaves nothing behind', () => {
+    const temporary = mkdtempSync(join(tmpdir(), 'kbuild-review-demo-test-'))
+    try {
+      const ran = spawnSync(
+        process.execPath,
+        ['--disable-warning=ExperimentalWarning', join(root, 'scripts/demo.ts')],
+        {
+          cwd: temporary,
+          env: { PATH: process.env['PATH'], HOME: temporary, TMPDIR: temporary },
+          encoding: 'utf8',
+        },
+      )
+      expect(ran).toMatchObject({ status: 0, stderr: '' })
+      const told = [
+        'taken to be superseded by v2',
+        'Acked-by: Ida Holm',
+        'base-commit of the mails',
+        '3/3 clean',
+        '[kc-if-changed-no-force]',
+        '[oot-top-makefile-reentry]',
+      ]
+      expect(told.filter((text) => !ran.stdout.includes(text))).toEqual([])
+      expect(ran.stdout.match(/^In-Reply-To: </gm)).toHaveLength(3)
+      expect(readdirSync(temporary)).toEqual([])
+    } finally {
+      rmSync(temporary, { recursive: true, force: true })
+    }
+  })
+})
