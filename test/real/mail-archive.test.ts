@@ -39,7 +39,7 @@ describeReal('all mails of the archives', ['KBUILD_REVIEW_LORE'], (lore) => {
   it('have headers as mailparser reads them', async ({ annotate }) => {
     const wrong: string[] = []
     let compared = 0
-    for (const { raw, commit } of mails.filter((_, index) => index % 4 === 0)) {
+    for (const { raw, commit } of mails) {
       const result = await readMessage(raw, options)
       if (result.kind === 'refused') continue
       compared++
@@ -50,11 +50,11 @@ describeReal('all mails of the archives', ['KBUILD_REVIEW_LORE'], (lore) => {
         skipImageLinks: true,
       })
       const difference = differences(result.message, theirs)
-      if (difference.length > 0) wrong.push(`${commit} ${difference.join('; ')}`)
+      if (difference.length > 0 && commit !== nameless) wrong.push(`${commit} ${difference.join('; ')}`)
     }
     await annotate(`${compared} mails compared, ${wrong.length} differ`)
     expect(wrong).toEqual([])
-    expect(compared).toBeGreaterThan(2500)
+    expect(compared).toBeGreaterThan(11_000)
   })
 
   it('give in threads what they give here', async () => {
@@ -66,6 +66,9 @@ describeReal('all mails of the archives', ['KBUILD_REVIEW_LORE'], (lore) => {
       expect(plain(there[index])).toEqual(plain(await readMessage(raw, options)))
   })
 })
+
+/** Spam whose From has no address, but an encoded word in its place: its text is the name for us, nothing for mailparser. */
+const nameless = 'd720f771e0aad798cf6162763c8a2e2612412fbe'
 
 /** A result with its bytes as text, which compares faster. */
 function plain(value: unknown): unknown {
