@@ -1,7 +1,7 @@
-import type { Repository } from '../git/repository.ts'
-import { openTree } from '../git/repository.ts'
+import { setImmediate } from 'node:timers/promises'
+import { openTree, type Repository } from '../git/repository.ts'
 import { createFacts } from '../review/facts.ts'
-import { lintTree, type Lint } from '../review/lint-tree.ts'
+import { lintBatches, type Lint, type LintProgress } from '../review/lint-tree.ts'
 import type { Rule } from '../review/rule.ts'
 
 export type LintOptions = {
@@ -9,11 +9,29 @@ export type LintOptions = {
   readonly revision: string
   readonly rules: readonly Rule[]
   readonly paths: readonly string[]
-  readonly onProgress?: (done: number, total: number) => void
+  readonly onProgress?: (progress: LintProgress) => void
+  readonly signal?: AbortSignal
 }
 
-/** Runs the tree rules over the build files of a revision; null where the repository has no such revision. */
-export async function lintKernel(options: LintOptions): Promise<Lint | null> {
-  const tree = await openTree(options.repository, options.revision)
-  return tree && lintTree({ ...options, tree, facts: createFacts() })
+/**
+ * Runs the tree rules over the build files of a revision; null where the repository has no such revision. Between two
+ * batches the event loop runs, so that Ctrl-C is heard.
+ */
+export async function lintKernel({
+  repository,
+  revision,
+  onProgress,
+  signal,
+  ...rest
+}: LintOptions): Promise<Lint | null> {
+  const tree = await openTree(repository, revision)
+  if (tree === null) return null
+  const batches = lintBatches({ ...rest, tree, facts: createFacts() })
+  for (;;) {
+    const step = batches.next()
+    if (step.done === true) return step.value
+    onProgress?.(step.value)
+    await setImmediate()
+    signal?.throwIfAborted()
+  }
 }

@@ -42,7 +42,8 @@ async function lint(paths: readonly string[], flags: LintFlags, terminal: Termin
       ...session,
       revision: flags.revision,
       paths: paths.length === 0 ? [''] : paths.map(normalise),
-      onProgress: (done, total) => terminal.progress.update(`linting ${done}/${total} files`),
+      onProgress: ({ done, total }) => terminal.progress.update(`linting ${done}/${total} files`),
+      signal: terminal.signal,
     })
     terminal.progress.clear()
     if (result === null) throw new UsageError(`the tree has no revision \`${flags.revision}\``)

@@ -23,16 +23,26 @@ type Options = {
   readonly facts: Facts
   /** Files and directories; the whole tree is ''. */
   readonly paths: readonly string[]
-  /** Told after each batch how many files are done, of how many. */
-  readonly onProgress?: (done: number, total: number) => void
 }
+
+/** How many files are done, of how many. */
+export type LintProgress = { readonly done: number; readonly total: number }
 
 /** Files looked at in one go: few enough that their syntax trees fit in memory together. */
 const batchSize = 256
 
 /** Runs the rules of scope `tree` over the build files at and below `paths`. */
 export function lintTree(options: Options): Lint {
-  const { tree, facts, onProgress } = options
+  const batches = lintBatches(options)
+  for (;;) {
+    const step = batches.next()
+    if (step.done === true) return step.value
+  }
+}
+
+/** The same in steps of some hundred files each, so that whoever takes them can show progress, and stop between two. */
+export function* lintBatches(options: Options): Generator<LintProgress, Lint> {
+  const { tree, facts } = options
   const rules = options.rules.filter((rule): rule is TreeRule => rule.scope === 'tree')
   const files = buildFilesBelow(tree, options.paths)
   const findings: Finding[] = []
@@ -52,7 +62,7 @@ export function lintTree(options: Options): Lint {
     }
     unsure.push(...result.unsure.map((each) => ({ ...each, patch: null })))
     for (const [rule, why] of result.failed) failed.set(rule, why)
-    onProgress?.(Math.min(files.length, done + batchSize), files.length)
+    yield { done: Math.min(files.length, done + batchSize), total: files.length }
   }
   const notRun = [...failed].map(([rule, why]) => ({ what: `rule ${rule}`, why: `the rule failed: ${why}` }))
   return { findings: findings.sort(compareFindings), unsure, notRun, files: files.length }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createFacts } from '../../../src/review/facts.ts'
-import { lintTree, type Lint } from '../../../src/review/lint-tree.ts'
+import { lintBatches, lintTree, type Lint } from '../../../src/review/lint-tree.ts'
 import { defineRule, type Rule } from '../../../src/review/rule.ts'
 import { wordRule } from '../../support/reviews.ts'
 import { treeOf, type TreeLiteral } from '../../support/tree.ts'
@@ -50,13 +50,11 @@ describe('lintTree', () => {
       check: ({ report }) => report({ at: { file: 'notes', start: 0, end: 3 }, message: 'seen' }),
     })
     const told: number[][] = []
-    const result = lintTree({
-      tree: treeOf({ ...many, notes: 'top\n' }),
-      rules: [top],
-      facts: createFacts(),
-      paths: [''],
-      onProgress: (done, total) => told.push([done, total]),
-    })
+    const tree = treeOf({ ...many, notes: 'top\n' })
+    const batches = lintBatches({ tree, rules: [top], facts: createFacts(), paths: [''] })
+    let step = batches.next()
+    for (; step.done !== true; step = batches.next()) told.push([step.value.done, step.value.total])
+    const result = step.value
     expect(told).toEqual([
       [256, 600],
       [512, 600],
