@@ -11,7 +11,7 @@ export function foldDuplicates(postings: readonly Posting[]): readonly Posting[]
   const kept = postings.filter((posting) => {
     const [first] = posting.slots
     const twins = first === undefined || posting.cover !== null ? [] : (byPatch.get(keyOf(posting, first)) ?? [])
-    const original = twins.map((twin) => twin.posting).find((other) => repeats(posting, other))
+    const original = twins.find((twin) => repeats(posting, twin.posting))?.posting
     if (original === undefined) return true
     const said = posting.slots.map(({ place, entry }) => `patch ${place} is also there as <${entry.id}>, unchanged`)
     repeated.set(original, [...(repeated.get(original) ?? []), ...said])

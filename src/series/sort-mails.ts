@@ -1,5 +1,6 @@
 import type { Message } from '../mail/message.ts'
 import type { Reply } from './collect-trailers.ts'
+import { hourMs } from './cluster.ts'
 import { compareIds, toEntry, type Entry, type Letter } from './entry.ts'
 import { readPosted, type Posted } from './posted.ts'
 import { buildThreads, type Threads } from './threads.ts'
@@ -12,8 +13,6 @@ export type SortedMails = {
   readonly unnumbered: readonly Entry[]
   readonly replies: readonly Reply[]
 }
-
-const hourMs = 60 * 60 * 1000
 
 /**
  * Sorts mails into patches and cover letters, counted or not, and replies; the rest is dropped. What a letter without a diff is shows

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { replyTrailers } from '../../../src/series/reply-trailers.ts'
+import { cpuMs } from './cpu-time.ts'
 
 const grace = { name: 'Grace Hopper', address: 'grace@example.org' }
 const reviewed = 'Reviewed-by: Grace Hopper <grace@example.org>'
@@ -96,9 +97,7 @@ describe('replyTrailers', () => {
       'please add '.repeat(90_000),
       'Reviewed-by: <a@b>\n'.repeat(5_000),
     ]) {
-      const started = performance.now()
-      replyTrailers(text, grace, 'comments')
-      expect(performance.now() - started).toBeLessThan(2000)
+      expect(cpuMs(() => replyTrailers(text, grace, 'comments'))).toBeLessThan(2000)
     }
   })
 })
