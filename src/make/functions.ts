@@ -13,9 +13,9 @@ import { probeValue } from './probes.ts'
 import { parseText, unexpandedText } from './script.ts'
 import { textFunctions } from './text-functions.ts'
 import type { TextFunction } from './text-functions.ts'
-import type { Option, Value } from './value.ts'
+import type { Option, Unknown, Value } from './value.ts'
 import { choiceValue, emptyValue, textValue, unknownValue } from './value.ts'
-import { worldsOf } from './worlds.ts'
+import { isReadable, worldsOf } from './worlds.ts'
 
 /** The value of `$(fn args...)`: a function of GNU make; unknown, with the reason, where it would run or read something. */
 export function callFunction(machine: Machine, call: Call): Value {
@@ -106,10 +106,21 @@ function callNamed(machine: Machine, call: Call, { name, args }: NamedCall): Val
   }
 }
 
-function undefinedFunction(machine: Machine, call: Call, name: string) {
+function undefinedFunction(machine: Machine, call: Call, name: string): Unknown {
   const key = `$(call ${call.args.map((arg) => unexpandedText(call.script, arg)).join(',')})`
   machine.guardUses++
-  return { kind: 'function' as const, reason: `\`${name}\` is not defined in sight`, key }
+  return { kind: 'function', reason: `\`${name}\` is not defined in sight`, key }
+}
+
+/**
+ * Whether a text can be read as a makefile though a part of it is not known: that part stands there as the reference that it came
+ * from, within a line or in a recipe, so that only the value or command around it is not known.
+ */
+function isReadableText(text: string, unknown: Unknown): boolean {
+  return (
+    isReadable(unknown) &&
+    !text.split('\n').some((line) => !line.startsWith('\t') && line.trimStart().startsWith(unknown.key))
+  )
 }
 
 /** `$(eval text)`: the text is a makefile, read under the conditions under which it is that text. */
@@ -119,7 +130,7 @@ function evalText(machine: Machine, call: Call, value: Value): Value {
   for (const { when, text, unknown } of worldsOf(machine.values, value)) {
     const guard: Cond = machine.conditions.and(when, call.guard)
     if (guard === never) continue
-    if (unknown !== null) {
+    if (unknown !== null && !isReadableText(text, unknown)) {
       const names = { prefix: '', suffix: '' }
       machine.findings.unknownEffects.push({ when: guard, unknown, origin: call.site, names })
     } else if (machine.depth < maxDepth) {

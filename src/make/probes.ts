@@ -2,11 +2,12 @@
  * What the build asks of tools, as scripts/Makefile.compiler and scripts/Kbuild.include define it: nothing is run, each question
  * is a condition of its own. The answers choose flags; none decides what is built.
  */
-import type { AtomKind } from '../cond/conditions.ts'
-import { overTexts } from './lists.ts'
+import { always, never } from '../cond/conditions.ts'
+import type { AtomKind, Cond } from '../cond/conditions.ts'
 import type { Machine } from './machine.ts'
-import type { Value } from './value.ts'
+import type { Option, Value, Worlds } from './value.ts'
 import { choiceValue, emptyValue, textValue } from './value.ts'
+import { worldsOf } from './worlds.ts'
 
 /** What a question gives: the argument or text when the answer is yes, and when it is no. */
 type Probe = {
@@ -74,14 +75,30 @@ const probes: ReadonlyMap<string, Probe> = new Map([
 export function probeValue(machine: Machine, name: string, args: readonly Value[]): Value | null {
   const probe = probes.get(name)
   if (probe === undefined) return null
-  const asked = probe.asks.map((index) => args[index] ?? emptyValue)
-  return overTexts(machine, asked, (texts) => {
+  /** A text that is not known in full stands for itself: the same text gets the same answer. */
+  const asked = probe.asks.map((index) => worldsOf(machine.values, args[index] ?? emptyValue))
+  const options: Option[] = []
+  for (const { when, texts } of combinations(machine, asked)) {
     const key = `${name}(${texts.map((text) => text.trim()).join(', ')})`
     const cond = machine.conditions.atom({ kind: probe.kind, key })
     const [first = ''] = texts
-    return choiceValue([
-      { when: cond, value: probe.yes(args, first) },
-      { when: machine.conditions.not(cond), value: probe.no(args, first) },
-    ])
-  })
+    options.push({ when: machine.conditions.and(when, cond), value: probe.yes(args, first) })
+    options.push({ when: machine.conditions.without(when, cond), value: probe.no(args, first) })
+  }
+  return choiceValue(options)
+}
+
+type Combination = { readonly when: Cond; readonly texts: readonly string[] }
+
+function combinations({ conditions }: Machine, values: readonly Worlds[]): readonly Combination[] {
+  let all: readonly Combination[] = [{ when: always, texts: [] }]
+  for (const worlds of values) {
+    all = all.flatMap((before) =>
+      worlds.flatMap((world) => {
+        const when = conditions.and(before.when, world.when)
+        return when === never ? [] : [{ when, texts: [...before.texts, world.text] }]
+      }),
+    )
+  }
+  return all
 }

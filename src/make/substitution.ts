@@ -1,4 +1,4 @@
-import { isSpace, skipSpace } from './chars.ts'
+import { isSpace } from './chars.ts'
 import { overTexts } from './lists.ts'
 import type { Machine } from './machine.ts'
 import { spend } from './scope.ts'
@@ -15,8 +15,10 @@ export type Substitution = { readonly from: string; readonly to: string; readonl
  */
 export function substitute(machine: Machine, substitution: Substitution, value: Value): Value {
   spend(machine.values.budget, 1)
-  if (substitution.from === '') return concatWith(value, substitution.to)
-  if (hasSpace(substitution.from)) return byWorlds(machine, substitution, value)
+  const { from, to, what } = substitution
+  if (from === '' && what === 'text') return concatWith(value, to)
+  if (from === '') return byWorlds(machine, substitution, value)
+  if (hasSpace(from)) return byWorlds(machine, substitution, value)
   switch (value.kind) {
     case 'text':
       return textValue(replaceIn(value.text, substitution), value.origin)
@@ -35,7 +37,7 @@ export function substitute(machine: Machine, substitution: Substitution, value: 
 
 const nowhere = { file: '', start: 0, end: 0 }
 
-/** An empty text to search for is found once, at the end. */
+/** An empty text is found once, at the end; as a word it is found only behind white space. */
 function concatWith(value: Value, text: string): Value {
   return concatValues([
     { value, site: nowhere },
@@ -51,17 +53,21 @@ function byWorlds(machine: Machine, substitution: Substitution, value: Value): V
 
 function replaceIn(text: string, { from, to, what }: Substitution): string {
   if (what === 'text') return text.replaceAll(from, () => to)
+  if (from === '') return /[^ \t\n\v\f\r]$/.test(text) ? text : text + to
   let result = ''
   let at = 0
-  while (at < text.length) {
-    const start = skipSpace(text, at)
-    let end = start
-    while (end < text.length && !isSpace(text.charCodeAt(end))) end++
-    const word = text.slice(start, end)
-    result += text.slice(at, start) + (word === from ? to : word)
+  for (let found = text.indexOf(from); found !== -1; found = text.indexOf(from, at)) {
+    const end = found + from.length
+    const isWord = isBoundary(text, found - 1) && isBoundary(text, end)
+    result += text.slice(at, found) + (isWord ? to : from)
     at = end
   }
-  return result
+  return result + text.slice(at)
+}
+
+/** Whether white space stands there, or nothing. */
+function isBoundary(text: string, at: number): boolean {
+  return at < 0 || at >= text.length || isSpace(text.charCodeAt(at))
 }
 
 /** Parts between white space: one part alone is changed by itself, several that touch as one string. */

@@ -2,7 +2,10 @@ import { always, never } from '../cond/conditions.ts'
 import type { Cond } from '../cond/conditions.ts'
 import { spend } from './scope.ts'
 import type { ValueScope } from './scope.ts'
-import type { Item, Value, World, Worlds } from './value.ts'
+import type { Item, Unknown, Value, World, Worlds } from './value.ts'
+
+/** Marks strings of a list in which an element has counted: no value holds a NUL. */
+const mark = '\0'
 
 /** Alternatives of a whole string that are kept apart: `$(CONFIG_A)$(CONFIG_B)$(CONFIG_C)` has 27. */
 const maxWorlds = 64
@@ -14,7 +17,7 @@ export function worldsOf(scope: ValueScope, value: Value): Worlds {
   if (value.kind === 'text') return [{ when: always, text: value.text, unknown: null }]
   const known = scope.worlds.get(value)
   if (known !== undefined) return known
-  const worlds = compute(scope, value)
+  const worlds = limited(compute(scope, value))
   scope.worlds.set(value, worlds)
   return worlds
 }
@@ -56,15 +59,30 @@ function combine(
   join: (before: string, after: string) => string,
 ): Worlds {
   spend(scope.budget, left.length * right.length)
+  const [only] = right
+  if (right.length === 1 && only?.unknown === null) {
+    return left.map((before) => ({ ...before, text: join(before.text, only.text) }))
+  }
   const worlds: World[] = []
   for (const before of left) {
     for (const after of right) {
       const when = scope.conditions.and(before.when, after.when)
       if (when === never) continue
-      worlds.push({ when, text: join(before.text, after.text), unknown: before.unknown ?? after.unknown })
+      worlds.push({ when, text: join(before.text, after.text), unknown: worse(before.unknown, after.unknown) })
     }
   }
   return merge(scope, worlds)
+}
+
+/** Of two reasons the one that says more against the text as it is called. */
+function worse(left: Unknown | null, right: Unknown | null): Unknown | null {
+  if (left === null || right === null) return left ?? right
+  return isReadable(left) ? right : left
+}
+
+/** Whether the key of what is not known is an expression that gives it again: `$(CC)`, `$(shell uname -m)`. */
+export function isReadable({ kind, key }: Unknown): boolean {
+  return (kind === 'external' || kind === 'shell' || kind === 'function') && key.startsWith('$(') && key.endsWith(')')
 }
 
 /** Equal strings once, impossible ones dropped, and what is too much made unknown. */
@@ -76,11 +94,16 @@ function merge(scope: ValueScope, worlds: readonly World[]): Worlds {
     const same = byText.get(key)
     byText.set(key, same === undefined ? world : { ...same, when: scope.conditions.or(same.when, world.when) })
   }
-  const merged = [...byText.values()]
+  return limited([...byText.values()])
+}
+
+/** Too much of it made unknown. */
+function limited(merged: Worlds): Worlds {
   const isTooLong = merged.some((world) => world.text.length > maxText)
   if (merged.length <= maxWorlds && !isTooLong) return merged
   const reason = isTooLong ? 'text too long' : 'too many alternatives'
-  const text = `${merged[0]?.text.slice(0, maxUnknownText) ?? ''}... #${fingerprint(merged)}`
+  const start = merged[0]?.text.slice(0, maxUnknownText).replace(mark, '') ?? ''
+  const text = `${start}... #${fingerprint(merged)}`
   return [{ when: always, text, unknown: { kind: 'limit', reason, key: text } }]
 }
 
@@ -98,11 +121,9 @@ function fingerprint(worlds: Worlds): string {
 
 /** The strings of a list: each is followed by whether an element has counted, so that a separator is put where make does. */
 function listWorlds(scope: ValueScope, items: readonly Item[]): Worlds {
-  /** Marks strings behind which an element has counted: no value holds a NUL. */
-  const mark = '\0'
   let worlds: Worlds = nothing
   for (const item of items) {
-    worlds = combine(scope, { left: worlds, right: itemWorlds(scope, item, mark) }, (before, after) => {
+    worlds = combine(scope, { left: worlds, right: itemWorlds(scope, item) }, (before, after) => {
       if (!after.startsWith(mark)) return before
       return before === '' ? after : `${before} ${after.slice(mark.length)}`
     })
@@ -111,8 +132,11 @@ function listWorlds(scope: ValueScope, items: readonly Item[]): Worlds {
 }
 
 /** The strings of an element, with the mark in front where it counts. */
-function itemWorlds(scope: ValueScope, item: Item, mark: string): Worlds {
+function itemWorlds(scope: ValueScope, item: Item): Worlds {
   const { conditions } = scope
+  if (item.when === always && item.counts === 'always' && item.value.kind === 'text') {
+    return [{ when: always, text: mark + item.value.text, unknown: null }]
+  }
   const present = worldsOf(scope, item.value).map((world) => {
     const counts = item.counts === 'always' || world.text !== ''
     return { ...world, when: conditions.and(world.when, item.when), text: counts ? mark + world.text : '' }

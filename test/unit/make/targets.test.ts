@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest'
+import { printCond } from '../../../src/cond/print.ts'
+import { patternCandidates, targetNames, targetOf } from '../../../src/make/targets.ts'
+import { evaluated } from './evaluated.ts'
+
+describe('a target of several rules', () => {
+  const text = 'hub.o: hub.c\n\tcc\nifdef CONFIG_USB\nhub.o: usb.c | dir\n\tcc usb\nendif\nhub.o: late.h\n'
+  const { conditions, evaluation } = evaluated(text)
+  const target = targetOf(conditions, evaluation.rules, 'hub.o')
+
+  it('has the recipe of the last rule that gives one', () => {
+    const recipes = target?.recipes.map(({ lines, when }) => [
+      lines.map((line) => line.text),
+      printCond(conditions, when),
+    ])
+    expect(recipes).toEqual([
+      [['cc'], '!CONFIG_USB'],
+      [['cc usb'], 'CONFIG_USB'],
+    ])
+  })
+
+  it('tells which recipe replaced which, and when', () => {
+    const replaced = target?.replaced.map(({ earlier, later, when }) => [
+      text.slice(earlier.origin.start, earlier.origin.end),
+      text.slice(later.origin.start, later.origin.end),
+      printCond(conditions, when),
+    ])
+    expect(replaced).toEqual([['hub.o: hub.c\n', 'hub.o: usb.c | dir\n', 'CONFIG_USB']])
+  })
+
+  it('has the prerequisites of all, those of the recipe first', () => {
+    const read = (words: readonly { readonly text: string; readonly when: number }[] = []) =>
+      words.map((word) => [word.text, printCond(conditions, word.when)])
+    expect(read(target?.prerequisites)).toEqual([
+      ['usb.c', 'CONFIG_USB'],
+      ['hub.c', 'always'],
+      ['late.h', 'always'],
+    ])
+    expect(read(target?.orderOnly)).toEqual([['dir', 'CONFIG_USB']])
+  })
+
+  it('is none where no rule names it', () => {
+    expect(targetOf(conditions, evaluation.rules, 'port.o')).toBeNull()
+    expect(targetNames(evaluation.rules)).toEqual(['hub.o'])
+  })
+})
+
+describe('a pattern rule', () => {
+  const { conditions, evaluation } = evaluated(
+    '%.o: %.c usb.h\n\tcc\n$(obj)/%.o: $(obj)/%.S | $(obj)\n\tas\n%_user.o: %.c\n\tcc user\n%.x: %.y\n',
+    { set: { obj: 'drivers/usb' } },
+  )
+  const candidates = (name: string) =>
+    patternCandidates(conditions, evaluation.rules, name).map(({ stem, prerequisites, orderOnly }) => [
+      stem,
+      ...prerequisites.map((word) => word.text),
+      ...orderOnly.map((word) => `| ${word.text}`),
+    ])
+
+  it('makes what it matches, the one with the shortest stem first', () => {
+    expect(candidates('drivers/usb/hub_user.o')).toEqual([
+      ['hub_user', 'drivers/usb/hub_user.S', '| drivers/usb'],
+      ['drivers/usb/hub', 'drivers/usb/hub.c'],
+      ['drivers/usb/hub_user', 'drivers/usb/hub_user.c', 'usb.h'],
+    ])
+  })
+
+  it('without a recipe makes nothing', () => {
+    expect(candidates('hub.x')).toEqual([])
+  })
+})
