@@ -1,3 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Tristate } from '../../../src/cond/conditions.ts'
+import { compareUnder, evaluateSubject, randomFrom } from './compare.ts'
+import type { Comparison, Configuration, Difference } from './compare.ts'
+
 /** Makefiles by chance: assignments, conditionals and functions over few names, so that they meet each other often. */
 
 type Random = () => number
@@ -87,6 +94,41 @@ const statements = (random: Random, count: number, depth: number): string =>
   Array.from({ length: count }, () => statement(random, depth)).join('')
 
 /** A makefile of some twelve statements. */
-export function randomMakefile(random: Random): string {
+function randomMakefile(random: Random): string {
   return `pair = <$(1)|$(2)>\n${statements(random, 12, 2)}`
+}
+
+const configurations: readonly Configuration[] = (['n', 'm', 'y'] as const).flatMap((usb) =>
+  (['n', 'y'] as const).map((pci) => ({
+    symbols: new Map<string, Tristate>([
+      ['USB', usb],
+      ['PCI', pci],
+    ]),
+    answer: true,
+  })),
+)
+
+/** Compares makefiles by chance, one for each seed, with GNU make under six configurations each. */
+export async function compareRandomMakefiles(
+  seeds: readonly number[],
+): Promise<{ readonly compared: number; readonly differences: readonly Difference[]; readonly failures: readonly string[] }> {
+  const directory = mkdtempSync(join(tmpdir(), 'random-makefile-'))
+  try {
+    const comparisons: Comparison[] = []
+    for (const seed of seeds) {
+      const text = randomMakefile(randomFrom(seed))
+      const path = `seed-${seed}.mk`
+      writeFileSync(join(directory, path), text)
+      const subject = { path, text, directory, preamble: '', options: { externalReason: () => null } }
+      const evaluation = evaluateSubject(subject)
+      comparisons.push(...(await Promise.all(configurations.map((each) => compareUnder(subject, evaluation, each)))))
+    }
+    return {
+      compared: comparisons.reduce((sum, { compared }) => sum + compared, 0),
+      differences: comparisons.flatMap(({ differences }) => differences),
+      failures: comparisons.flatMap(({ failure }) => failure ?? []),
+    }
+  } finally {
+    rmSync(directory, { recursive: true })
+  }
 }
