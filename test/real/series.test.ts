@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { expect, it } from 'vitest'
 import { assembleSeries, seriesOf } from '../../src/series/assemble.ts'
+import type { Series } from '../../src/series/series.ts'
 import { buildThreads } from '../../src/series/threads.ts'
+import { cpuMs } from '../unit/series/cpu-time.ts'
 import { compareWithB4, readArchives } from './compare-b4.ts'
 import { describeReal } from './support.ts'
 
@@ -27,12 +29,11 @@ describeReal('series of the list archives', ['KBUILD_REVIEW_LORE'], (lore = '') 
     expect(series?.inferred).toContain('the subjects count 6 and 7 patches: taken as 7')
   })
 
-  it('are assembled within five seconds for a year of linux-kbuild, every patch in one of them', async () => {
+  it('are assembled within five seconds of CPU time for a year of linux-kbuild, every patch in one of them', async () => {
     const mails = (await readArchives(lore)).filter(({ date }) => date >= Date.UTC(2024, 5, 1))
     expect(mails.length).toBeGreaterThan(5_000)
-    const started = performance.now()
-    const series = assembleSeries(mails)
-    expect(performance.now() - started).toBeLessThan(5_000)
+    let series: readonly Series[] = []
+    expect(cpuMs(() => (series = assembleSeries(mails)))).toBeLessThan(5_000)
     const own = series
       .filter(({ rerollOf }) => rerollOf === null)
       .flatMap(({ patches }) => patches.map(({ envelope }) => envelope.id))
