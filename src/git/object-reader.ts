@@ -48,7 +48,7 @@ export class ObjectReader {
     const { port, ready } = this.#thread
     Atomics.store(ready, 0, 0)
     port.postMessage(request)
-    if (Atomics.wait(ready, 0, 0, timeoutMs) === 'timed-out') {
+    if (!waitUntilSet(ready)) {
       void this.close()
       throw new GitError('timeout', `git did not hand out objects within ${timeoutMs} ms`)
     }
@@ -58,6 +58,20 @@ export class ObjectReader {
     if (reply.kind === 'error') throw new GitError('failed', `cannot read objects: ${reply.message}`)
     return reply
   }
+}
+
+/**
+ * Sleeps until the thread has set the flag; false after the time that it may take. Being woken is not enough: the call that
+ * wakes for the answer before this one can come late, when that answer has long been taken.
+ */
+function waitUntilSet(ready: Int32Array<SharedArrayBuffer>): boolean {
+  const deadline = performance.now() + timeoutMs
+  while (Atomics.load(ready, 0) === 0) {
+    const left = deadline - performance.now()
+    if (left <= 0) return false
+    Atomics.wait(ready, 0, 0, left)
+  }
+  return true
 }
 
 /** An id, or the tree of one; anything else could be a command to `git cat-file`. */
