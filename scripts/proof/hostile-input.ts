@@ -60,10 +60,10 @@ export async function proveHostileInput({ root, reference, say }: ProofContext):
     const judged = reports.reduce((sum, each) => sum + each.judged, 0)
     const slow = reports.flatMap((each) => each.slow)
     const crashes = reports.flatMap((each) => each.crashes)
-    const clean = outside === listing(work, temporary)
+    const written = newLines(outside, listing(work, temporary))
     return {
-      ok: judged >= wanted && slow.length === 0 && crashes.length === 0 && clean,
-      figure: `${judged} mutated mails, ${crashes.length} crashes${first(crashes)}, slowest ${Math.max(...reports.map((each) => each.slowestMs))} ms, ${slow.length} over 5 s${first(slow)}, ${clean ? 'nothing' : 'SOMETHING'} written outside the temporary directory`,
+      ok: judged >= wanted && slow.length === 0 && crashes.length === 0 && written.length === 0,
+      figure: `${judged} mutated mails, ${crashes.length} crashes${first(crashes)}, slowest ${Math.max(...reports.map((each) => each.slowestMs))} ms, ${slow.length} over 5 s${first(slow)}, ${written.length} files written outside the temporary directory${first(written)}`,
     }
   } finally {
     rmSync(work, { recursive: true, force: true })
@@ -89,16 +89,33 @@ function layOutTree(root: string, work: string): string {
   return tree
 }
 
-/** Names, sizes and times of all that lies around the temporary directory, and what an escaping patch would have made. */
+function newLines(before: string, after: string): string[] {
+  const known = new Set(before.split('\n'))
+  return after.split('\n').filter((line) => !known.has(line))
+}
+
+/**
+ * Names, sizes and times of all that lies around the temporary directory, and what an escaping patch would have made. Of objects
+ * without the time: git renews that of one which it would write again, so that no gc takes it.
+ */
 function listing(work: string, temporary: string): string {
-  const found = execFileSync('find', [work, '-path', temporary, '-prune', '-o', '-printf', '%p %s %T@\\n'], {
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-  })
-  const escaped = execFileSync(
-    'find',
-    ['/tmp', '/etc/cron.d', join(work, '..'), '-maxdepth', '1', '-name', '*escaped*'],
-    { encoding: 'utf8' },
+  const find = (...args: string[]): string => execFileSync('find', args, { encoding: 'utf8', maxBuffer: 1 << 28 })
+  const objects = join(work, 'tree', '.git', 'objects')
+  const around = find(
+    work,
+    '(',
+    '-path',
+    temporary,
+    '-o',
+    '-path',
+    objects,
+    ')',
+    '-prune',
+    '-o',
+    '-printf',
+    '%p %s %T@\\n',
   )
-  return `${found.split('\n').sort().join('\n')}\n${escaped}`
+  const held = find(objects, '-type', 'f', '-printf', '%p %s\\n')
+  const escaped = find('/tmp', '/etc/cron.d', '-maxdepth', '1', '-name', '*escaped*')
+  return `${around}${held}${escaped}`
 }

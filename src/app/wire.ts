@@ -16,7 +16,7 @@ export type Surroundings = {
 }
 
 /** A mail that takes longer to read than this was made to (milliseconds). */
-const mailTimeoutMs = 5000
+const mailTimeoutMs = 3000
 
 /** Reads the mails of strangers aside, with a time limit. Close it. */
 export function openMailParser(): MailParser {
