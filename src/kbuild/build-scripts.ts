@@ -1,0 +1,96 @@
+/**
+ * What scripts/Makefile.build and the makefiles around it do for every directory, as far as it differs between kernels: read
+ * from the tree. What has been the same since 5.18 is written down in directory-lists.ts.
+ */
+import { always, createConditions } from '../cond/conditions.ts'
+import type { Makefile, Node } from '../make/cst.ts'
+import { evaluateMakefile } from '../make/evaluate.ts'
+import type { Evaluation } from '../make/evaluation.ts'
+import type { Seeds } from '../make/initial-variables.ts'
+import type { Value } from '../make/value.ts'
+import { textValue } from '../make/value.ts'
+
+export type BuildScripts = {
+  /** What a makefile finds set when scripts/Makefile.build includes it: `obj`, `src`, and lists that are empty and simple. */
+  readonly seedsFor: (directory: string) => Seeds
+  /** The lists that the scripts put `$(obj)/` before, as the oracle of GNU make shows them. */
+  readonly prefixed: ReadonlySet<string>
+}
+
+/** A makefile of the tree by path, parsed; null where there is none. */
+export type ParsedMakefile = (path: string) => Makefile | null
+
+/** A directory that no kernel has: where the scripts put the directory's name, they put this. */
+const placeholder = '<obj>'
+
+/** Reads the scripts of a tree; null where it has no scripts/Makefile.build, so is no kernel. */
+export function readBuildScripts(parsed: ParsedMakefile): BuildScripts | null {
+  const build = parsed('scripts/Makefile.build')
+  if (build === null) return null
+  const library = ['scripts/Makefile.lib', 'scripts/Makefile.build', 'scripts/Makefile.host', 'scripts/Makefile.dtbs']
+  const prefixed = new Set(library.flatMap((path) => prefixedLists(parsed(path))))
+  const texts = [...simpleVariables(parsed('scripts/Kbuild.include'), 'scripts/Kbuild.include'), ...preamble(build)]
+  return {
+    prefixed,
+    seedsFor: (directory) => {
+      const seeds = new Map(texts.map(([name, text]) => [name, seedValue(text, directory)] as const))
+      return seeds.set('obj', textValue(directory, null))
+    },
+  }
+}
+
+function seedValue(text: string, directory: string): Value {
+  return textValue(text.replaceAll(placeholder, directory), null)
+}
+
+/** What scripts/Makefile.build sets before its first include: `src`, and the lists that it empties. */
+function preamble(build: Makefile): readonly (readonly [name: string, text: string])[] {
+  const first = build.nodes.findIndex((node) => node.kind === 'include')
+  const nodes = first < 0 ? [] : build.nodes.slice(0, first)
+  return textsOf(evaluate({ text: build.text, nodes }, 'scripts/Makefile.build'))
+}
+
+/** The variables that a makefile sets to one text with `:=`, such as `comma`. */
+function simpleVariables(makefile: Makefile | null, file: string): readonly (readonly [string, string])[] {
+  if (makefile === null) return []
+  const nodes = makefile.nodes.filter((node) => node.kind === 'assignment' && node.op === ':=')
+  return textsOf(evaluate({ text: makefile.text, nodes }, file))
+}
+
+const seeds: Seeds = new Map([
+  ['obj', textValue(placeholder, null)],
+  ['VPATH', textValue('', null)],
+  ['srcroot', textValue('.', null)],
+  ['srctree', textValue('.', null)],
+])
+
+function evaluate(makefile: Makefile, file: string): Evaluation {
+  return evaluateMakefile(makefile, { conditions: createConditions(), file, seeds, externalReason: () => null })
+}
+
+/** The variables that have one text everywhere. */
+function textsOf(evaluation: Evaluation): readonly (readonly [string, string])[] {
+  const nothing = { symbol: () => 'n' as const, atom: () => false }
+  return evaluation.names.flatMap((name) => {
+    const isSetHere = evaluation.settings.some((setting) => setting.name === name && setting.when === always)
+    const text = evaluation.text(name, nothing)
+    return isSetHere && text.kind === 'text' ? [[name, text.text] as const] : []
+  })
+}
+
+/** The names in `NAME := $(addprefix $(obj)/,...)`, in conditionals too. */
+function prefixedLists(makefile: Makefile | null): readonly string[] {
+  if (makefile === null) return []
+  const found: string[] = []
+  const visit = (nodes: readonly Node[], depth: number): void => {
+    for (const node of nodes) {
+      if (node.kind === 'conditional' && depth < 8) node.branches.forEach(({ body }) => visit(body, depth + 1))
+      if (node.kind !== 'assignment') continue
+      const text = makefile.text.slice(node.range.start, node.range.end)
+      const [, name] = /^\s*([\w-]+)\s*:=\s*\$\(addprefix\s+\$\(obj\)\/,/.exec(text) ?? []
+      if (name !== undefined) found.push(name)
+    }
+  }
+  visit(makefile.nodes, 0)
+  return found
+}

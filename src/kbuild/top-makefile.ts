@@ -1,0 +1,75 @@
+import { exportedCond } from '../make/exports.ts'
+import { evaluateMakefile } from '../make/evaluate.ts'
+import type { Evaluation } from '../make/evaluation.ts'
+import type { Conditions } from '../cond/conditions.ts'
+import { never } from '../cond/conditions.ts'
+import type { Seeds, SymbolText } from '../make/initial-variables.ts'
+import { textValue, valueWhen } from '../make/value.ts'
+import type { Tree } from '../text/tree.ts'
+import type { ParsedMakefile } from './build-scripts.ts'
+
+/** What the top Makefile, and the arch/*&#47;Makefile that it includes, hand to the makefiles of directories. */
+export type TopMakefile = {
+  readonly evaluation: Evaluation
+  /** All that is exported, such as `SRCARCH`, `BITS` and `ARCH_LIB`, with their conditions. */
+  readonly exported: Seeds
+}
+
+export type TopOptions = {
+  readonly tree: Tree
+  readonly parsed: ParsedMakefile
+  readonly conditions: Conditions
+  /** `ARCH`, as on make's command line: `x86_64`, `arm64`. */
+  readonly arch: string
+  readonly symbolText: SymbolText
+}
+
+const kernelDirectory = '/kernel'
+
+/**
+ * What make itself sets (GNU make main.c, `.FEATURES` and `MAKE_VERSION` of 4.4), and the variables that the top Makefile gives to
+ * the make that it starts once over: with them this is that second make, building in the source tree.
+ */
+const makeVariables: Readonly<Record<string, string>> = {
+  CURDIR: kernelDirectory,
+  MAKECMDGOALS: 'all',
+  MAKEFLAGS: 'rR --no-print-directory',
+  MAKE_VERSION: '4.4',
+  '.FEATURES':
+    'target-specific order-only second-expansion else-if shortest-stem undefine oneshell nocomment grouped-target extra-prereqs notintermediate shell-export archives jobserver jobserver-fifo output-sync load',
+}
+const secondMake: Readonly<Record<string, string>> = { sub_make_done: '1' }
+
+/** Evaluates the top Makefile for an architecture; null where the tree has none. */
+export function evaluateTop(options: TopOptions): TopMakefile | null {
+  const { conditions, arch, tree, parsed, symbolText } = options
+  const makefile = parsed('Makefile')
+  if (makefile === null) return null
+  const evaluation = evaluateMakefile(makefile, {
+    conditions,
+    file: 'Makefile',
+    tree,
+    symbolText,
+    include: (path) => parsed(path),
+    seeds: seedsOf(makeVariables),
+    inherited: seedsOf(secondMake),
+    commandLine: seedsOf({ ARCH: arch, abs_srctree: kernelDirectory, abs_objtree: kernelDirectory }),
+    externalReason: () => null,
+  })
+  return { evaluation, exported: exportedValues(conditions, evaluation) }
+}
+
+/** What the commands of a makefile find in their environment: each exported variable where it is exported. */
+export function exportedValues(conditions: Conditions, evaluation: Evaluation): Seeds {
+  const names = new Set(evaluation.exports.flatMap(({ names: words }) => (words ?? []).map(({ text }) => text)))
+  for (const name of evaluation.fromOutside) names.add(name)
+  const values = [...names].flatMap((name) => {
+    const when = exportedCond(conditions, evaluation, name)
+    return when === never ? [] : [[name, valueWhen(when, evaluation.value(name))] as const]
+  })
+  return new Map(values)
+}
+
+function seedsOf(texts: Readonly<Record<string, string>>): Seeds {
+  return new Map(Object.entries(texts).map(([name, text]) => [name, textValue(text, null)]))
+}
