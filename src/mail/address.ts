@@ -7,7 +7,7 @@ const quotedWord = /=\?([\w*-]{1,40})\?[qQ]\?([^?]{0,998})\?=/g
 const special = /[^\w.!*+/=? -]/g
 
 /**
- * The mailboxes of an address header, still undecoded: names decoded and without quotes, groups resolved to their members.
+ * The mailboxes of the undecoded value of an address header: names decoded and without quotes, groups resolved to their members.
  * What has no address is dropped, but a name that an unquoted comma cut in two (`Doe, Jane <jane@example.org>`) is put together again.
  */
 export function parseAddresses(value: string): readonly Address[] {

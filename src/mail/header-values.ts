@@ -1,7 +1,7 @@
 import libmime from 'libmime'
 
 const dayMs = 24 * 60 * 60 * 1000
-/** The first RFC 822 mails on the lists are younger; what is older is a broken clock. */
+/** Linux and its lists are younger; what is older is a broken clock. */
 const earliest = Date.UTC(1990, 0, 1)
 
 /** The text of an unstructured header: encoded words decoded, blanks put together, control characters dropped. */
@@ -23,7 +23,13 @@ export function messageIds(value: string): readonly string[] {
  * 0 where it cannot be read.
  */
 export function parseDate(value: string | null, now: number): number {
-  const time = value === null ? Number.NaN : Date.parse(value.slice(0, 100))
+  const time = value === null ? Number.NaN : Date.parse(withZone(value.slice(0, 100)))
   if (Number.isNaN(time)) return 0
   return Math.max(earliest, Math.min(time, now + dayMs))
+}
+
+/** RFC 5322 §3.3 wants a zone; what has none must not depend on where it is read. */
+function withZone(date: string): string {
+  if (/[+-]\d\d:?\d\d\b|\b(?:GMT|UTC?|Z|[ECMP][SD]T)\b|\dZ$/i.test(date)) return date
+  return /\dT\d/.test(date) ? `${date.trim()}Z` : `${date} UTC`
 }

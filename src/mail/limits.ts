@@ -13,9 +13,9 @@ export type MailLimits = {
 }
 
 /**
- * Of 41,976 archived list mails the largest has 2.1 MB, so twice that. Headers: Linux MTAs refuse blocks well below 256 kB
- * (Postfix `header_size_limit` is 102,400 a header). Git stops at 5 boundaries (mailinfo.h MAX_BOUNDARIES); signed mails
- * with attachments that went through two list managers need more.
+ * Of 41,976 archived list mails the largest has 2.1 MB, so twice that. Postfix keeps 102,400 bytes of one header
+ * (postconf(5) `header_size_limit`); a block holds several. Git stops at 5 boundaries (mailinfo.h MAX_BOUNDARIES); signed mails
+ * with attachments that went through two list managers have more.
  */
 export const defaultMailLimits: MailLimits = {
   mailBytes: 4 * 1024 * 1024,

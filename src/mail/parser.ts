@@ -19,9 +19,9 @@ export type ParserOptions = { readonly workers: number; readonly timeoutMs: numb
 type Task = Job & { readonly done: (result: ReadResult) => void }
 type Thread = { readonly worker: Worker; task: Task | null; timer: NodeJS.Timeout | null; ready: boolean }
 
-/** A mail of the largest size that is let in takes some 150 MB; a thread that wants more is ended. */
+/** Mails of 4 MB were read with some 30 MB; a thread that wants more than this is ended. */
 const heapMb = 512
-/** Starting a thread loads the parser; on a busy machine that has taken two seconds. */
+/** Starting a thread loads the parser: some tenths of a second, and it must not count as the mail's time. */
 const startMs = 60_000
 
 /** Threads that read mails. They are started when they are first needed, and do not keep the process alive when idle. */

@@ -13,7 +13,6 @@ export type Part = {
   readonly contentType: string
   /** As written; null where none is said. */
   readonly charset: string | null
-  readonly flowed: boolean
   readonly encoding: TransferEncoding
   /** Whether its Content-Disposition is `attachment`. */
   readonly attached: boolean
@@ -26,8 +25,8 @@ export type Part = {
 /** The parts of a mail in order, or the limit that it breaks. */
 export type PartList = { readonly kind: 'parts'; readonly parts: readonly Part[] } | Refusal
 
-type Container = { readonly boundary: Buffer }
-type Open = { readonly headers: Headers; readonly start: number }
+/** A part whose end is not found yet. */
+type Open = { readonly content: Content; readonly start: number }
 
 const dash = 0x2d
 const lineFeed = 0x0a
@@ -47,12 +46,11 @@ export function listParts(raw: Buffer, headers: Headers, bodyStart: number, limi
 
 function walkParts(raw: Buffer, bodyStart: number, boundary: Buffer, limits: MailLimits): PartList {
   const parts: Part[] = []
-  const stack: Container[] = [{ boundary }]
+  const stack = [boundary]
   let seen = 1
   let open: Open | null = null
   const close = (end: number): void => {
-    if (open !== null)
-      parts.push(toPart(contentOf(open.headers), { start: open.start, end: Math.max(open.start, end) }))
+    if (open !== null) parts.push(toPart(open.content, { start: open.start, end: Math.max(open.start, end) }))
     open = null
   }
   for (let line = nextDashes(raw, bodyStart); line !== -1; line = nextDashes(raw, line)) {
@@ -72,10 +70,10 @@ function walkParts(raw: Buffer, bodyStart: number, boundary: Buffer, limits: Mai
       return refuse('headers-too-large', `the headers of part ${seen} have more than ${limits.headerBytes} bytes`)
     }
     line = block.bodyStart
-    const inner = contentOf(block.headers).boundary
-    if (inner === null) open = { headers: block.headers, start: line }
+    const content = contentOf(block.headers)
+    if (content.boundary === null) open = { content, start: line }
     else if (stack.length >= limits.depth) return refuse('too-deep', `multiparts more than ${limits.depth} deep`)
-    else stack.push({ boundary: inner })
+    else stack.push(content.boundary)
   }
   close(raw.length)
   return { kind: 'parts', parts }
@@ -92,16 +90,11 @@ function nextDashes(raw: Buffer, from: number): number {
 function matchBoundary(
   raw: Buffer,
   line: number,
-  stack: readonly Container[],
+  stack: readonly Buffer[],
 ): { level: number; closing: boolean } | null {
   for (let level = stack.length - 1; level >= 0; level--) {
-    const boundary = stack[level]?.boundary
-    if (
-      !boundary ||
-      raw.compare(boundary, 0, boundary.length, line, Math.min(raw.length, line + boundary.length)) !== 0
-    ) {
-      continue
-    }
+    const boundary = stack[level]
+    if (!boundary?.equals(raw.subarray(line, line + boundary.length))) continue
     const rest = line + boundary.length
     const closing = raw[rest] === dash && raw[rest + 1] === dash
     if (closing || isBlank(raw, rest, endOfLine(raw, rest))) return { level, closing }
@@ -147,7 +140,6 @@ function toPart(content: Content, range: { start: number; end: number }): Part {
   return {
     contentType: content.type.startsWith('multipart/') ? 'text/plain' : content.type,
     charset: content.params['charset'] ?? null,
-    flowed: content.params['format']?.toLowerCase() === 'flowed',
     encoding: encodingOf(firstHeader(content.headers, 'content-transfer-encoding')),
     attached: disposition.value.trim().toLowerCase() === 'attachment',
     filename: filename === '' ? null : libmime.decodeWords(filename),

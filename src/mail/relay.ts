@@ -4,7 +4,7 @@ import type { Address, Message } from './message.ts'
 
 /** `Jane Doe via B4 Relay`, `'Jane Doe' via boards`: what relays and lists that rewrite From make of a name. */
 const viaName = /^'?(.+?)'? via \S.*$/
-/** b4's web endpoint sends as `devnull+LOCAL.DOMAIN@kernel.org` (b4 docs/contributor/send.rst). */
+/** The b4 relay sends as `NAME via B4 Relay <devnull+LOCAL.DOMAIN@kernel.org>`, with X-Original-From: 43 mails of the archives. */
 const devnull = /^devnull\+[^@]+@kernel\.org$/i
 
 /** Whether mail to this address of a From header reaches a relay or a list instead of who wrote the mail. */

@@ -25,11 +25,8 @@ export class MailboxError extends Error {
  * line at which its bytes begin; the reason of a refusal names both. Throws `MailboxError` for what is not there.
  */
 export async function* readMailbox(input: MailboxInput, options: StreamOptions): AsyncGenerator<ReadResult> {
-  if (input.kind === 'bytes') {
-    yield* readMailStream(Readable.from([input.bytes]), input.name, options)
-    return
-  }
-  for (const path of await filesOf(input.path)) yield* readFile(path, options)
+  if (input.kind === 'bytes') yield* readNamed(Readable.from([input.bytes]), input.name, options)
+  else for (const path of await filesOf(input.path)) yield* readNamed(createReadStream(path), path, options)
 }
 
 /** A source of all mails of some mailboxes, read at once. Throws `MailboxError` for one that is not there. */
@@ -71,17 +68,18 @@ function mailFiles(path: string, names: readonly string[]): readonly string[] {
     .map((name) => join(path, name))
 }
 
+const collator = new Intl.Collator('en', { numeric: true })
+
 /** Numbers by value, so that `10-last.patch` follows `9-driver.patch`; maildir names begin with the time of delivery. */
 function compareNames(a: string, b: string): number {
-  return new Intl.Collator('en', { numeric: true }).compare(a, b) || (a < b ? -1 : 1)
+  return collator.compare(a, b) || (a < b ? -1 : 1)
 }
 
-async function* readFile(path: string, options: StreamOptions): AsyncGenerator<ReadResult> {
-  const stream = createReadStream(path)
+async function* readNamed(stream: Readable, name: string, options: StreamOptions): AsyncGenerator<ReadResult> {
   try {
-    yield* readMailStream(stream, path, options)
+    yield* readMailStream(stream, name, options)
   } catch (error) {
-    throw new MailboxError(`cannot read \`${path}\`: ${codeOf(error)}`, { cause: error })
+    throw new MailboxError(`cannot read \`${name}\`: ${codeOf(error)}`, { cause: error })
   } finally {
     stream.destroy()
   }

@@ -126,5 +126,7 @@ describe('what is wrong', () => {
   it('is a gzip file that is cut off', async () => {
     const path = put('cut.gz', gzipSync(formatPatch('a')).subarray(0, 60))
     await expect(read(path)).rejects.toThrow(/^cannot read `.*cut\.gz`: Z_BUF_ERROR$/)
+    const bytes = gzipSync(formatPatch('a')).subarray(0, 60)
+    await expect(read({ kind: 'bytes', name: '<stdin>', bytes })).rejects.toThrow('cannot read `<stdin>`: Z_BUF_ERROR')
   })
 })
