@@ -2,6 +2,7 @@ import type { Rule } from '../src/review/rule.ts'
 import ccHostTargetMix from './cc-host-target-mix/rule.ts'
 import kcIfChangedNoForce from './kc-if-changed-no-force/rule.ts'
 import kcShellInRecipe from './kc-shell-in-recipe/rule.ts'
+import kcUseKbuildHelper from './kc-use-kbuild-helper/rule.ts'
 import msParseTimeEffect from './ms-parse-time-effect/rule.ts'
 import msTargetTypo from './ms-target-typo/rule.ts'
 import msUnbalancedConditional from './ms-unbalanced-conditional/rule.ts'
@@ -14,6 +15,7 @@ export const rules: readonly Rule[] = [
   ccHostTargetMix,
   kcIfChangedNoForce,
   kcShellInRecipe,
+  kcUseKbuildHelper,
   msParseTimeEffect,
   msTargetTypo,
   msUnbalancedConditional,
