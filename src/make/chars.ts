@@ -11,10 +11,10 @@ export const OPEN_PAREN = 40
 export const CLOSE_PAREN = 41
 export const COMMA = 44
 export const COLON = 58
-export const SEMICOLON = 59
 export const EQUALS = 61
 export const BACKSLASH = 92
 export const OPEN_BRACE = 123
+export const BAR = 124
 export const CLOSE_BRACE = 125
 /** U+FEFF, which make skips at the start of a file (read.c eval()). */
 export const BYTE_ORDER_MARK = 0xfeff
@@ -58,6 +58,14 @@ export function trimEnd(text: string, start: number, end: number): number {
   return end
 }
 
+/** The same, but for a blank behind `$`, with which it is a reference: to the variable whose name is that blank. */
+export function endOfExpr(text: string, start: number, end: number): number {
+  const trimmed = trimEnd(text, start, end)
+  let dollars = 0
+  while (trimmed - dollars > start && text.charCodeAt(trimmed - dollars - 1) === DOLLAR) dollars++
+  return trimmed < end && dollars % 2 === 1 ? trimmed + 1 : trimmed
+}
+
 /** How many backslashes stand directly before `at`, not counting any before `start`. */
 export function backslashesBefore(text: string, at: number, start: number): number {
   let count = 0
@@ -97,4 +105,17 @@ export function skipReference(text: string, at: number, end: number): number {
   if (open !== OPEN_PAREN && open !== OPEN_BRACE) return at + 2
   const close = findClosing(text, at + 2, { open, end })
   return close === -1 ? end : close + 1
+}
+
+/** A character to search for, up to an index. */
+export type CodeSearch = { readonly code: number; readonly end: number }
+
+/** The index of the first such character outside references; -1 where there is none. */
+export function findOutside(text: string, from: number, { code, end }: CodeSearch): number {
+  for (let at = from; at < end; at++) {
+    const found = text.charCodeAt(at)
+    if (found === code) return at
+    if (found === DOLLAR) at = skipReference(text, at, end) - 1
+  }
+  return -1
 }

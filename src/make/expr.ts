@@ -6,12 +6,13 @@ import {
   DOLLAR,
   EQUALS,
   findClosing,
+  findOutside,
   isSpace,
   OPEN_BRACE,
   OPEN_PAREN,
-  skipReference,
   skipSpace,
 } from './chars.ts'
+import type { CodeSearch } from './chars.ts'
 import type { KnownFunction } from './known-functions.ts'
 import { KNOWN_FUNCTIONS } from './known-functions.ts'
 import type { View, ViewMap } from './view.ts'
@@ -177,18 +178,7 @@ function parseVariable(view: View, opening: Opening): Parsed {
   return { part: { kind: 'substitution', range, name, from, to }, next: close + 1 }
 }
 
-type Search = { readonly code: number; readonly end: number }
-
-function findCode(text: string, from: number, search: Search): number {
+function findCode(text: string, from: number, search: CodeSearch): number {
   for (let at = from; at < search.end; at++) if (text.charCodeAt(at) === search.code) return at
-  return -1
-}
-
-function findOutside(text: string, from: number, search: Search): number {
-  for (let at = from; at < search.end; at++) {
-    const code = text.charCodeAt(at)
-    if (code === search.code) return at
-    if (code === DOLLAR) at = skipReference(text, at, search.end) - 1
-  }
   return -1
 }

@@ -31,8 +31,8 @@ const MODIFIERS: readonly Modifier[] = ['export', 'unexport', 'override', 'priva
 
 /**
  * Reads `text` from `at` as an assignment, `define` or `undefine`, with the modifiers before it; null where it is none.
- * Asked before any directive, so that a variable may be called `ifdef` or `export` (GNU make 4.4 read.c parse_var_assignment()).
- * `unexport` is a modifier since 4.4; older ones take the line as a list of names to unexport.
+ * Asked before any directive, so that a variable may be called `ifdef` or `export` (GNU make read.c parse_var_assignment()).
+ * `unexport` is no modifier to 4.3, which takes the line as a list of names to unexport.
  */
 export function findAssignment(
   text: string,

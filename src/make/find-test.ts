@@ -1,7 +1,18 @@
-import type { Range, Test, TokenKind } from './cst.ts'
-import { CLOSE_PAREN, COMMA, DOLLAR, isSpace, OPEN_PAREN, skipReference, skipSpace, trimEnd } from './chars.ts'
+import type { Range, Test } from './cst.ts'
+import {
+  CLOSE_PAREN,
+  COMMA,
+  DOLLAR,
+  endOfExpr,
+  isSpace,
+  OPEN_PAREN,
+  skipReference,
+  skipSpace,
+  trimEnd,
+} from './chars.ts'
 import { parseExpr } from './expr.ts'
 import type { Mark } from './tokens.ts'
+import { mark } from './tokens.ts'
 import type { View } from './view.ts'
 import { rangeOf } from './view.ts'
 
@@ -17,11 +28,11 @@ export type FoundKeyword = { readonly start: number; readonly rest: number }
 
 /** The test that `keyword` and what follows it make (GNU make read.c conditional_line()); `bad` where make stops. */
 export function findTest(view: View, keyword: TestKeyword, { start, rest }: FoundKeyword): FoundTest {
-  const range = rangeOf(view, start, Math.max(rest, trimEnd(view.text, rest, view.text.length)))
+  const range = rangeOf(view, start, Math.max(rest, endOfExpr(view.text, rest, view.text.length)))
   if (keyword === 'ifeq' || keyword === 'ifneq') {
     return findComparison(view, rest, { kind: keyword === 'ifeq' ? 'eq' : 'neq', range })
   }
-  const end = trimEnd(view.text, rest, view.text.length)
+  const end = endOfExpr(view.text, rest, view.text.length)
   const name = parseExpr(view, rest, end)
   const marks = [mark(view, 'text', { start: rest, end })]
   if (isMoreThanOneWord(view.text, rest, end)) return { test: { kind: 'bad', message: SYNTAX, range }, marks }
@@ -54,7 +65,7 @@ function findComparison(view: View, at: number, { kind, range }: Comparison): Fo
   const left = firstSide(text, at)
   const right = left === null ? null : secondSide(text, left.next, text.charCodeAt(at) === OPEN_PAREN)
   if (left === null || right === null) {
-    const marks = [mark(view, 'bad', { start: at, end: trimEnd(text, at, text.length) })]
+    const marks = [mark(view, 'bad', { start: at, end: endOfExpr(text, at, text.length) })]
     return { test: { kind: 'bad', message: SYNTAX, range }, marks }
   }
   const extra = skipSpace(text, right.next)
@@ -65,13 +76,16 @@ function findComparison(view: View, at: number, { kind, range }: Comparison): Fo
     ...(text.charCodeAt(at) === OPEN_PAREN ? [] : [mark(view, 'op', { start: right.start - 1, end: right.start })]),
     mark(view, 'text', right),
     mark(view, 'op', { start: right.next - 1, end: right.next }),
-    mark(view, 'bad', { start: extra, end: trimEnd(text, extra, text.length) }),
+    mark(view, 'bad', { start: extra, end: endOfExpr(text, extra, text.length) }),
   ]
   const sides = { left: parseExpr(view, left.start, left.end), right: parseExpr(view, right.start, right.end) }
   return { test: { kind, ...sides, range }, marks }
 }
 
-/** `(a,` or a quoted string. Only round brackets hide a comma, and the blanks before it do not count; those behind `(` do. */
+/**
+ * `(a,` or a quoted string. Round brackets hide a comma, braces do not; makes newer than 4.4.1 skip whole references instead (their
+ * NEWS). The blanks before the comma do not count; those behind `(` do.
+ */
 function firstSide(text: string, at: number): Side | null {
   if (text.charCodeAt(at) !== OPEN_PAREN) return quotedSide(text, at)
   let depth = 0
@@ -102,10 +116,4 @@ function quotedSide(text: string, at: number): Side | null {
   if (quote !== '"' && quote !== "'") return null
   const end = text.indexOf(quote, at + 1)
   return end === -1 ? null : { start: at + 1, end, next: end + 1 }
-}
-
-/** A mark of `[start, end)` of a view. */
-export function mark(view: View, kind: TokenKind, { start, end }: Range): Mark {
-  const range = rangeOf(view, start, Math.max(start, end))
-  return { kind, start: range.start, end: range.end }
 }

@@ -1,12 +1,12 @@
-import { endOfWord, skipSpace, trimEnd } from './chars.ts'
+import { endOfWord, skipSpace, endOfExpr } from './chars.ts'
 import { findAssignment } from './find-assignment.ts'
 import type { FoundTest, TestKeyword } from './find-test.ts'
-import { findTest, mark } from './find-test.ts'
+import { findTest } from './find-test.ts'
 import { joinContinuations, readLine } from './lines.ts'
 import type { Reading } from './reading.ts'
 import { badLine, rangeOfLine } from './reading.ts'
 import type { Mark } from './tokens.ts'
-import { tokenize } from './tokens.ts'
+import { mark, tokenize } from './tokens.ts'
 import type { BranchHead, TreeBuilder } from './tree-builder.ts'
 import { addNode, closeConditional, elseProblem, openBranch, openConditional } from './tree-builder.ts'
 import { findUnquoted, rangeOf } from './view.ts'
@@ -83,7 +83,7 @@ function wordAt(text: string, start: number): Word {
 }
 
 function extraText({ plain }: Reading, word: Word): Mark[] {
-  return [mark(plain, 'bad', { start: word.rest, end: trimEnd(plain.text, word.rest, plain.text.length) })]
+  return [mark(plain, 'bad', { start: word.rest, end: endOfExpr(plain.text, word.rest, plain.text.length) })]
 }
 
 function parseEndif(tree: TreeBuilder, reading: Reading, word: Word): void {
@@ -106,7 +106,7 @@ function parseUnspaced(tree: TreeBuilder, reading: Reading, start: number): numb
   if (length === 0 || !['(', '"', "'"].includes(plain.text.charAt(start + length))) return null
   if (findUnquoted(plain, ':').index !== -1) return null
   const word: Word = { start, end: start + length, rest: start + length }
-  const argument = { start: word.end, end: trimEnd(plain.text, word.end, plain.text.length) }
+  const argument = { start: word.end, end: endOfExpr(plain.text, word.end, plain.text.length) }
   const message = 'missing separator (ifeq/ifneq must be followed by whitespace)'
   openTest(tree, reading, word, {
     test: { kind: 'bad', message, range: rangeOf(plain, start, argument.end) },

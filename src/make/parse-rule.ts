@@ -1,15 +1,14 @@
 import type { Expr, Node, Range, RuleLine } from './cst.ts'
-import { COLON, DOLLAR, endOfWord, skipReference, skipSpace, trimEnd } from './chars.ts'
+import { BAR, COLON, endOfWord, findOutside, skipSpace, endOfExpr } from './chars.ts'
 import { parseExpr } from './expr.ts'
 import type { FoundAssignment } from './find-assignment.ts'
 import { findAssignment } from './find-assignment.ts'
-import { mark } from './find-test.ts'
 import type { LogicalLine } from './lines.ts'
 import { joinRecipe } from './lines.ts'
 import type { Reading } from './reading.ts'
 import { badLine, rangeOfLine } from './reading.ts'
 import type { Mark } from './tokens.ts'
-import { tokenize } from './tokens.ts'
+import { mark, tokenize } from './tokens.ts'
 import type { View } from './view.ts'
 import { findUnquoted, headOfView, offsetOf, rangeOf, viewFrom } from './view.ts'
 
@@ -41,16 +40,11 @@ function withoutColon(cut: Cut): Node {
   const { reading, whole, left } = cut
   const start = skipSpace(left.text, 0)
   if (start === left.text.length) return badLine(reading, 'missing rule before recipe')
-  if (findReference(left.text) === -1) return badLine(reading, missingSeparator(reading))
-  const end = cut.semicolon === null ? trimEnd(left.text, start, left.text.length) : whole.text.length
-  const expr = parseExpr(cut.semicolon === null ? left : whole, start, end)
+  const before = parseExpr(left, start, endOfExpr(left.text, start, left.text.length))
+  if (before.parts.every(({ kind }) => kind === 'literal')) return badLine(reading, missingSeparator(reading))
+  const expr = cut.semicolon === null ? before : parseExpr(whole, start, whole.text.length)
   const tokens = tokenize(reading.text, reading.line, [{ kind: 'text', ...expr.range }])
   return { kind: 'eval', range: rangeOfLine(reading.line), tokens, expr }
-}
-
-function findReference(text: string): number {
-  const dollar = text.indexOf('$')
-  return dollar === text.length - 1 ? -1 : dollar
 }
 
 function missingSeparator({ prefix, line }: Reading): string {
@@ -71,14 +65,16 @@ function withColon(cut: Cut, colon: number): Node {
   const isGrouped = text.charAt(colon - 1) === '&'
   const isDouble = text.charCodeAt(colon + 1) === COLON
   const end = isGrouped ? colon - 1 : colon
-  const start = skipSpace(text, 0)
+  const start = Math.min(skipSpace(text, 0), end)
   const right = colon + (isDouble ? 2 : 1)
-  const separator = isGrouped ? (isDouble ? '&::' : '&:') : isDouble ? '::' : ':'
-  const targets = { start: Math.min(start, end), end: trimEnd(text, start, end) }
-  const split: Split = { separator, targets, separatorAt: { start: end, end: right }, right }
+  const split: Split = {
+    separator: isGrouped ? (isDouble ? '&::' : '&:') : isDouble ? '::' : ':',
+    targets: { start, end: endOfExpr(text, start, end) },
+    separatorAt: { start: end, end: right },
+    right,
+  }
   const found = findAssignment(text, right, { isTargetSpecific: true })
-  if (found?.kind === 'assignment') return targetVariable(cut, split, found)
-  return prerequisiteLine(cut, split)
+  return found?.kind === 'assignment' ? targetVariable(cut, split, found) : prerequisiteLine(cut, split)
 }
 
 type FoundValue = Extract<FoundAssignment, { kind: 'assignment' }>
@@ -86,91 +82,91 @@ type FoundValue = Extract<FoundAssignment, { kind: 'assignment' }>
 /** A variable of a target: what looks like a recipe or, behind `;`, like a comment belongs to the value. */
 function targetVariable(cut: Cut, split: Split, found: FoundValue): Node {
   if (found.nameStart === found.nameEnd) return badLine(cut.reading, 'empty variable name')
-  const view = cut.semicolon === null ? cut.left : uncut(cut)
+  const view = cut.semicolon === null ? cut.left : findUnquoted(cut.whole, ':').view
+  const end = view.text.length
   const valueStart = skipSpace(view.text, found.opEnd)
-  const assignment = {
-    modifiers: found.modifiers.map(({ modifier }) => modifier),
-    name: parseExpr(view, found.nameStart, found.nameEnd),
-    op: found.op,
-    value: parseExpr(view, valueStart, view.text.length),
-  }
   const marks = [
-    ...targetMarks(view, split),
     ...found.modifiers.map((modifier) => mark(view, 'keyword', modifier)),
     mark(view, 'text', { start: found.nameStart, end: found.nameEnd }),
     mark(view, 'op', { start: found.opStart, end: found.opEnd }),
-    mark(view, 'text', { start: valueStart, end: view.text.length }),
+    mark(view, 'text', { start: valueStart, end }),
   ]
-  const from = skipSpace(view.text, split.right)
-  const right = parseExpr(view, from, view.text.length)
-  const none = parseExpr(view, view.text.length, view.text.length)
   return {
-    ...ruleBase(cut, view, split, marks),
-    right,
-    assignment,
+    ...ruleHead(cut.reading, { view, split, marks }),
+    right: parseExpr(view, skipSpace(view.text, split.right), end),
+    assignment: {
+      modifiers: found.modifiers.map(({ modifier }) => modifier),
+      name: parseExpr(view, found.nameStart, found.nameEnd),
+      op: found.op,
+      value: parseExpr(view, valueStart, end),
+    },
     targetPattern: null,
-    prerequisites: none,
+    prerequisites: parseExpr(view, end, end),
     orderOnly: null,
     recipe: null,
   }
 }
 
-/** The whole line, with the backslashes gone that quote colons before the `;`. */
-function uncut(cut: Cut): View {
-  return findUnquoted(cut.whole, ':').view
-}
+/** What a line is split into, and the marks behind its separator. */
+type Sketch = { readonly view: View; readonly split: Split; readonly marks: readonly Mark[] }
 
-function targetMarks(view: View, split: Split): Mark[] {
-  return [mark(view, 'text', split.targets), mark(view, 'op', split.separatorAt)]
-}
-
-function ruleBase(
-  cut: Cut,
-  view: View,
-  split: Split,
-  marks: readonly Mark[],
+function ruleHead(
+  { text, line }: Reading,
+  { view, split, marks }: Sketch,
 ): Pick<RuleLine, 'kind' | 'range' | 'tokens' | 'targets' | 'separator'> {
-  const { text, line } = cut.reading
+  const targets = [mark(view, 'text', split.targets), mark(view, 'op', split.separatorAt)]
   return {
     kind: 'rule',
     range: rangeOfLine(line),
-    tokens: tokenize(text, line, marks),
+    tokens: tokenize(text, line, [...targets, ...marks]),
     targets: parseExpr(view, split.targets.start, split.targets.end),
     separator: split.separator,
   }
 }
 
 function prerequisiteLine(cut: Cut, split: Split): Node {
-  const second = findUnquoted(cut.left, ':', split.right)
-  const view = second.view
+  const { view, index: colon } = findUnquoted(cut.left, ':', split.right)
   const start = skipSpace(view.text, split.right)
-  const pattern = second.index === -1 ? null : { start, end: trimEnd(view.text, start, second.index) }
+  const pattern = colon === -1 ? null : { start, end: endOfExpr(view.text, start, colon) }
   const problem = pattern === null ? null : patternProblem(view.text.slice(pattern.start, pattern.end))
   if (problem !== null) return badLine(cut.reading, problem)
-  const from = pattern === null ? start : skipSpace(view.text, second.index + 1)
-  const pipe = findCodeOutside(view.text, from)
-  const end = trimEnd(view.text, from, view.text.length)
-  const normal = { start: from, end: pipe === -1 ? end : trimEnd(view.text, from, pipe) }
-  const late = pipe === -1 ? null : { start: Math.min(skipSpace(view.text, pipe + 1), end), end }
+  const { normal, bar, orderOnly, end } = splitPrerequisites(view.text, colon === -1 ? start : colon + 1)
   const recipe = cut.semicolon === null ? null : inlineRecipe(cut, cut.semicolon)
   const marks = [
-    ...targetMarks(view, split),
-    ...(pattern === null
-      ? []
-      : [mark(view, 'text', pattern), mark(view, 'op', { start: second.index, end: second.index + 1 })]),
+    ...(pattern === null ? [] : [mark(view, 'text', pattern), mark(view, 'op', { start: colon, end: colon + 1 })]),
     mark(view, 'text', normal),
-    ...(late === null ? [] : [mark(view, 'op', { start: pipe, end: pipe + 1 }), mark(view, 'text', late)]),
-    ...(recipe === null ? [] : recipe.marks),
+    ...(orderOnly === null ? [] : [mark(view, 'op', { start: bar, end: bar + 1 }), mark(view, 'text', orderOnly)]),
+    ...(recipe?.marks ?? []),
   ]
+  const exprOf = (range: Range | null): Expr | null => (range === null ? null : parseExpr(view, range.start, range.end))
   return {
-    ...ruleBase(cut, view, split, marks),
+    ...ruleHead(cut.reading, { view, split, marks }),
     right: parseExpr(view, start, Math.max(start, end)),
     assignment: null,
-    targetPattern: pattern === null ? null : parseExpr(view, pattern.start, pattern.end),
+    targetPattern: exprOf(pattern),
     prerequisites: parseExpr(view, normal.start, normal.end),
-    orderOnly: late === null ? null : parseExpr(view, late.start, late.end),
-    recipe: recipe === null ? null : recipe.expr,
+    orderOnly: exprOf(orderOnly),
+    recipe: recipe?.expr ?? null,
   }
+}
+
+type Prerequisites = {
+  readonly normal: Range
+  /** The index of the `|`; -1 where there is none. */
+  readonly bar: number
+  readonly orderOnly: Range | null
+  /** The end of both. */
+  readonly end: number
+}
+
+/** The first `|` outside references separates the order-only prerequisites, even inside a word (read.c split_prereqs()). */
+function splitPrerequisites(text: string, from: number): Prerequisites {
+  const start = skipSpace(text, from)
+  const end = endOfExpr(text, start, text.length)
+  const bar = findOutside(text, start, { code: BAR, end })
+  if (bar === -1) return { normal: { start, end }, bar, orderOnly: null, end }
+  const orderOnly = { start: Math.min(skipSpace(text, bar + 1), end), end }
+  return { normal: { start, end: endOfExpr(text, start, bar) }, bar, orderOnly, end }
 }
 
 /** What make says about a target pattern; null where it depends on what references expand to. */
@@ -179,18 +175,6 @@ function patternProblem(pattern: string): string | null {
   if (pattern.includes('$')) return null
   if (endOfWord(pattern, 0) < pattern.length) return 'multiple target patterns'
   return pattern.includes('%') ? null : "target pattern contains no '%'"
-}
-
-const PIPE = 124
-
-/** The first `|` outside references; the one that separates order-only prerequisites (read.c split_prereqs()). */
-function findCodeOutside(text: string, from: number): number {
-  for (let at = from; at < text.length; at++) {
-    const code = text.charCodeAt(at)
-    if (code === PIPE) return at
-    if (code === DOLLAR) at = skipReference(text, at, text.length) - 1
-  }
-  return -1
 }
 
 /** The recipe behind `;`: from the raw line, for it is kept like the lines that start with a tab. */

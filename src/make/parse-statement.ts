@@ -1,15 +1,14 @@
 import type { Assignment, Bad, Define, Node, Range, Recipe, Undefine } from './cst.ts'
-import { endOfWord, isBlank, isDirective, skipSpace, trimEnd } from './chars.ts'
+import { endOfWord, isBlank, isDirective, skipSpace, endOfExpr } from './chars.ts'
 import { parseExpr } from './expr.ts'
 import type { FoundAssignment } from './find-assignment.ts'
 import { findOperator } from './find-assignment.ts'
-import { mark } from './find-test.ts'
 import type { LogicalLine } from './lines.ts'
 import { joinContinuations, joinRecipe, readLine } from './lines.ts'
 import type { Reading } from './reading.ts'
 import { badLine, rangeOfLine } from './reading.ts'
 import type { Mark } from './tokens.ts'
-import { tokenize } from './tokens.ts'
+import { mark, tokenize } from './tokens.ts'
 import { findUnquoted, headOfView, offsetOf, viewFrom } from './view.ts'
 
 /** A line that starts with the recipe prefix, after a rule. */
@@ -69,7 +68,7 @@ export function parseAssignment(reading: Reading, found: Found<'assignment'>): A
 /** `undefine NAME`. */
 export function parseUndefine(reading: Reading, found: Found<'define' | 'undefine'>): Undefine | Bad {
   const { text, line, plain } = reading
-  const end = trimEnd(plain.text, found.rest, plain.text.length)
+  const end = endOfExpr(plain.text, found.rest, plain.text.length)
   if (found.rest === end) return badLine(reading, 'empty variable name')
   const marks = [...keywordMarks(reading, found), mark(plain, 'text', { start: found.rest, end })]
   return {
@@ -90,14 +89,14 @@ function keywordMarks({ plain }: Reading, found: Found<'define' | 'undefine'>): 
 export function parseDefine(reading: Reading, found: Found<'define' | 'undefine'>): Define | Bad {
   const { text, line, plain } = reading
   const operator = findOperator(plain.text, found.rest)
-  const nameEnd = operator?.nameEnd ?? trimEnd(plain.text, found.rest, plain.text.length)
+  const nameEnd = operator?.nameEnd ?? endOfExpr(plain.text, found.rest, plain.text.length)
   const opEnd = operator?.opEnd ?? plain.text.length
   const extra = skipSpace(plain.text, opEnd)
   const marks = [
     ...keywordMarks(reading, found),
     mark(plain, 'text', { start: found.rest, end: nameEnd }),
     ...(operator === null ? [] : [mark(plain, 'op', { start: operator.opStart, end: opEnd })]),
-    mark(plain, 'bad', { start: extra, end: trimEnd(plain.text, extra, plain.text.length) }),
+    mark(plain, 'bad', { start: extra, end: endOfExpr(plain.text, extra, plain.text.length) }),
   ]
   const endef = findEndef(reading)
   const body = { start: line.end, end: endef?.start ?? reading.source.end }
@@ -145,7 +144,7 @@ function endefTokens(text: string, line: LogicalLine): Mark[] {
   const extra = skipSpace(plain.text, 0)
   return tokenize(text, line, [
     mark(joined, 'keyword', { start, end }),
-    mark(plain, 'bad', { start: extra, end: trimEnd(plain.text, extra, plain.text.length) }),
+    mark(plain, 'bad', { start: extra, end: endOfExpr(plain.text, extra, plain.text.length) }),
   ])
 }
 
@@ -156,7 +155,7 @@ export function parseDirective(reading: Reading, start: number): Node | null {
   const word = plain.text.slice(start, end)
   if (!DIRECTIVES.has(word)) return null
   const rest = skipSpace(plain.text, end)
-  const argument: Range = { start: rest, end: Math.max(rest, trimEnd(plain.text, rest, plain.text.length)) }
+  const argument: Range = { start: rest, end: Math.max(rest, endOfExpr(plain.text, rest, plain.text.length)) }
   const tokens = tokenize(text, line, [mark(plain, 'keyword', { start, end }), mark(plain, 'text', argument)])
   const expr = parseExpr(plain, argument.start, argument.end)
   const base = { range: rangeOfLine(line), tokens }

@@ -25,6 +25,8 @@ type State = {
 /**
  * The tree of a makefile. Never throws: what make refuses is a `bad` node, test or part, or an `endif` or `endef` that is null.
  * Lines are classified in the order of GNU make's read.c eval(): recipe lines, assignments, conditionals, other directives, rules.
+ * Where versions differ, 4.3 to 4.4.1 are followed: a hash in a reference is no comment (since 4.3), and a line with a tab may be a
+ * conditional where no rule is open (never, in makes newer than 4.4.1).
  */
 export function parseMakefile(text: string): Makefile {
   return { text, nodes: parseRange(text, { start: 0, end: text.length }) }

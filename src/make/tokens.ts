@@ -1,9 +1,17 @@
-import type { Token } from './cst.ts'
+import type { Range, Token, TokenKind } from './cst.ts'
 import { BACKSLASH, BYTE_ORDER_MARK, HASH, isSpace, NEWLINE, RETURN } from './chars.ts'
 import type { LogicalLine } from './lines.ts'
+import type { View } from './view.ts'
+import { rangeOf } from './view.ts'
 
 /** What the parser knows about a line: sorted, not overlapping. The rest is white space, continuations, a comment, the newline. */
 export type Mark = Token
+
+/** A mark of `[start, end)` of a view; an empty one where the end is before the start. */
+export function mark(view: View, kind: TokenKind, { start, end }: Range): Mark {
+  const range = rangeOf(view, start, Math.max(start, end))
+  return { kind, start: range.start, end: range.end }
+}
 
 /** The tokens of a line, from its first character to the last of its newline, none missing and none twice. */
 export function tokenize(text: string, line: LogicalLine, marks: readonly Mark[]): Token[] {
@@ -21,10 +29,8 @@ export function tokenize(text: string, line: LogicalLine, marks: readonly Mark[]
   return tokens
 }
 
-type Stretch = { readonly start: number; readonly end: number }
-
 /** White space, continuations and a comment; what else is left there make never reads (the rest of a line with a NUL). */
-function pushGap(tokens: Token[], text: string, { start, end }: Stretch): void {
+function pushGap(tokens: Token[], text: string, { start, end }: Range): void {
   let at = start
   while (at < end) {
     const from = at
@@ -44,7 +50,7 @@ function pushGap(tokens: Token[], text: string, { start, end }: Stretch): void {
 }
 
 /** A text, split at its continuations. */
-function pushText(tokens: Token[], text: string, { start, end }: Stretch): void {
+function pushText(tokens: Token[], text: string, { start, end }: Range): void {
   let from = start
   for (
     let newline = text.indexOf('\n', start);

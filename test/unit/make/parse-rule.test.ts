@@ -99,6 +99,21 @@ describe('variables of targets', () => {
   })
 })
 
+describe('a blank behind a dollar', () => {
+  it('is the name of a variable, not the end of the text', () => {
+    expect(shapeOf('$\t\na$ : b$ \nexport $ \nX = $$ \n')).toEqual([
+      'eval <\t>',
+      'rule a< > : b< >',
+      'export < >',
+      'X = $ ',
+    ])
+  })
+
+  it('does not count on the left of a comparison, which make trims before', () => {
+    expect(shapeOf('ifeq (a$ ,b)\nendif\n')).toEqual(['ifeq [a$] [b]', 'endif'])
+  })
+})
+
 describe('lines without a separator', () => {
   it('are evaluated where they hold references', () => {
     expect(shapeOf('$(eval $(call rule,a))\n  ${X} ; y\n')).toEqual(['eval <eval|<call|rule|a>>', 'eval <X> ; y'])
@@ -107,7 +122,7 @@ describe('lines without a separator', () => {
   it('are refused where they hold none', () => {
     expect(shapeOf('obj-y a.o\n')).toEqual(['bad: missing separator'])
     expect(shapeOf('endef\n')).toEqual(['bad: missing separator'])
-    expect(shapeOf('cost $\n')).toEqual(['bad: missing separator'])
+    expect(shapeOf('cost $\ncost $$5\na ; $(b)\n')).toEqual(Array(3).fill('bad: missing separator'))
   })
 
   it('are taken for a recipe with blanks for a tab where there are eight', () => {

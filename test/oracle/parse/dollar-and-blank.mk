@@ -1,0 +1,7 @@
+$	
+all$ : b$ # x
+b:
+ifeq (a$ ,a$$)
+A = 1
+endif
+export $ 
