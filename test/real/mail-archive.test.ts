@@ -17,16 +17,17 @@ describeReal('all mails of the archives', ['KBUILD_REVIEW_LORE'], (lore) => {
     mails = (await Promise.all(['linux-kbuild', 'live-patching'].map((list) => rawMails(join(lore, list))))).flat()
   })
 
-  it('are read, none is refused, at 800 a second and more', async ({ annotate }) => {
+  it('are read, none is refused, 800 and more in a second of processor time', async ({ annotate }) => {
     const refused: string[] = []
     const ids = new Map<string, number>()
-    const started = performance.now()
+    const started = process.cpuUsage()
     for (const { raw, commit } of mails) {
       const result = await readMessage(raw, options)
       if (result.kind === 'refused') refused.push(`${commit} ${result.code}: ${result.reason}`)
       else ids.set(result.message.id, (ids.get(result.message.id) ?? 0) + 1)
     }
-    const perSecond = Math.round((mails.length / (performance.now() - started)) * 1000)
+    const { user, system } = process.cpuUsage(started)
+    const perSecond = Math.round((mails.length / (user + system)) * 1e6)
     const twice = [...ids.values()].filter((count) => count > 1).length
     const missing = [...ids.keys()].filter((id) => id.startsWith('missing-')).length
     await annotate(`${mails.length} mails, ${perSecond} a second, ${twice} ids twice, ${missing} without an id`)
