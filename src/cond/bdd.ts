@@ -26,6 +26,8 @@ export type Bdd = {
   readonly level: (of: NodeId) => number
   readonly low: (of: NodeId) => NodeId
   readonly high: (of: NodeId) => NodeId
+  /** The marks of the levels that a function depends on, together. */
+  readonly marks: (of: NodeId) => number
   /** How many nodes there are, the two constants included. */
   readonly size: () => number
 }
@@ -69,12 +71,16 @@ function doubled(array: Int32Array): Int32Array<ArrayBuffer> {
   return longer
 }
 
-/** A diagram that throws `DiagramTooLarge` past `limit` nodes. No operation recurses: a level a symbol can be many. */
-export function createBdd(limit: number): Bdd {
+/**
+ * A diagram that throws `DiagramTooLarge` past `limit` nodes; `markOf` gives each level some of eight marks. No operation
+ * recurses: there can be as many levels as a tree has symbols.
+ */
+export function createBdd(limit: number, markOf: (level: number) => number): Bdd {
   let capacity = 256
   let levels = new Int32Array(capacity)
   let lows = new Int32Array(capacity)
   let highs = new Int32Array(capacity)
+  let marks = new Uint8Array(capacity)
   let count = 2
   levels[falseNode] = levels[trueNode] = constantLevel
   /** Open addressing, node numbers; 0 is free, as `false` is never looked up. */
@@ -102,6 +108,9 @@ export function createBdd(limit: number): Bdd {
     levels = doubled(levels)
     lows = doubled(lows)
     highs = doubled(highs)
+    const longer = new Uint8Array(capacity)
+    longer.set(marks)
+    marks = longer
     table = new Int32Array(capacity * 2)
     memo = new Int32Array(capacity * 3).fill(-1)
     for (let id = 2; id < count; id++) table[slotOf(level(id), low(id), high(id))] = id
@@ -119,6 +128,7 @@ export function createBdd(limit: number): Bdd {
     levels[count] = at
     lows[count] = below
     highs[count] = above
+    marks[count] = markOf(at) | (marks[below] ?? 0) | (marks[above] ?? 0)
     table[slot] = count
     return count++
   }
@@ -188,6 +198,7 @@ export function createBdd(limit: number): Bdd {
     level,
     low,
     high,
+    marks: (of) => marks[of] ?? 0,
     and: (a, b) => apply(opAnd, a, b),
     or: (a, b) => apply(opOr, a, b),
     not: (of) => apply(opXor, of, trueNode),

@@ -97,6 +97,8 @@ export type ConditionsOptions = {
   readonly maxNodes?: number
 }
 
+const atomMarks: Readonly<Record<AtomKind, number>> = { probe: 1, value: 2, undecided: 4 }
+
 /** 2^22 nodes, about 100 MB: the conditions of all makefiles of Linux 6.12 need 2^17. */
 const defaultMaxNodes = 1 << 22
 
@@ -105,7 +107,6 @@ const maxRestrictSupport = 500
 
 /** Makes an empty set of conditions. Numbers of conditions from different sets must not be mixed. */
 export function createConditions(options: ConditionsOptions = {}): Conditions {
-  const bdd = createBdd(options.maxNodes ?? defaultMaxNodes)
   const typeOf = options.typeOf ?? (() => 'tristate' as const)
   /** By level / 2. */
   const variables: Variable[] = []
@@ -129,6 +130,10 @@ export function createConditions(options: ConditionsOptions = {}): Conditions {
     return variable
   }
 
+  const bdd = createBdd(options.maxNodes ?? defaultMaxNodes, (level) => {
+    const variable = variableAt(level)
+    return variable.kind === 'atom' ? atomMarks[variable.atom.kind] : 0
+  })
   const { and, or, not, node, low, high } = bdd
   const isSet = (name: string): Cond => node(levelOfSymbol(name), falseNode, trueNode)
 
@@ -250,17 +255,6 @@ export function createConditions(options: ConditionsOptions = {}): Conditions {
     return [...indexes].sort((a, b) => a - b).map((index) => variableAt(index * 2))
   }
 
-  /** For each condition that was asked about, the kinds of atoms it depends on. */
-  const atomKinds = new Map<Cond, ReadonlySet<AtomKind>>()
-  const hangsOn = (of: Cond, kind: AtomKind): boolean => {
-    let kinds = atomKinds.get(of)
-    if (kinds === undefined) {
-      kinds = new Set(support(of).flatMap((each) => (each.kind === 'atom' ? [each.atom.kind] : [])))
-      atomKinds.set(of, kinds)
-    }
-    return kinds.has(kind)
-  }
-
   const without = (left: Cond, right: Cond): Cond => and(left, not(right))
   return {
     symbolIs,
@@ -276,7 +270,7 @@ export function createConditions(options: ConditionsOptions = {}): Conditions {
     specialise,
     restrict,
     support,
-    hangsOn,
+    hangsOn: (of, kind) => (bdd.marks(of) & atomMarks[kind]) !== 0,
     split,
     size: bdd.size,
   }

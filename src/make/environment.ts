@@ -98,7 +98,7 @@ export function assign(
 export function append(
   environment: Environment,
   name: string,
-  { deferred, expanded }: { readonly deferred: Body; readonly expanded: (when: Cond) => Value },
+  { deferred, expanded }: { readonly deferred: Body; readonly expanded: () => Value },
   change: Change,
 ): void {
   const { conditions } = environment
@@ -107,18 +107,15 @@ export function append(
   if (when === never) return
   const simple = conditions.and(when, before.simple)
   const recursive = conditions.without(when, before.simple)
-  const added: Definition[] = []
-  if (simple !== never)
-    added.push({ body: { kind: 'value', value: expanded(simple) }, when: simple, ...placeOf(change) })
-  if (recursive !== never) added.push({ body: deferred, when: recursive, ...placeOf(change) })
+  const locked = change.isOverride ? conditions.or(before.locked, when) : before.locked
   /** A list is made of hundreds of these: the definitions of a variable that is kept here are its own. */
   const isKept = environment.variables.has(name)
-  if (isKept) before.definitions.push(...added)
-  store(environment, {
-    ...before,
-    definitions: isKept ? before.definitions : [...before.definitions, ...added],
-    locked: change.isOverride ? conditions.or(before.locked, when) : before.locked,
-  })
+  const definitions = isKept ? before.definitions : [...before.definitions]
+  if (simple !== never) {
+    definitions.push({ body: { kind: 'value', value: expanded() }, when: simple, ...placeOf(change) })
+  }
+  if (recursive !== never) definitions.push({ body: deferred, when: recursive, ...placeOf(change) })
+  store(environment, { ...before, definitions, locked })
 }
 
 /** `undefine`. */
