@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { parseKconfig } from '../kconfig/parse.ts'
+import type { KconfigFile } from '../kconfig/syntax.ts'
 import type { Makefile } from '../make/cst.ts'
 import { parseMakefile } from '../make/parse.ts'
 import { indexLines, type LineIndex } from '../text/line-index.ts'
@@ -18,13 +20,13 @@ export type Facts = {
 const defaultMaxCharacters = 8_000_000
 
 type Lined = { readonly text: string; readonly lines: LineIndex }
-type Parsed = Lined & { readonly syntax: Makefile }
+type Parsed<Syntax> = Lined & { readonly syntax: Syntax }
 
 /** Facts that are worked out when asked for, and forgotten, oldest use first, beyond `maxCharacters` of source text. */
 export function createFacts(options: { readonly maxCharacters?: number } = {}): Facts {
   const maxCharacters = options.maxCharacters ?? defaultMaxCharacters
-  const makefiles = createCache<Parsed>(maxCharacters)
-  const kconfigs = createCache<Lined>(maxCharacters)
+  const makefiles = createCache<Parsed<Makefile>>(maxCharacters)
+  const kconfigs = createCache<Parsed<KconfigFile>>(maxCharacters)
   return {
     makefile(tree, path) {
       const world = worldOf(path)
@@ -38,8 +40,12 @@ export function createFacts(options: { readonly maxCharacters?: number } = {}): 
     },
     kconfig(tree, path) {
       if (!isKconfig(path)) return null
-      const lined = kconfigs.get(tree, path, (text) => ({ text, lines: indexLines(text) }))
-      return lined && { path, ...lined }
+      const parsed = kconfigs.get(tree, path, (text) => ({
+        text,
+        syntax: parseKconfig(text),
+        lines: indexLines(text),
+      }))
+      return parsed && { path, ...parsed }
     },
   }
 }

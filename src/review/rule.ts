@@ -1,3 +1,4 @@
+import type { KconfigFile } from '../kconfig/syntax.ts'
 import type { Makefile } from '../make/cst.ts'
 import type { FileDiff } from '../diff/file-diff.ts'
 import type { Patch, Series } from '../series/series.ts'
@@ -21,8 +22,13 @@ export type MakefileView = {
   readonly lines: LineIndex
 }
 
-/** A Kconfig file of a tree. */
-export type KconfigView = { readonly path: string; readonly text: string; readonly lines: LineIndex }
+/** A parsed Kconfig file of a tree. */
+export type KconfigView = {
+  readonly path: string
+  readonly text: string
+  readonly syntax: KconfigFile
+  readonly lines: LineIndex
+}
 
 type Channel = {
   /** Reports a finding. */

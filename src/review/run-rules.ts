@@ -28,9 +28,10 @@ export function runTreeRules(
   const makefiles = paths.flatMap((path) => facts.makefile(tree, path) ?? [])
   const kconfigs = paths.flatMap((path) => facts.kconfig(tree, path) ?? [])
   const makefile = (path: string) => facts.makefile(tree, path)
+  const kconfig = (path: string) => facts.kconfig(tree, path)
   const locator = createLocator([tree], null)
   return collect(rules, locator, (rule, channel) => {
-    rule.check({ tree, makefiles, kconfigs, makefile, ...channel })
+    rule.check({ tree, makefiles, kconfigs, makefile, kconfig, ...channel })
   })
 }
 
