@@ -9,6 +9,7 @@ import type { Evaluation } from '../make/evaluation.ts'
 import type { Seeds } from '../make/initial-variables.ts'
 import type { Value } from '../make/value.ts'
 import { textValue } from '../make/value.ts'
+import type { ParsedMakefile } from './parsed-files.ts'
 
 export type BuildScripts = {
   /** What a makefile finds set when scripts/Makefile.build includes it: `obj`, `src`, and lists that are empty and simple. */
@@ -17,19 +18,26 @@ export type BuildScripts = {
   readonly prefixed: ReadonlySet<string>
 }
 
-/** A makefile of the tree by path, parsed; null where there is none. */
-export type ParsedMakefile = (path: string) => Makefile | null
-
 /** A directory that no kernel has: where the scripts put the directory's name, they put this. */
 const placeholder = '<obj>'
 
-/** Reads the scripts of a tree; null where it has no scripts/Makefile.build, so is no kernel. */
-export function readBuildScripts(parsed: ParsedMakefile): BuildScripts | null {
+/** The scripts that are read. */
+export const scriptPaths: readonly string[] = [
+  'scripts/Makefile.build',
+  'scripts/Makefile.lib',
+  'scripts/Makefile.host',
+  'scripts/Makefile.dtbs',
+  'scripts/Kbuild.include',
+]
+
+/** Reads the scripts of a tree. A part of a kernel without scripts/Makefile.build is read as Linux 6.12 would. */
+export function readBuildScripts(parsed: ParsedMakefile): BuildScripts {
   const build = parsed('scripts/Makefile.build')
-  if (build === null) return null
-  const library = ['scripts/Makefile.lib', 'scripts/Makefile.build', 'scripts/Makefile.host', 'scripts/Makefile.dtbs']
-  const prefixed = new Set(library.flatMap((path) => prefixedLists(parsed(path))))
-  const texts = [...simpleVariables(parsed('scripts/Kbuild.include'), 'scripts/Kbuild.include'), ...preamble(build)]
+  const named = new Set(scriptPaths.flatMap((path) => prefixedLists(parsed(path))))
+  const prefixed = build === null ? prefixedIn612 : named
+  const lists = build === null ? emptiedIn612.map((name) => [name, ''] as const) : preamble(build)
+  const include = simpleVariables(parsed('scripts/Kbuild.include'), 'scripts/Kbuild.include')
+  const texts = [['src', placeholder] as const, ...include, ...lists]
   return {
     prefixed,
     seedsFor: (directory) => {
@@ -38,6 +46,18 @@ export function readBuildScripts(parsed: ParsedMakefile): BuildScripts | null {
     },
   }
 }
+
+const prefixedIn612: ReadonlySet<string> = new Set([
+  ...['extra-y', 'always-y', 'targets', 'obj-m', 'lib-y', 'real-obj-y', 'real-obj-m'],
+  ...['multi-obj-m', 'subdir-ym', 'hostprogs', 'userprogs'],
+])
+
+/** The lists that scripts/Makefile.build of 6.12 empties, lines 14 to 36. */
+const emptiedIn612: readonly string[] = [
+  ...['obj', 'lib', 'always', 'subdir'].flatMap((list) => [`${list}-y`, `${list}-m`]),
+  ...['targets', 'asflags-y', 'ccflags-y', 'rustflags-y', 'cppflags-y', 'ldflags-y'],
+  ...['subdir-asflags-y', 'subdir-ccflags-y'],
+]
 
 function seedValue(text: string, directory: string): Value {
   return textValue(text.replaceAll(placeholder, directory), null)

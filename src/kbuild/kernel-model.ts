@@ -1,22 +1,23 @@
 /** Every directory that a kernel's build descends into from its top, with what it lists, under all configurations at once. */
 import { always, createConditions, never } from '../cond/conditions.ts'
 import type { Conditions } from '../cond/conditions.ts'
-import type { Makefile } from '../make/cst.ts'
-import { evaluateMakefile } from '../make/evaluate.ts'
 import type { Evaluation } from '../make/evaluation.ts'
-import { externalVariable } from '../make/external-variables.ts'
 import type { Seeds, SymbolText } from '../make/initial-variables.ts'
-import { parseMakefile } from '../make/parse.ts'
 import type { Tree } from '../text/tree.ts'
-import { readBuildScripts } from './build-scripts.ts'
-import type { BuildScripts, ParsedMakefile } from './build-scripts.ts'
+import { readBuildScripts, scriptPaths } from './build-scripts.ts'
+import type { BuildScripts } from './build-scripts.ts'
 import { concreteConditions, textOfSymbols } from './configuration.ts'
 import type { Configuration } from './configuration.ts'
-import { directoryLists } from './directory-lists.ts'
-import type { DirectoryLists } from './directory-lists.ts'
+import { changedPaths, isSameValue, isUntouched } from './dependencies.ts'
+import type { ChangedPaths } from './dependencies.ts'
 import { childrenOf } from './descend.ts'
 import type { Visit } from './descend.ts'
-import { evaluateTop, exportedValues } from './top-makefile.ts'
+import type { DirectoryLists } from './directory-lists.ts'
+import { evaluateDirectory, makefileCandidates } from './evaluate-directory.ts'
+import type { DirectoryParts, DirectoryScope } from './evaluate-directory.ts'
+import { parseOnce } from './parsed-files.ts'
+import type { ParseBlob } from './parsed-files.ts'
+import { evaluateTop } from './top-makefile.ts'
 import type { TopMakefile } from './top-makefile.ts'
 
 export type Directory = Visit & {
@@ -40,10 +41,12 @@ export type KernelModel = {
   /** By path, in the order of the first visit. */
   readonly directories: ReadonlyMap<string, Directory>
   readonly missing: readonly MissingDirectory[]
+  /** What a model of a similar tree can take over. */
+  readonly parts: ReadonlyMap<string, DirectoryParts>
+  readonly options: ModelOptions
 }
 
 export type ModelOptions = {
-  readonly tree: Tree
   /** `ARCH`: `x86_64`, `arm64`. */
   readonly arch: string
   /** One configuration; without it the model stands for all. */
@@ -53,7 +56,7 @@ export type ModelOptions = {
   /** What is known of symbols that are texts or numbers, when there is no configuration. */
   readonly symbolText?: SymbolText
   /** Gives the syntax tree of a file, from what is kept for its blob; parses where left out. */
-  readonly parse?: (text: string, blob: string | null) => Makefile
+  readonly parse?: ParseBlob
 }
 
 /** Directories that are looked at; Linux 6.12 has 2,500 for all architectures. */
@@ -61,87 +64,78 @@ const maxDirectories = 20_000
 /** Components of a path; the deepest of Linux 6.12 is 9. */
 const maxComponents = 32
 
-/** Models a kernel; `none` where the tree is none. */
-export function modelKernel(options: ModelOptions): KernelModel | { readonly kind: 'none'; readonly reason: string } {
-  const builder = createBuilder(options)
-  if ('kind' in builder) return builder
-  const open: string[] = ['.']
-  builder.visits.set('.', { when: always, needBuiltin: always, needModorder: always })
-  for (let path = open.shift(); path !== undefined; path = open.shift()) visit(builder, path, open)
-  return {
-    tree: options.tree,
-    arch: options.arch,
-    conditions: builder.conditions,
-    scripts: builder.scripts,
-    top: builder.top,
-    ...finish(builder),
-  }
-}
-
-type Parts = {
-  readonly makefile: string
-  readonly evaluation: Evaluation
-  readonly lists: DirectoryLists
-  readonly exported: Seeds
-}
-
-type Builder = {
-  readonly tree: Tree
-  readonly conditions: Conditions
-  readonly parsed: ParsedMakefile
-  readonly scripts: BuildScripts
-  readonly top: TopMakefile
-  readonly symbolText: SymbolText
-  readonly visits: Map<string, Visit>
-  readonly parts: Map<string, Parts | null>
-}
-
-function createBuilder(options: ModelOptions): Builder | { readonly kind: 'none'; readonly reason: string } {
-  const { tree, arch, configuration } = options
-  const parsed = parseOnce(options)
-  const scripts = readBuildScripts(parsed)
-  if (scripts === null) return { kind: 'none', reason: 'the tree has no scripts/Makefile.build' }
-  const open = createConditions(options.typeOf === undefined ? {} : { typeOf: options.typeOf })
+/** Models a kernel, or a part of one that has a Kbuild or Makefile at its top. */
+export function modelKernel(tree: Tree, options: ModelOptions): KernelModel {
+  const { configuration, typeOf } = options
+  const open = createConditions(typeOf === undefined ? {} : { typeOf })
   const conditions = configuration === undefined ? open : concreteConditions(open, configuration)
-  const symbolText = configuration === undefined ? (options.symbolText ?? (() => null)) : textOfSymbols(configuration)
-  const top = evaluateTop({ tree, parsed, conditions, arch, symbolText })
-  if (top === null) return { kind: 'none', reason: 'the tree has no top Makefile' }
-  return { tree, conditions, parsed, scripts, top, symbolText, visits: new Map(), parts: new Map() }
+  return build(tree, { conditions, options, earlier: null })
 }
 
-/** Parses each file once. */
-function parseOnce({ tree, parse }: ModelOptions): ParsedMakefile {
-  const known = new Map<string, Makefile | null>()
-  return (asked) => {
-    const path = normalise(asked)
-    let makefile = known.get(path)
-    if (makefile === undefined) {
-      const text = tree.read(path)
-      makefile = text === null ? null : parse === undefined ? parseMakefile(text) : parse(text, tree.blob(path))
-      known.set(path, makefile)
-    }
-    return makefile
+/**
+ * Models a tree that differs from a known one in these files (both names of one that moved): only what looks at them is
+ * evaluated anew. Conditions of both models can be compared.
+ */
+export function remodelKernel(known: KernelModel, tree: Tree, changed: Iterable<string>): KernelModel {
+  const { conditions, options } = known
+  return build(tree, { conditions, options, earlier: { model: known, changed: changedPaths(changed) } })
+}
+
+type Earlier = { readonly model: KernelModel; readonly changed: ChangedPaths }
+
+type Start = {
+  readonly conditions: Conditions
+  readonly options: ModelOptions
+  readonly earlier: Earlier | null
+}
+
+type Walk = {
+  readonly scope: DirectoryScope
+  readonly earlier: Earlier | null
+  readonly visits: Map<string, Visit>
+  readonly parts: Map<string, DirectoryParts>
+  /** What each directory finds exported, from the first that descends into it. */
+  readonly exported: Map<string, Seeds>
+}
+
+function build(tree: Tree, { conditions, options, earlier }: Start): KernelModel {
+  tree.prefetch(['Makefile', ...scriptPaths])
+  const parsed = parseOnce(tree, options.parse)
+  const symbolText =
+    options.configuration === undefined ? (options.symbolText ?? (() => null)) : textOfSymbols(options.configuration)
+  const keepsTop = earlier !== null && isUntouched(earlier.model.top.dependencies, earlier.changed)
+  const keepsScripts = earlier !== null && scriptPaths.every((path) => !earlier.changed.files.has(path))
+  const scripts = keepsScripts ? earlier.model.scripts : readBuildScripts(parsed)
+  const { arch } = options
+  const top = keepsTop ? earlier.model.top : evaluateTop({ tree, parsed, conditions, arch, symbolText })
+  const walk: Walk = {
+    scope: { tree, conditions, parsed, scripts, symbolText },
+    earlier: keepsScripts ? earlier : null,
+    visits: new Map([['.', { when: always, needBuiltin: always, needModorder: always }]]),
+    parts: new Map(),
+    exported: new Map([['.', top.exported]]),
   }
+  let level: ReadonlySet<string> = new Set(['.'])
+  while (level.size > 0) level = descend(walk, level)
+  return { tree, arch, conditions, scripts, top, ...finish(walk), parts: walk.parts, options }
 }
 
-/** A path without `.` and `x/..`; one that leads out of the tree keeps its first `..`, and names nothing. */
-export function normalise(path: string): string {
-  if (!path.includes('.')) return path
-  const parts: string[] = []
-  for (const part of path.split('/')) {
-    if (part === '' || part === '.') continue
-    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop()
-    else parts.push(part)
-  }
-  return parts.join('/')
+/** Visits the directories of one level; the result are those below whose visits are new or have grown. */
+function descend(walk: Walk, level: ReadonlySet<string>): ReadonlySet<string> {
+  const unread = [...level].filter((path) => !walk.parts.has(path) && keptParts(walk, path) === null)
+  walk.scope.tree.prefetch(unread.flatMap(makefileCandidates))
+  const next = new Set<string>()
+  for (const path of level) for (const child of visit(walk, path)) next.add(child)
+  return next
 }
 
-/** Evaluates a directory at its first visit, and hands what was added to its visit on to the directories below. */
-function visit(builder: Builder, path: string, open: string[]): void {
-  const { conditions, visits } = builder
+/** Hands the visit of a directory on to those below; the result are those whose visits are new or have grown. */
+function visit({ scope, visits, exported, ...walk }: Walk, path: string): readonly string[] {
+  const { conditions } = scope
   const own = visits.get(path)
-  const parts = partsOf(builder, path)
-  if (own === undefined || parts === null) return
+  if (own === undefined) return []
+  const parts = partsOf({ scope, visits, exported, ...walk }, path)
+  const grown: string[] = []
   for (const [child, added] of childrenOf(conditions, parts.lists, own)) {
     const below = path === '.' ? child : `${path}/${child}`
     if (below.split('/').length > maxComponents || visits.size >= maxDirectories) continue
@@ -149,9 +143,10 @@ function visit(builder: Builder, path: string, open: string[]): void {
     const after = before === undefined ? added : joinVisits(conditions, before, added)
     if (before !== undefined && isSameVisit(before, after)) continue
     visits.set(below, after)
-    if (before === undefined) builder.parts.set(below, evaluateDirectory(builder, below, parts.exported))
-    if (!open.includes(below)) open.push(below)
+    if (before === undefined) exported.set(below, parts.exported)
+    grown.push(below)
   }
+  return grown
 }
 
 function joinVisits(conditions: Conditions, before: Visit, added: Visit): Visit {
@@ -166,61 +161,34 @@ function isSameVisit(left: Visit, right: Visit): boolean {
   return left.when === right.when && left.needBuiltin === right.needBuiltin && left.needModorder === right.needModorder
 }
 
-function partsOf(builder: Builder, path: string): Parts | null {
-  let parts = builder.parts.get(path)
+/** A directory's own parts: known, taken over from the earlier model, or evaluated now. */
+function partsOf(walk: Walk, path: string): DirectoryParts {
+  let parts = walk.parts.get(path)
   if (parts === undefined) {
-    parts = evaluateDirectory(builder, path, builder.top.exported)
-    builder.parts.set(path, parts)
+    parts = keptParts(walk, path) ?? evaluateDirectory(walk.scope, path, walk.exported.get(path) ?? new Map())
+    walk.parts.set(path, parts)
   }
   return parts
 }
 
-/** `kbuild-file`: Kbuild where there is one, else Makefile (scripts/Kbuild.include; scripts/Makefile.build before 6.8). */
-function makefileOf({ parsed }: Builder, path: string): { readonly path: string; readonly makefile: Makefile } | null {
-  for (const name of ['Kbuild', 'Makefile']) {
-    const candidate = normalise(`${path}/${name}`)
-    const makefile = parsed(candidate)
-    if (makefile !== null) return { path: candidate, makefile }
-  }
-  return null
+function keptParts({ earlier, exported }: Walk, path: string): DirectoryParts | null {
+  const known = earlier?.model.parts.get(path)
+  if (earlier === null || known === undefined || !isUntouched(known.dependencies, earlier.changed)) return null
+  const inherited = exported.get(path)
+  if (inherited === known.inherited) return known
+  const isSame = [...known.dependencies.variables].every((name) =>
+    isSameValue(known.inherited.get(name), inherited?.get(name)),
+  )
+  return isSame ? known : null
 }
 
-function evaluateDirectory(builder: Builder, path: string, exported: Seeds): Parts | null {
-  const { conditions, tree, parsed, scripts, symbolText } = builder
-  const found = makefileOf(builder, path)
-  if (found === null) return null
-  const evaluation = evaluateMakefile(found.makefile, {
-    conditions,
-    file: found.path,
-    tree,
-    symbolText,
-    include: parsed,
-    seeds: scripts.seedsFor(path),
-    inherited: exported,
-    externalReason: (name) => (setByCaller.has(name) ? externalVariable(name) : null),
-  })
-  const own = evaluation.exports.length === 0 ? [] : exportedValues(conditions, evaluation)
-  return {
-    makefile: found.path,
-    evaluation,
-    lists: directoryLists(conditions, evaluation),
-    exported: evaluation.exports.length === 0 ? exported : new Map([...exported, ...own]),
-  }
-}
-
-/** What scripts/Makefile.build is called with and no makefile exports. */
-const setByCaller: ReadonlySet<string> = new Set(['need-builtin', 'need-modorder', 'modname', 'modname-multi'])
-
-function finish({ visits, parts }: Builder): Pick<KernelModel, 'directories' | 'missing'> {
+function finish({ visits, parts }: Walk): Pick<KernelModel, 'directories' | 'missing'> {
   const directories = new Map<string, Directory>()
   const missing: MissingDirectory[] = []
   for (const [path, reached] of visits) {
-    const own = parts.get(path) ?? null
-    if (own === null) missing.push({ path, ...reached })
-    else {
-      const { makefile, evaluation, lists } = own
-      directories.set(path, { path, ...reached, makefile, evaluation, lists })
-    }
+    const { makefile = null, evaluation = null, lists } = parts.get(path) ?? {}
+    if (makefile === null || evaluation === null || lists === undefined) missing.push({ path, ...reached })
+    else directories.set(path, { path, ...reached, makefile, evaluation, lists })
   }
   return { directories, missing: missing.filter(({ when }) => when !== never) }
 }

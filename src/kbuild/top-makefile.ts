@@ -6,13 +6,17 @@ import { never } from '../cond/conditions.ts'
 import type { Seeds, SymbolText } from '../make/initial-variables.ts'
 import { textValue, valueWhen } from '../make/value.ts'
 import type { Tree } from '../text/tree.ts'
-import type { ParsedMakefile } from './build-scripts.ts'
+import { watch } from './dependencies.ts'
+import type { Dependencies } from './dependencies.ts'
+import type { ParsedMakefile } from './parsed-files.ts'
 
 /** What the top Makefile, and the arch/*&#47;Makefile that it includes, hand to the makefiles of directories. */
 export type TopMakefile = {
-  readonly evaluation: Evaluation
+  /** Null where there is no top Makefile. */
+  readonly evaluation: Evaluation | null
   /** All that is exported, such as `SRCARCH`, `BITS` and `ARCH_LIB`, with their conditions. */
   readonly exported: Seeds
+  readonly dependencies: Dependencies
 }
 
 export type TopOptions = {
@@ -40,23 +44,25 @@ const makeVariables: Readonly<Record<string, string>> = {
 }
 const secondMake: Readonly<Record<string, string>> = { sub_make_done: '1' }
 
-/** Evaluates the top Makefile for an architecture; null where the tree has none. */
-export function evaluateTop(options: TopOptions): TopMakefile | null {
-  const { conditions, arch, tree, parsed, symbolText } = options
-  const makefile = parsed('Makefile')
-  if (makefile === null) return null
+/** Evaluates the top Makefile for an architecture. A part of a kernel without one has what any kernel exports. */
+export function evaluateTop(options: TopOptions): TopMakefile {
+  const { conditions, arch, symbolText } = options
+  const anyway = seedsOf({ srctree: '.', objtree: '.', ARCH: arch, SRCARCH: arch })
+  const { dependencies, tree, include } = watch(options.tree, options.parsed, anyway)
+  const makefile = include('Makefile')
+  if (makefile === null) return { evaluation: null, exported: anyway, dependencies }
   const evaluation = evaluateMakefile(makefile, {
     conditions,
     file: 'Makefile',
     tree,
     symbolText,
-    include: (path) => parsed(path),
+    include,
     seeds: seedsOf(makeVariables),
     inherited: seedsOf(secondMake),
     commandLine: seedsOf({ ARCH: arch, abs_srctree: kernelDirectory, abs_objtree: kernelDirectory }),
     externalReason: () => null,
   })
-  return { evaluation, exported: exportedValues(conditions, evaluation) }
+  return { evaluation, exported: new Map([...anyway, ...exportedValues(conditions, evaluation)]), dependencies }
 }
 
 /** What the commands of a makefile find in their environment: each exported variable where it is exported. */

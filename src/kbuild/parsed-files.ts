@@ -1,0 +1,36 @@
+import type { Makefile } from '../make/cst.ts'
+import { parseMakefile } from '../make/parse.ts'
+import type { Tree } from '../text/tree.ts'
+
+/** A makefile of the tree by path, parsed; null where there is none. */
+export type ParsedMakefile = (path: string) => Makefile | null
+
+/** Gives the syntax tree of a file, from what is kept for its blob. */
+export type ParseBlob = (text: string, blob: string | null) => Makefile
+
+/** Parses each file of a tree at most once. */
+export function parseOnce(tree: Tree, parse: ParseBlob = parseMakefile): ParsedMakefile {
+  const known = new Map<string, Makefile | null>()
+  return (asked) => {
+    const path = normalise(asked)
+    let makefile = known.get(path)
+    if (makefile === undefined) {
+      const text = tree.read(path)
+      makefile = text === null ? null : parse(text, tree.blob(path))
+      known.set(path, makefile)
+    }
+    return makefile
+  }
+}
+
+/** A path without `.` and `x/..`; one that leads out of the tree keeps its first `..`, and names nothing. */
+export function normalise(path: string): string {
+  if (!path.includes('.')) return path
+  const parts: string[] = []
+  for (const part of path.split('/')) {
+    if (part === '' || part === '.') continue
+    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop()
+    else parts.push(part)
+  }
+  return parts.join('/')
+}
