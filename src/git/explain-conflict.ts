@@ -36,13 +36,15 @@ function explainHunk(hunk: Hunk, file: readonly string[]): string {
   if (after?.mismatch === null && hunk.newCount > 0) return `its change is there already, at line ${after.line}`
   const before = fitHunk(hunk, 'old', file)
   if (before === null) return 'none of its lines is in the file'
-  if (before.mismatch === null) return 'its lines are there, but at another end of the file'
+  if (before.mismatch === null)
+    return `its lines are at line ${before.line}, but do not begin or end the file as in the patch`
   const { line, found, wanted } = before.mismatch
   if (found === null) return `the file ${line < 1 ? 'begins below' : 'ends above'} where the patch has ${quote(wanted)}`
   return `line ${line} is ${quote(found)} where the patch has ${quote(wanted)}`
 }
 
 function quote(line: string): string {
+  if (line.trim() === '') return 'an empty line'
   const printable = line.replace(/[\0-\x08\x0b-\x1f\x7f]/g, '?').trim()
   return `\`${printable.length > longestQuote ? `${printable.slice(0, longestQuote)}...` : printable}\``
 }

@@ -2,7 +2,7 @@ import { splitLines } from '../diff/lines.ts'
 import type { HunkText } from '../diff/read-hunks.ts'
 import type { FuzzyFile } from './fuzzy-apply.ts'
 
-/** A hunk that may not be taken as applied although GNU patch did, or that failed: why, as a clause. */
+/** A hunk that failed, or that may not be taken as applied although GNU patch did: why, where that is known already. */
 export type HunkRefusal = { readonly number: number; readonly reason: string | null }
 
 /** Lines above and below a hunk among which its own lines, found there, mean that it is in already. */
@@ -23,11 +23,12 @@ export function refusedHunks(
   const lines = splitLines(Buffer.from(before).toString('latin1'))
   const file = Array.from({ length: lines.count }, (_, index) => lines.at(index + 1))
   const growth = growthAbove(hunks, new Set(failed.map(({ number }) => number)))
-  const doubtful = fuzzy.flatMap((hunk): HunkRefusal[] => {
-    const text = hunks[hunk.number - 1]
-    const place = (hunk.line ?? 1) - (growth[hunk.number - 1] ?? 0)
-    const reason = text === undefined ? null : doubt(text, { file, place })
-    return reason === null ? [] : [{ number: hunk.number, reason }]
+  const doubtful = fuzzy.flatMap((outcomeOf): HunkRefusal[] => {
+    const hunk = hunks[outcomeOf.number - 1]
+    if (hunk === undefined) return []
+    const place = (outcomeOf.line ?? 1) - (growth[outcomeOf.number - 1] ?? 0)
+    if (isThere(hunk, file, place)) return [{ number: outcomeOf.number, reason: 'its new lines are there already' }]
+    return hasEvidence(hunk, file, place) ? [] : [{ number: outcomeOf.number, reason: null }]
   })
   return [...failed, ...doubtful].sort((a, b) => a.number - b.number)
 }
@@ -42,19 +43,25 @@ function growthAbove(hunks: readonly HunkText[], failed: ReadonlySet<number>): r
   })
 }
 
-function doubt(
-  hunk: HunkText,
-  { file, place }: { readonly file: readonly string[]; readonly place: number },
-): string | null {
-  const old = hunk.lines.filter((line) => !line.startsWith('+') && !line.startsWith('\\')).map((line) => line.slice(1))
-  const added = hunk.lines.filter((line) => line.startsWith('+')).map((line) => line.slice(1))
-  const around = new Set(file.slice(Math.max(0, place - 1 - neighbourhood), place - 1 + old.length + neighbourhood))
-  const known = new Set(old)
-  const news = added.filter((line) => isTelling(line) && !known.has(line))
-  if (news.length > 0 && news.every((line) => around.has(line))) return 'its new lines are there already'
+/** Whether half of the old lines stand where the hunk was put, one of them more than punctuation. */
+function hasEvidence(hunk: HunkText, file: readonly string[], place: number): boolean {
+  const old = oldLines(hunk)
   const standing = old.filter((line, index) => file[place - 1 + index] === line)
-  const isEvidence = standing.length * 2 >= old.length && standing.some(isTelling)
-  return isEvidence ? null : 'it would go in only where its context is missing'
+  return standing.length * 2 >= old.length && standing.some(isTelling)
+}
+
+/** Whether all that the hunk adds, and did not merely move, stands around the place where it was put. */
+function isThere(hunk: HunkText, file: readonly string[], place: number): boolean {
+  const old = oldLines(hunk)
+  const known = new Set(old)
+  const added = hunk.lines.filter((line) => line.startsWith('+')).map((line) => line.slice(1))
+  const news = added.filter((line) => isTelling(line) && !known.has(line))
+  const around = new Set(file.slice(Math.max(0, place - 1 - neighbourhood), place - 1 + old.length + neighbourhood))
+  return news.length > 0 && news.every((line) => around.has(line))
+}
+
+function oldLines(hunk: HunkText): readonly string[] {
+  return hunk.lines.filter((line) => !/^[+\\]/.test(line)).map((line) => line.slice(1))
 }
 
 /** Has a word in it: `}`, `#` and an empty line stand everywhere. */

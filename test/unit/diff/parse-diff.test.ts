@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Diff, DiffLine, FileDiff } from '../../../src/diff/file-diff.ts'
 import { findDiffStart, parseDiff } from '../../../src/diff/parse-diff.ts'
+import { cpuMs } from '../../support/cpu.ts'
 
 const cases = join(import.meta.dirname, 'cases')
 
@@ -71,10 +72,8 @@ describe('parseDiff', () => {
     'a date that does not end': `--- a/x ${'2024-06-01 '.repeat(megabytes / 11)}\n+++ b/x\n@@ -1 +1 @@\n-old\n+new\n`,
   }
   for (const [what, text] of Object.entries(hostile)) {
-    it(`takes time linear in ten megabytes of ${what}`, { timeout: 5_000 }, () => {
-      const start = performance.now()
-      parseDiff(text)
-      expect(performance.now() - start).toBeLessThan(4_000)
+    it(`takes time linear in ten megabytes of ${what}`, () => {
+      expect(cpuMs(() => parseDiff(text))).toBeLessThan(4_000)
     })
   }
 })

@@ -222,7 +222,7 @@ describe('applySeries', () => {
       { 'drivers/boards/Makefile': lines('ALDER', 'ASH', 'BEECH', 'CEDAR', 'ELM', 'FIR', 'HAZEL') },
     )
     expect(said(await apply([blind, again]))).toEqual([
-      ['drivers/boards/Makefile | 1 of 1 hunk cannot be applied | 1: it would go in only where its context is missing'],
+      ['drivers/boards/Makefile | 1 of 1 hunk cannot be applied | 1: none of its lines is in the file'],
       ['drivers/boards/Makefile | 1 of 1 hunk cannot be applied | 1: its new lines are there already'],
     ])
   })
