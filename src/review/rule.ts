@@ -45,6 +45,8 @@ export type TreeContext = Channel & {
   readonly kconfigs: readonly KconfigView[]
   /** Any makefile of the tree, parsed once; null where there is none. */
   readonly makefile: (path: string) => MakefileView | null
+  /** Any Kconfig file of the tree, parsed once; null where there is none. */
+  readonly kconfig: (path: string) => KconfigView | null
 }
 
 /** What a rule of scope `change` sees: one patch, with the tree on either side of it. */
