@@ -73,14 +73,22 @@ function kindOf(
 
 function modeOf(extended: ReadonlyMap<string, string>, keywords: readonly string[]): string | null {
   const mode = keywords.map((keyword) => extended.get(keyword)).find((value) => value !== undefined)
-  return mode !== undefined && /^[0-7]{6}$/.test(mode.trim()) ? mode.trim() : null
+  return canonicalMode(mode)
+}
+
+/** git knows two modes of a file, by whether its owner may run it (cache.h `canon_mode()`); links and submodules have theirs. */
+function canonicalMode(text: string | undefined): string | null {
+  const mode = /^\s{0,4}([0-7]{6})\s{0,4}$/.exec(text ?? '')?.[1]
+  if (mode === '120000' || mode === '160000') return mode
+  if (mode?.startsWith('100') !== true) return null
+  return (Number.parseInt(mode, 8) & 0o100) === 0 ? '100644' : '100755'
 }
 
 type Index = { readonly oldBlob: string; readonly newBlob: string; readonly mode: string | null }
 
 function indexOf(text: string | undefined): Index | null {
   const match = /^([\da-f]{4,64})\.\.([\da-f]{4,64})(?: ([0-7]{6}))?\s{0,4}$/.exec(text ?? '')
-  return match === null ? null : { oldBlob: match[1] ?? '', newBlob: match[2] ?? '', mode: match[3] ?? null }
+  return match === null ? null : { oldBlob: match[1] ?? '', newBlob: match[2] ?? '', mode: canonicalMode(match[3]) }
 }
 
 function problemsOf(file: FileDiff, section: Section, names: SectionNames): readonly string[] {
@@ -90,6 +98,11 @@ function problemsOf(file: FileDiff, section: Section, names: SectionNames): read
     return problem === null ? [] : [`the path \`${printable(path)}\` ${problem}`]
   })
   if (paths.length === 0) problems.push('the header does not name the file')
+  const modes = ['old mode', 'new mode', 'deleted file mode', 'new file mode'].map((word) =>
+    section.header.extended.get(word),
+  )
+  if (modes.some((mode) => mode !== undefined && canonicalMode(mode) === null))
+    problems.push('the header gives the file a mode that files do not have')
   if (names.disagree) problems.push('the lines of the header name different files')
   const isMoved = file.kind === 'rename' || file.kind === 'copy'
   if (isMoved && (file.oldPath === null || file.newPath === null))

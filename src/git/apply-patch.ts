@@ -7,6 +7,7 @@ import { fileConflict } from './explain-conflict.ts'
 import { GitError } from './git-error.ts'
 import { describeReports, readGitReports } from './hunk-reports.ts'
 import { mayBeIn } from './may-be-in.ts'
+import { outsideLinks } from './outside-links.ts'
 import type { PatchIndex } from './patch-index.ts'
 import { partsOf, writeGitPatch, type PatchPart } from './patch-parts.ts'
 import type { Repository } from './repository.ts'
@@ -65,7 +66,8 @@ async function tryEachWay(patch: Patch, context: ApplyContext): Promise<Attempt>
   const clean = await context.index.apply(text, ['--verbose'])
   if (clean.exitCode === 0) {
     const changes = changesIn(context)
-    return { kind: 'changes', changes, how: 'clean', detail: describeGit(parts, clean.stderr) }
+    const detail = [describeGit(parts, clean.stderr), ...outsideLinks(patch.files)].filter((text) => text !== '')
+    return { kind: 'changes', changes, how: 'clean', detail: detail.join('; ') }
   }
   if (mayBeIn(context.tree, patch.files)) {
     const reverse = await context.index.apply(text, ['--check', '--reverse'])

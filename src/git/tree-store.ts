@@ -3,12 +3,16 @@ import { GitError } from './git-error.ts'
 import type { ObjectReader } from './object-reader.ts'
 import type { ObjectFormat } from './private-repository.ts'
 import { parseListing, parseTree, type Items } from './tree-object.ts'
+import { createWeighedCache } from './weighed-cache.ts'
 
 /** A blob over this reads as if it were no text: the largest makefile of a kernel has 150 kB. Bytes. */
 const maxBlobBytes = 8 * 1024 * 1024
 
 /** Texts kept, in UTF-16 units; all makefiles and Kconfig files of a kernel have some 10 million. */
 const maxKeptText = 64 * 1024 * 1024
+
+/** Entries of directories kept: a kernel has 92,000, and every patch writes some hundreds anew. */
+const maxKeptItems = 300_000
 
 /** Blobs asked for in one round, so that a round stays within memory. */
 const blobsPerRound = 256
@@ -35,8 +39,8 @@ export type TreeStore = {
 
 /** An empty store over a reader. */
 export function createTreeStore(reader: ObjectReader, format: ObjectFormat): TreeStore {
-  const directories = new Map<string, Items>()
-  const texts = createTextCache()
+  const directories = createWeighedCache<Items>(maxKeptItems, (items) => items.size)
+  const texts = createWeighedCache<string | null>(maxKeptText, (text) => text?.length ?? 0)
   const listed = new Set<string>()
   const idBytes = format === 'sha1' ? 20 : 32
   let reads = 0
@@ -65,11 +69,11 @@ export function createTreeStore(reader: ObjectReader, format: ObjectFormat): Tre
 
   return {
     items: (id, root) => directories.get(id) ?? readDirectory(id, root),
-    keep: (id, items) => void directories.set(id, items),
+    keep: (id, items) => directories.set(id, items),
     bytes: (id) => readObject(reader, id, maxBlobBytes),
     text: (id) => {
       if (!texts.has(id)) prefetch([id])
-      return texts.get(id)
+      return texts.get(id) ?? null
     },
     prefetch,
   }
@@ -83,34 +87,4 @@ function readObject(reader: ObjectReader, id: string, maxBytes: number): Uint8Ar
 
 function missing(id: string): GitError {
   return new GitError('object-missing', `object ${id} is not in the repository: is it a partial clone, or damaged?`)
-}
-
-type TextCache = {
-  has(id: string): boolean
-  get(id: string): string | null
-  set(id: string, text: string | null): void
-}
-
-/** Forgets what was not asked for the longest. */
-function createTextCache(): TextCache {
-  const texts = new Map<string, string | null>()
-  let size = 0
-  return {
-    has: (id) => texts.has(id),
-    get: (id) => {
-      const text = texts.get(id) ?? null
-      texts.delete(id)
-      texts.set(id, text)
-      return text
-    },
-    set: (id, text) => {
-      texts.set(id, text)
-      size += text?.length ?? 0
-      for (const [oldest, old] of texts) {
-        if (size <= maxKeptText || oldest === id) break
-        texts.delete(oldest)
-        size -= old?.length ?? 0
-      }
-    },
-  }
 }

@@ -86,7 +86,7 @@ describe('applySeries', () => {
       fenced.commit('boards: modes, links, bytes', {
         'drivers/boards/zelkova.c': { program: 'int zelkova;' },
         'drivers/codecs/Makefile': 'obj-y += codec.o\n',
-        'drivers/boards/empty.c': { link: '/etc/passwd' },
+        'drivers/boards/empty.c': { link: '../codecs' },
         'drivers/boards/table.bin': Uint8Array.of(0, 3, 2, 1),
       }),
       fenced.commit('boards: odd names', { 'drivers/boards/Größe "x".c': 'int x;\n', 'two words': 'y\r\n' }),
@@ -289,6 +289,18 @@ describe('applySeries', () => {
       'the diff is damaged at line 6 of the mail: the diff ends inside a hunk: 4 old and 4 new lines are announced',
     ])
     expect(result.steps).toEqual([])
+  })
+
+  it('says of a symbolic link that it leads out of the tree', async () => {
+    const commit = fenced.commit('boards: link', {
+      'drivers/boards/inside': { link: '../codecs/../../scripts' },
+      'drivers/boards/outside': { link: '../../../etc/passwd' },
+      absolute: { link: '/etc/passwd' },
+    })
+    expect(said(await apply([fenced.formatPatch(commit)], start))).toEqual([
+      'clean: the symbolic link absolute leads out of the tree; ' +
+        'the symbolic link drivers/boards/outside leads out of the tree',
+    ])
   })
 
   it('applies what other tools and mailers make of a diff', async () => {
