@@ -8,6 +8,7 @@ import { doctorCommand } from './doctor.ts'
 import { exitCodes, UsageError, type ExitCode } from './exit.ts'
 import { explainCommand, rulesCommand } from './rules.ts'
 import { lintCommand } from './lint.ts'
+import { objectsCommand } from './objects.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
 
 const epilogue = `
@@ -22,7 +23,15 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
     .description('Reviews kernel build-system patches: what they change in the build, and what is wrong with it.')
     .version(packageVersion())
     .addHelpText('after', epilogue)
-  for (const make of [checkCommand, lintCommand, backtestCommand, rulesCommand, explainCommand, doctorCommand]) {
+  for (const make of [
+    checkCommand,
+    lintCommand,
+    objectsCommand,
+    backtestCommand,
+    rulesCommand,
+    explainCommand,
+    doctorCommand,
+  ]) {
     program.addCommand(make(terminal, finish))
   }
   for (const command of [program, ...program.commands]) command.exitOverride().showHelpAfterError('(--help tells more)')

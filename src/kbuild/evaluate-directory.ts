@@ -20,7 +20,7 @@ export type DirectoryParts = {
   readonly makefile: string | null
   readonly evaluation: Evaluation | null
   readonly lists: DirectoryLists
-  /** What the makefiles below find exported: what this one found, and its own. */
+  /** What it exports itself, for the makefiles below. */
   readonly exported: Seeds
   /** What it was evaluated with. */
   readonly inherited: Seeds
@@ -49,7 +49,7 @@ export function evaluateDirectory(scope: DirectoryScope, path: string, exported:
   const { dependencies, tree, include, inherited } = watch(scope.tree, scope.parsed, exported)
   const found = firstMakefile(include, path)
   const common = { inherited: exported, dependencies }
-  if (found === null) return { makefile: null, evaluation: null, lists: noLists, exported, ...common }
+  if (found === null) return { makefile: null, evaluation: null, lists: noLists, exported: nothing, ...common }
   const { conditions, scripts, symbolText } = scope
   const evaluation = evaluateMakefile(found.makefile, {
     conditions,
@@ -61,12 +61,11 @@ export function evaluateDirectory(scope: DirectoryScope, path: string, exported:
     inherited,
     externalReason: (name) => (setByCaller.has(name) ? externalVariable(name) : null),
   })
-  const own = evaluation.exports.length === 0 ? [] : exportedValues(conditions, evaluation)
   return {
     makefile: found.path,
     evaluation,
     lists: directoryLists(conditions, evaluation),
-    exported: evaluation.exports.length === 0 ? exported : new Map([...exported, ...own]),
+    exported: evaluation.exports.length === 0 ? nothing : exportedValues(conditions, evaluation),
     ...common,
   }
 }
@@ -81,6 +80,8 @@ function firstMakefile(
   }
   return null
 }
+
+const nothing: Seeds = new Map()
 
 /** What scripts/Makefile.build is called with, or sets for each target. */
 const setByCaller: ReadonlySet<string> = new Set(['need-builtin', 'need-modorder', 'modname', 'modname-multi'])

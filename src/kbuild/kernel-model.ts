@@ -135,6 +135,8 @@ function visit({ scope, visits, exported, ...walk }: Walk, path: string): readon
   const own = visits.get(path)
   if (own === undefined) return []
   const parts = partsOf({ scope, visits, exported, ...walk }, path)
+  const inherited = exported.get(path) ?? new Map()
+  const handedOn = parts.exported.size === 0 ? inherited : new Map([...inherited, ...parts.exported])
   const grown: string[] = []
   for (const [child, added] of childrenOf(conditions, parts.lists, own)) {
     const below = path === '.' ? child : `${path}/${child}`
@@ -143,7 +145,7 @@ function visit({ scope, visits, exported, ...walk }: Walk, path: string): readon
     const after = before === undefined ? added : joinVisits(conditions, before, added)
     if (before !== undefined && isSameVisit(before, after)) continue
     visits.set(below, after)
-    if (before === undefined) exported.set(below, parts.exported)
+    if (before === undefined) exported.set(below, handedOn)
     grown.push(below)
   }
   return grown

@@ -1,0 +1,45 @@
+import { openTree, type Repository } from '../git/repository.ts'
+import { kernelEnvironment, loadKconfig } from '../kconfig/load.ts'
+import { readConfiguration } from '../kbuild/configuration.ts'
+import { modelKernel, type KernelModel } from '../kbuild/kernel-model.ts'
+import { symbolTypes } from '../kbuild/symbol-types.ts'
+import type { Tree } from '../text/tree.ts'
+
+export type ModelRequest = {
+  readonly repository: Repository
+  readonly revision: string
+  /** `ARCH`, as on make's command line. */
+  readonly arch: string
+  /** The text of a .config; null for all configurations at once. */
+  readonly configuration: string | null
+}
+
+/** What the kernel of a revision builds; null where the repository has no such revision. */
+export async function modelRevision({ repository, revision, ...request }: ModelRequest): Promise<KernelModel | null> {
+  const tree = await openTree(repository, revision)
+  return tree === null ? null : modelTree(tree, request)
+}
+
+/** What the kernel of a tree builds for one architecture, in one configuration or in all of them. */
+export function modelTree(
+  tree: Tree,
+  { arch, configuration }: Pick<ModelRequest, 'arch' | 'configuration'>,
+): KernelModel {
+  if (configuration !== null) return modelKernel(tree, { arch, configuration: readConfiguration(configuration, tree) })
+  const kconfig = loadKconfig(tree, { env: kernelEnvironment(arch, sourceArch(tree, arch)) })
+  return modelKernel(tree, { arch, ...symbolTypes(kconfig) })
+}
+
+/** Names of `ARCH` that share the directory of another (`SRCARCH` in scripts/subarch.include and the top Makefile). */
+const sharedDirectories: ReadonlyMap<string, string> = new Map([
+  ['i386', 'x86'],
+  ['x86_64', 'x86'],
+  ['sparc32', 'sparc'],
+  ['sparc64', 'sparc'],
+  ['parisc64', 'parisc'],
+])
+
+function sourceArch(tree: Tree, arch: string): string {
+  const hasOwn = tree.list('arch').some(({ name }) => name === arch)
+  return hasOwn ? arch : (sharedDirectories.get(arch) ?? arch)
+}

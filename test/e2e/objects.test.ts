@@ -1,0 +1,76 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { layOutTree } from '../../scripts/demo/lay-out.ts'
+
+const root = resolve(import.meta.dirname, '../..')
+
+let work = ''
+let tree = ''
+beforeAll(() => {
+  work = mkdtempSync(join(tmpdir(), 'kbuild-review-objects-'))
+  tree = layOutTree(join(root, 'demo', 'tree'), join(work, 'tree'))
+  writeFileSync(join(work, 'boards.config'), 'CONFIG_BOARDS=m\nCONFIG_BOARDS_DEBUG=y\n')
+})
+afterAll(() => {
+  rmSync(work, { recursive: true, force: true })
+})
+
+function run(...args: readonly string[]) {
+  const env = { PATH: process.env['PATH'] ?? '', HOME: work, XDG_CACHE_HOME: join(work, 'cache'), TMPDIR: work }
+  const command = ['--disable-warning=ExperimentalWarning', join(root, 'src/cli/main.ts'), ...args]
+  return spawnSync(process.execPath, command, { cwd: work, env, encoding: 'utf8' })
+}
+
+describe('kbuild-review objects', () => {
+  it('prints a line an object with its condition, where it lands and the line that says so', () => {
+    const { status, stdout } = run('objects', 'drivers', '--tree', tree)
+    expect(stdout.split('\n').map((line) => line.replace(/ {2,}/g, '  '))).toEqual([
+      'drivers/boards/core.o  CONFIG_BOARDS  boards.ko or built-in  drivers/boards/Makefile:3',
+      expect.stringMatching(/^drivers\/boards\/debug\.o {2}.*CONFIG_BOARDS_DEBUG.* {2}drivers\/boards\/Makefile:4$/),
+      '',
+    ])
+    expect(status).toBe(0)
+  })
+
+  it('lists the directories of one configuration as JSON lines', () => {
+    const { stdout } = run('objects', '--tree', tree, '--kconfig', 'boards.config', '--format', 'json')
+    const records = stdout
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line): unknown => JSON.parse(line))
+    expect(records).toHaveLength(4)
+    expect(records).toContainEqual({
+      dir: 'drivers/boards',
+      'real-obj-y': [],
+      'real-obj-m': ['drivers/boards/core.o', 'drivers/boards/debug.o'],
+      'multi-obj-ym': ['boards.o'],
+      'obj-m': ['drivers/boards/boards.o'],
+      'lib-y': [],
+      'always-y': [],
+      'extra-y': [],
+      'subdir-ym': [],
+      hostprogs: [],
+      unknown: [],
+    })
+  })
+
+  it('takes a source for its object', () => {
+    const { stdout } = run('objects', 'drivers/boards/core.c', '--tree', tree)
+    expect(stdout).toMatch(/^drivers\/boards\/core\.o /)
+  })
+
+  it('says when nothing is built at a path', () => {
+    const { status, stdout, stderr } = run('objects', 'Documentation', '--tree', tree)
+    expect([status, stdout]).toEqual([0, ''])
+    expect(stderr).toContain('nothing at or below Documentation is built for x86_64')
+  })
+
+  it('refuses a configuration that is not there', () => {
+    const { status, stderr } = run('objects', '--tree', tree, '--kconfig', 'missing.config')
+    expect(status).toBe(2)
+    expect(stderr).toContain('missing.config')
+  })
+})

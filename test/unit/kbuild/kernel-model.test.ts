@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest'
+import { printCond } from '../../../src/cond/print.ts'
+import { modelKernel, remodelKernel } from '../../../src/kbuild/kernel-model.ts'
+import type { KernelModel } from '../../../src/kbuild/kernel-model.ts'
+import { kernelWith } from './small-kernel.ts'
+
+function reached({ directories, conditions }: KernelModel): Record<string, string> {
+  return Object.fromEntries([...directories].map(([path, { when }]) => [path, printCond(conditions, when)]))
+}
+
+describe('modelKernel', () => {
+  it('descends from the top with the condition of each directory', () => {
+    expect(reached(modelKernel(kernelWith({}), { arch: 'x86' }))).toEqual({
+      '.': 'always',
+      'arch/x86': 'always',
+      drivers: 'always',
+      'arch/x86/lib': 'always',
+      'arch/x86/kernel': 'always',
+      'drivers/firmware': 'always',
+      'drivers/serial': 'CONFIG_SERIAL',
+      'drivers/clk': 'always',
+      'drivers/firmware/loader': 'always',
+    })
+  })
+
+  it('hands need-builtin down obj-y alone, not subdir-y or obj-m', () => {
+    const { directories, conditions } = modelKernel(kernelWith({}), { arch: 'x86' })
+    const needs = (path: string) => printCond(conditions, directories.get(path)?.needBuiltin ?? 0)
+    expect(needs('drivers/clk')).toBe('always')
+    expect(needs('drivers/serial')).toBe('CONFIG_SERIAL=y')
+    expect(needs('drivers/firmware')).toBe('never')
+    expect(needs('drivers/firmware/loader')).toBe('never')
+  })
+
+  it('takes Kbuild before Makefile', () => {
+    const tree = kernelWith({ 'drivers/clk/Kbuild': 'obj-y += other.o\n' })
+    expect(modelKernel(tree, { arch: 'x86' }).directories.get('drivers/clk')?.makefile).toBe('drivers/clk/Kbuild')
+  })
+
+  it('names directories that have no makefile', () => {
+    const tree = kernelWith({ 'drivers/clk/Makefile': null })
+    expect(modelKernel(tree, { arch: 'x86' }).missing.map(({ path }) => path)).toEqual(['drivers/clk'])
+  })
+
+  it('joins the conditions of a directory that two makefiles descend into', () => {
+    const tree = kernelWith({ 'drivers/clk/Makefile': 'obj-$(CONFIG_CLK_UART) += ../serial/\n' })
+    expect(reached(modelKernel(tree, { arch: 'x86' }))['drivers/clk/../serial']).toBe('CONFIG_CLK_UART')
+  })
+
+  it('ends where directories descend into each other', () => {
+    const tree = kernelWith({ 'drivers/clk/Makefile': 'obj-y += ../clk/\n' })
+    expect(modelKernel(tree, { arch: 'x86' }).directories.size).toBeLessThan(60)
+  })
+
+  it('models a part of a kernel without scripts and without a top Makefile', () => {
+    const bare = { Makefile: null, 'scripts/Makefile.build': null, 'scripts/Makefile.lib': null }
+    const model = modelKernel(kernelWith(bare), { arch: 'x86' })
+    expect(model.directories.has('arch/x86/kernel')).toBe(true)
+    expect(model.scripts.prefixed.has('real-obj-y')).toBe(true)
+  })
+})
+
+describe('remodelKernel', () => {
+  const known = modelKernel(kernelWith({}), { arch: 'x86' })
+  const anew = (model: KernelModel): string[] =>
+    [...model.parts].flatMap(([path, parts]) => (known.parts.get(path) === parts ? [] : [path]))
+
+  it('evaluates anew only the directory whose makefile changed', () => {
+    const tree = kernelWith({ 'drivers/clk/Makefile': 'obj-$(CONFIG_CLK) += clk.o\n' })
+    const model = remodelKernel(known, tree, ['drivers/clk/Makefile'])
+    expect(anew(model)).toEqual(['drivers/clk'])
+    expect(model.directories.get('drivers/clk')?.lists.builtin[0]?.text).toBe('clk.o')
+  })
+
+  it('sees a Kbuild that appears beside a Makefile', () => {
+    const tree = kernelWith({ 'drivers/clk/Kbuild': 'obj-y += other.o\n' })
+    const model = remodelKernel(known, tree, ['drivers/clk/Kbuild'])
+    expect(model.directories.get('drivers/clk')?.makefile).toBe('drivers/clk/Kbuild')
+  })
+
+  it('hands a new condition on to directories that it does not evaluate anew', () => {
+    const tree = kernelWith({ 'drivers/Makefile': 'obj-$(CONFIG_CLK) += clk/\n' })
+    const model = remodelKernel(known, tree, ['drivers/Makefile'])
+    expect(anew(model)).toEqual(['drivers'])
+    expect(reached(model)['drivers/clk']).toBe('CONFIG_CLK')
+    expect(model.directories.has('drivers/serial')).toBe(false)
+  })
+
+  it('evaluates anew what uses an exported variable that changed, and nothing else', () => {
+    const tree = kernelWith({ 'arch/x86/Makefile': 'BITS := 64\nlibs-y += arch/x86/lib/\n' })
+    const model = remodelKernel(known, tree, ['arch/x86/Makefile'])
+    expect(anew(model).sort()).toEqual(['arch/x86/kernel', 'arch/x86/lib'])
+  })
+})
