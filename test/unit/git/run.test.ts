@@ -36,10 +36,8 @@ describe('runGit', () => {
   })
 
   it('throws with a code where the program hangs, and kills what it started', async () => {
-    const started = performance.now()
     const hanging = runProgram('sh', ['-c', 'sleep 60 & wait'], { ...options, timeoutMs: 100 })
     expect(codeOf(await hanging.catch((error: unknown) => error))).toBe('timeout')
-    expect(performance.now() - started).toBeLessThan(5_000)
   })
 
   it('throws with a code where the output does not end, the program is not there, or the caller stops it', async () => {

@@ -144,9 +144,7 @@ describe('a broken or hostile mail', () => {
       `From: a@b.example\nContent-Type: multipart/mixed; boundary=b\n\n${'--b\n'.repeat(1_000_000)}`,
       'refused',
     ],
-  ])('of %s takes no more than 5 seconds', async (_, text, kind) => {
-    const started = performance.now()
+  ])('of %s is read or refused before the test runs out of time', async (_, text, kind) => {
     expect((await read(Buffer.from(text))).kind).toBe(kind)
-    expect(performance.now() - started).toBeLessThan(5000)
   })
 })
