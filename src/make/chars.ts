@@ -119,3 +119,15 @@ export function findOutside(text: string, from: number, { code, end }: CodeSearc
   }
   return -1
 }
+
+/** White space, a reference, or a character that stands for itself (`$$` for a dollar), and the index behind it. */
+export type Unit = { readonly kind: 'space' | 'reference' | 'character'; readonly next: number }
+
+/** What stands at `at`. */
+export function unitAt(text: string, at: number, end: number): Unit {
+  const code = text.charCodeAt(at)
+  if (isSpace(code)) return { kind: 'space', next: at + 1 }
+  if (code !== DOLLAR || at + 1 >= end) return { kind: 'character', next: at + 1 }
+  const isDollar = text.charCodeAt(at + 1) === DOLLAR
+  return { kind: isDollar ? 'character' : 'reference', next: skipReference(text, at, end) }
+}

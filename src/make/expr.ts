@@ -88,7 +88,7 @@ function parseReference(view: View, opening: Opening): Parsed {
   if (code === DOLLAR) return { part: { kind: 'literal', range: whole, cooked: '$' }, next: at + 2 }
   if (code !== OPEN_PAREN && code !== OPEN_BRACE) {
     return {
-      part: { kind: 'variable', range: whole, name: exprOfLiteral(view, { start: at + 1, end: at + 2 }) },
+      part: { kind: 'variable', range: whole, name: literalExpr(view, { start: at + 1, end: at + 2 }) },
       next: at + 2,
     }
   }
@@ -101,7 +101,8 @@ function bad(view: View, { start, end }: Range, message: string): Parsed {
   return { part: { kind: 'bad', range: rangeOf(view, start, end), message }, next: end }
 }
 
-function exprOfLiteral(view: View, range: Range): Expr {
+/** `range` of a view as text in which a dollar is one. */
+export function literalExpr(view: View, range: Range): Expr {
   const parts: Part[] = []
   pushLiteral(parts, view, range)
   return { range: rangeOf(view, range.start, range.end), parts }
@@ -166,7 +167,7 @@ function parseVariable(view: View, opening: Opening): Parsed {
   const hasReference = findCode(text, inside, { code: DOLLAR, end: first }) !== -1
   const close = hasReference ? findClosing(text, inside, { open, end }) : first
   if (close === -1) {
-    const name = exprOfLiteral(view, { start: inside, end: first })
+    const name = literalExpr(view, { start: inside, end: first })
     return { part: { kind: 'variable', range: rangeOf(view, at, end), name }, next: end }
   }
   const range = rangeOf(view, at, close + 1)

@@ -1,5 +1,5 @@
 import type { AssignmentOp, Modifier } from './cst.ts'
-import { COLON, DOLLAR, endOfWord, EQUALS, isBlank, skipReference, skipSpace } from './chars.ts'
+import { COLON, DOLLAR, endOfWord, EQUALS, HASH, isBlank, skipReference, skipSpace } from './chars.ts'
 
 /** An operator and the end of the name before it, as indexes. */
 export type FoundOperator = {
@@ -59,7 +59,7 @@ export function findAssignment(
 
 /**
  * The assignment operator behind the first word from `at`; null where the word is followed by anything else
- * (variable.c parse_variable_definition()). What stands inside references is part of the name.
+ * (variable.c parse_variable_definition()). What stands inside references is part of the name; a hash, even a quoted one, is not.
  */
 export function findOperator(text: string, at: number): FoundOperator | null {
   let blank = -1
@@ -73,7 +73,7 @@ export function findOperator(text: string, at: number): FoundOperator | null {
     }
     const op = operatorAt(text, i)
     if (op !== null) return { nameEnd: blank === -1 ? i : blank, op, opStart: i, opEnd: i + op.length }
-    if (blank !== -1 || code === COLON) return null
+    if (blank !== -1 || code === COLON || code === HASH) return null
     if (code === DOLLAR) i = skipReference(text, i, text.length) - 1
   }
   return null

@@ -1,15 +1,5 @@
 import type { Range, Test } from './cst.ts'
-import {
-  CLOSE_PAREN,
-  COMMA,
-  DOLLAR,
-  endOfExpr,
-  isSpace,
-  OPEN_PAREN,
-  skipReference,
-  skipSpace,
-  trimEnd,
-} from './chars.ts'
+import { CLOSE_PAREN, COMMA, endOfExpr, OPEN_PAREN, skipSpace, trimEnd, unitAt } from './chars.ts'
 import { parseExpr } from './expr.ts'
 import type { Mark } from './tokens.ts'
 import { mark } from './tokens.ts'
@@ -39,20 +29,19 @@ export function findTest(view: View, keyword: TestKeyword, { start, rest }: Foun
   return { test: { kind: keyword === 'ifdef' ? 'def' : 'ndef', name, range }, marks }
 }
 
-/** Whether `[start, end)` has two words whatever its references expand to. */
+/**
+ * Whether text stands behind a blank in `[start, end)`: then make finds more than one word whatever references expand to, for it
+ * counts the blank that an empty first word leaves.
+ */
 function isMoreThanOneWord(text: string, start: number, end: number): boolean {
-  let words = 0
-  let inWord = false
-  for (let at = start; at < end; at++) {
-    const code = text.charCodeAt(at)
-    if (isSpace(code)) inWord = false
-    else if (code === DOLLAR) at = skipReference(text, at, end) - 1
-    else if (!inWord) {
-      inWord = true
-      words++
-    }
+  let hasBlank = false
+  for (let at = start; at < end;) {
+    const { kind, next } = unitAt(text, at, end)
+    if (kind === 'character' && hasBlank) return true
+    if (kind === 'space') hasBlank = true
+    at = next
   }
-  return words > 1
+  return false
 }
 
 type Comparison = { readonly kind: 'eq' | 'neq'; readonly range: Range }

@@ -1,6 +1,6 @@
 import type { Expr, Node, Range, RuleLine } from './cst.ts'
-import { BAR, COLON, endOfWord, findOutside, skipSpace, endOfExpr } from './chars.ts'
-import { parseExpr } from './expr.ts'
+import { BAR, COLON, endOfExpr, findOutside, skipSpace, unitAt } from './chars.ts'
+import { literalExpr, parseExpr } from './expr.ts'
 import type { FoundAssignment } from './find-assignment.ts'
 import { findAssignment } from './find-assignment.ts'
 import type { LogicalLine } from './lines.ts'
@@ -73,8 +73,28 @@ function withColon(cut: Cut, colon: number): Node {
     separatorAt: { start: end, end: right },
     right,
   }
+  if (start === end) return targetlessLine(cut, split)
   const found = findAssignment(text, right, { isTargetSpecific: true })
   return found?.kind === 'assignment' ? targetVariable(cut, split, found) : prerequisiteLine(cut, split)
+}
+
+/** A line that starts with its separator: make reads no further, expands nothing, and drops the recipe lines behind it. */
+function targetlessLine(cut: Cut, split: Split): Node {
+  const { left: view } = cut
+  const start = skipSpace(view.text, split.right)
+  const range = { start, end: endOfExpr(view.text, start, view.text.length) }
+  const right = literalExpr(view, range)
+  const recipe = cut.semicolon === null ? null : inlineRecipe(cut, cut.semicolon)
+  const marks = [mark(view, 'text', range), ...(recipe?.marks ?? [])]
+  return {
+    ...ruleHead(cut.reading, { view, split, marks }),
+    right,
+    assignment: null,
+    targetPattern: null,
+    prerequisites: right,
+    orderOnly: null,
+    recipe: recipe?.expr ?? null,
+  }
 }
 
 type FoundValue = Extract<FoundAssignment, { kind: 'assignment' }>
@@ -172,9 +192,21 @@ function splitPrerequisites(text: string, from: number): Prerequisites {
 /** What make says about a target pattern; null where it depends on what references expand to. */
 function patternProblem(pattern: string): string | null {
   if (pattern === '') return 'missing target pattern'
-  if (pattern.includes('$')) return null
-  if (endOfWord(pattern, 0) < pattern.length) return 'multiple target patterns'
-  return pattern.includes('%') ? null : "target pattern contains no '%'"
+  if (literalWords(pattern) > 1) return 'multiple target patterns'
+  return pattern.includes('%') || pattern.includes('$') ? null : "target pattern contains no '%'"
+}
+
+/** How many words are there whatever references expand to: those with a character of their own. */
+function literalWords(text: string): number {
+  let words = 0
+  let inWord = false
+  for (let at = 0; at < text.length;) {
+    const { kind, next } = unitAt(text, at, text.length)
+    if (kind === 'character' && !inWord) words++
+    if (kind !== 'reference') inWord = kind === 'character'
+    at = next
+  }
+  return words
 }
 
 /** The recipe behind `;`: from the raw line, for it is kept like the lines that start with a tab. */

@@ -1,5 +1,6 @@
 empty =
-: a
+: a ?= b
+&: c: d ; e
 	ignored
 $(empty): b
 	ignored too

@@ -53,13 +53,15 @@ describe('definedness', () => {
     ])
   })
 
-  it('refuses two words, unless a reference may be empty', () => {
-    expect(shapeOf('ifdef A B\nendif\nifdef $(A) B\nendif\n')).toEqual([
-      'bad test: invalid syntax in conditional',
-      'endif',
-      'ifdef [<A> B]',
-      'endif',
-    ])
+  it.each(['ifdef A B', 'ifdef A $$', 'ifndef A$(x) B', 'ifdef $(A) B'])(
+    'refuses `%s`: more than one word, whatever is in it',
+    (line) => {
+      expect(shapeOf(`${line}\nendif\n`)).toEqual(['bad test: invalid syntax in conditional', 'endif'])
+    },
+  )
+
+  it('leaves open what references make of it', () => {
+    expect(shapeOf('ifdef A $(B)\nendif\n')).toEqual(['ifdef [A <B>]', 'endif'])
   })
 })
 

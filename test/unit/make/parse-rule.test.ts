@@ -36,6 +36,11 @@ describe('rule lines', () => {
 
   it('reads a rule without targets', () => {
     expect(shapeOf(': a\n\techo\n')).toEqual(['rule  : a', 'recipe echo'])
+    expect(shapeOf(': a ?= b\n&:: c: $(d ; e\n: $(f ; g)\n')).toEqual([
+      'rule  : a ?= b',
+      'rule  &:: c: $(d ; e',
+      'rule  : $(f ; g)',
+    ])
   })
 
   it('joins continued lines and cuts comments, continued ones too', () => {
@@ -132,11 +137,13 @@ describe('lines without a separator', () => {
 
 describe('target patterns', () => {
   it('are refused where make would refuse them whatever variables hold', () => {
-    expect(shapeOf('a: b: c\na: :c\na: %b %c: d\na: $(b): c\n')).toEqual([
+    expect(shapeOf('a: b: c\na: :c\na: %b %c: d\na: $(b)%c %d: e\na: $(b): c\na: $(b) %c: d\n')).toEqual([
       "bad: target pattern contains no '%'",
       'bad: missing target pattern',
       'bad: multiple target patterns',
+      'bad: multiple target patterns',
       'rule a : pattern <b> : c',
+      'rule a : pattern <b> %c : d',
     ])
   })
 })

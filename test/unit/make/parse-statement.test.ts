@@ -33,6 +33,10 @@ describe('assignments', () => {
     ])
   })
 
+  it('reads no name with a hash, even a quoted one', () => {
+    expect(shapeOf('a\\#b = c\nd: e\\#f = g\n')).toEqual(['bad: missing separator', 'rule d : e#f = g'])
+  })
+
   it('reads modifiers in any order', () => {
     expect(shapeOf('export X = y\noverride export X := y\nprivate override X ?= y\nunexport X = y\n')).toEqual([
       'export X = y',
