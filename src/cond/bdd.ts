@@ -30,6 +30,8 @@ export type Bdd = {
   readonly marks: (of: NodeId) => number
   /** How many nodes there are, the two constants included. */
   readonly size: () => number
+  /** Does some work that may make this many nodes more, within the limit of the diagram. */
+  readonly bounded: <Result>(nodes: number, work: () => Result) => Result
 }
 
 const opAnd = 0
@@ -72,10 +74,11 @@ function doubled(array: Int32Array): Int32Array<ArrayBuffer> {
 }
 
 /**
- * A diagram that throws `DiagramTooLarge` past `limit` nodes; `markOf` gives each level some of eight marks. No operation
+ * A diagram that throws `DiagramTooLarge` past `maxNodes` nodes; `markOf` gives each level some of eight marks. No operation
  * recurses: there can be as many levels as a tree has symbols.
  */
-export function createBdd(limit: number, markOf: (level: number) => number): Bdd {
+export function createBdd(maxNodes: number, markOf: (level: number) => number): Bdd {
+  let limit = maxNodes
   let capacity = 256
   let levels = new Int32Array(capacity)
   let lows = new Int32Array(capacity)
@@ -103,7 +106,6 @@ export function createBdd(limit: number, markOf: (level: number) => number): Bdd
   }
 
   const grow = (): void => {
-    if (count >= limit) throw new DiagramTooLarge(`a condition needs more than ${limit} nodes`)
     capacity *= 2
     levels = doubled(levels)
     lows = doubled(lows)
@@ -121,6 +123,7 @@ export function createBdd(limit: number, markOf: (level: number) => number): Bdd
     const slot = slotOf(at, below, above)
     const found = table[slot] ?? 0
     if (found !== 0) return found
+    if (count >= limit) throw new DiagramTooLarge('a condition needs too many nodes')
     if (count === capacity) {
       grow()
       return node(at, below, above)
@@ -193,7 +196,18 @@ export function createBdd(limit: number, markOf: (level: number) => number): Bdd
     }
   }
 
+  const bounded = <Result>(nodes: number, work: () => Result): Result => {
+    const before = limit
+    limit = Math.min(before, count + nodes)
+    try {
+      return work()
+    } finally {
+      limit = before
+    }
+  }
+
   return {
+    bounded,
     node,
     level,
     low,

@@ -29,6 +29,8 @@ export type Atom = {
   readonly kind: AtomKind
   /** What is asked, as people read it. The same key is the same atom. */
   readonly key: string
+  /** How people write that it is not so; `!` in front of the key where this is left out. */
+  readonly negated?: string
 }
 
 /** What a condition depends on. */
@@ -78,6 +80,8 @@ export type Conditions = {
   readonly split: (of: Cond) => Split | null
   /** How many nodes there are: a measure of the memory spent. */
   readonly size: () => number
+  /** Does some work that may make this many nodes more, and throws `DiagramTooLarge` past them: one input cannot use up all. */
+  readonly bounded: <Result>(nodes: number, work: () => Result) => Result
 }
 
 /** `low` where the symbol is n (or the atom false), `yes` where it is y (the atom true), `module` where it is m. */
@@ -273,6 +277,7 @@ export function createConditions(options: ConditionsOptions = {}): Conditions {
     hangsOn: (of, kind) => (bdd.marks(of) & atomMarks[kind]) !== 0,
     split,
     size: bdd.size,
+    bounded: bdd.bounded,
   }
 }
 

@@ -86,7 +86,8 @@ function literalText(
   variable: Variable,
   { values, domain, prefix }: { readonly values: ValueSet; readonly domain: ValueSet; readonly prefix: string },
 ): string {
-  if (variable.kind === 'atom') return values === valueY ? variable.atom.key : `!${variable.atom.key}`
+  if (variable.kind === 'atom')
+    return values === valueY ? variable.atom.key : (variable.atom.negated ?? `!${variable.atom.key}`)
   const name = prefix + variable.name
   if (values === valueN) return (domain & valueN) === domain ? name : `!${name}`
   if ((domain & valueN) !== 0 && values === domain - valueN) return name

@@ -46,6 +46,9 @@ export type EvaluateOptions = {
 /** A step is up to some microseconds; of 3,240 makefiles of Linux 6.12 one needs more than 20,000 (tools/testing/selftests/bpf). */
 const defaultMaxSteps = 500_000
 
+/** Nodes of conditions that one evaluation, or one question, may make: the whole of Linux 6.12 makes 133,000. */
+const maxNodes = 1 << 19
+
 /**
  * What a makefile does under all configurations at once. Nothing is run and nothing is read from the disk: what hangs on that is
  * unknown, with the reason. Never throws on what a makefile says; past the limits the rest of it is unknown.
@@ -123,7 +126,7 @@ function createMachine(options: EvaluateOptions, maxSteps: number): Machine {
 function attempt(machine: Machine, maxSteps: number, work: () => void): Unknown | null {
   machine.values.budget.steps = maxSteps
   try {
-    work()
+    machine.conditions.bounded(maxNodes, work)
     return null
   } catch (error) {
     if (!(error instanceof WorkLimit) && !(error instanceof DiagramTooLarge)) throw error

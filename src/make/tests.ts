@@ -35,7 +35,7 @@ function computeNonEmpty(scope: ValueScope, value: Exclude<Value, { kind: 'text'
       spend(budget, value.options.length)
       return anyOf(value.options.map((option) => conditions.and(option.when, nonEmptyCond(scope, option.value))))
     case 'unknown':
-      return conditions.atom({ kind: atomKind(value.unknown), key: `${value.unknown.key} != ""` })
+      return conditions.not(isTextCond(scope, value.unknown.key, { text: '', kind: atomKind(value.unknown) }))
   }
 }
 
@@ -77,12 +77,22 @@ function onlyText(worlds: readonly World[]): string | null {
   return worlds.length === 1 && world?.unknown === null ? world.text : null
 }
 
-function equalWorlds({ conditions }: ValueScope, a: World, b: World): Cond {
+function equalWorlds(scope: ValueScope, a: World, b: World): Cond {
   if (a.unknown === null && b.unknown === null) return a.text === b.text ? always : never
   const [asked, other] = a.unknown === null ? [b, a] : [a, b]
   if (asked.unknown === null) return never
   if (other.unknown !== null && asked.text === other.text) return always
   const isWhole = asked.text === asked.unknown.key
   const kind = isWhole ? atomKind(asked.unknown) : 'undecided'
-  return conditions.atom({ kind, key: `${asked.text} = "${other.text}"` })
+  return isTextCond(scope, asked.text, { text: other.text, kind })
 }
+
+/** The question whether a text that is not known is another: `CONFIG_NAME="omap"`. Whether it is empty is asked the other way round. */
+function isTextCond({ conditions }: ValueScope, asked: string, { text, kind }: Question): Cond {
+  const quoted = text.startsWith('"') ? text : `"${text}"`
+  const [is, isNot] = [`${asked}=${quoted}`, `${asked} != ${quoted}`]
+  if (text === '') return conditions.not(conditions.atom({ kind, key: isNot, negated: is }))
+  return conditions.atom({ kind, key: is, negated: isNot })
+}
+
+type Question = { readonly text: string; readonly kind: AtomKind }

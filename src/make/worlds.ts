@@ -59,6 +59,8 @@ function combine(
   join: (before: string, after: string) => string,
 ): Worlds {
   spend(scope.budget, left.length * right.length)
+  const tooMuch = [...left, ...right].find(({ unknown }) => unknown?.kind === 'limit')
+  if (tooMuch !== undefined) return withoutLimit([...left, ...right], tooMuch.unknown?.reason ?? '')
   const [only] = right
   if (right.length === 1 && only?.unknown === null) {
     return left.map((before) => ({ ...before, text: join(before.text, only.text) }))
@@ -101,9 +103,13 @@ function merge(scope: ValueScope, worlds: readonly World[]): Worlds {
 function limited(merged: Worlds): Worlds {
   const isTooLong = merged.some((world) => world.text.length > maxText)
   if (merged.length <= maxWorlds && !isTooLong) return merged
-  const reason = isTooLong ? 'text too long' : 'too many alternatives'
-  const start = merged[0]?.text.slice(0, maxUnknownText).replace(mark, '') ?? ''
-  const text = `${start}... #${fingerprint(merged)}`
+  return withoutLimit(merged, isTooLong ? 'text too long' : 'too many alternatives')
+}
+
+/** One world that stands for more than are kept; what is put behind it makes it another one. */
+function withoutLimit(worlds: Worlds, reason: string): Worlds {
+  const [start = ''] = (worlds[0]?.text ?? '').replace(mark, '').slice(0, maxUnknownText).split('... #')
+  const text = `${start}... #${fingerprint(worlds)}`
   return [{ when: always, text, unknown: { kind: 'limit', reason, key: text } }]
 }
 

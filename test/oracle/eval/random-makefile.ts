@@ -94,7 +94,7 @@ const statements = (random: Random, count: number, depth: number): string =>
   Array.from({ length: count }, () => statement(random, depth)).join('')
 
 /** A makefile of some twelve statements. */
-function randomMakefile(random: Random): string {
+export function randomMakefile(random: Random): string {
   return `pair = <$(1)|$(2)>\n${statements(random, 12, 2)}`
 }
 

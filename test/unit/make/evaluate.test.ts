@@ -93,11 +93,8 @@ describe('what is not known', () => {
     const { words, reasons } = evaluated(
       'ifeq ($(shell uname -m),x86_64)\nobj-y += x86.o\nelse\nobj-y += other.o\nendif\n',
     )
-    expect(words('obj-y')).toEqual([
-      'x86.o if $(shell uname -m) = "x86_64"',
-      'other.o if !$(shell uname -m) = "x86_64"',
-    ])
-    expect(reasons('obj-y')).toEqual(Array(2).fill('`$(shell uname -m) = "x86_64"` decides'))
+    expect(words('obj-y')).toEqual(['x86.o if $(shell uname -m)="x86_64"', 'other.o if $(shell uname -m) != "x86_64"'])
+    expect(reasons('obj-y')).toEqual(Array(2).fill('`$(shell uname -m)="x86_64"` decides'))
   })
 
   it('in the name of a variable makes every variable doubtful that it could be', () => {
@@ -130,7 +127,7 @@ describe('symbols that are no tristates', () => {
 
   it('are conditions of their own where the text is not known', () => {
     const { words, reasons } = evaluated(text, { symbolText: () => ({ kind: 'unknown' }) })
-    expect(words('obj-y')).toEqual(['omap.o if CONFIG_NAME = ""omap""'])
+    expect(words('obj-y')).toEqual(['omap.o if CONFIG_NAME="omap"'])
     expect(reasons('obj-y')).toEqual(['`CONFIG_NAME` is a string or a number'])
   })
 })
@@ -267,7 +264,7 @@ describe('limits', () => {
     const { reasons } = evaluated(`${names.join('')}ifneq ($(or ${pairs.join(',')}),)\nobj-y := hub.o\nendif\n`, {
       conditions,
     })
-    expect(reasons('obj-y')).toEqual(['a condition needs more than 4096 nodes'])
+    expect(reasons('obj-y')).toEqual(['a condition needs too many nodes'])
   })
 
   it('keep any text from throwing', () => {
