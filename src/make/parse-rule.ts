@@ -192,21 +192,26 @@ function splitPrerequisites(text: string, from: number): Prerequisites {
 /** What make says about a target pattern; null where it depends on what references expand to. */
 function patternProblem(pattern: string): string | null {
   if (pattern === '') return 'missing target pattern'
-  if (literalWords(pattern) > 1) return 'multiple target patterns'
-  return pattern.includes('%') || pattern.includes('$') ? null : "target pattern contains no '%'"
+  const { words, references } = countWords(pattern)
+  if (words > 1) return 'multiple target patterns'
+  return pattern.includes('%') || references > 0 ? null : "target pattern contains no '%'"
 }
 
-/** How many words are there whatever references expand to: those with a character of their own. */
-function literalWords(text: string): number {
+/** How many words are there whatever references expand to, those with a character of their own; and how many references. */
+function countWords(text: string): { readonly words: number; readonly references: number } {
   let words = 0
+  let references = 0
   let inWord = false
   for (let at = 0; at < text.length;) {
     const { kind, next } = unitAt(text, at, text.length)
-    if (kind === 'character' && !inWord) words++
-    if (kind !== 'reference') inWord = kind === 'character'
+    if (kind === 'reference') references++
+    else {
+      if (kind === 'character' && !inWord) words++
+      inWord = kind === 'character'
+    }
     at = next
   }
-  return words
+  return { words, references }
 }
 
 /** The recipe behind `;`: from the raw line, for it is kept like the lines that start with a tab. */

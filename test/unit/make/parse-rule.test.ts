@@ -137,7 +137,8 @@ describe('lines without a separator', () => {
 
 describe('target patterns', () => {
   it('are refused where make would refuse them whatever variables hold', () => {
-    expect(shapeOf('a: b: c\na: :c\na: %b %c: d\na: $(b)%c %d: e\na: $(b): c\na: $(b) %c: d\n')).toEqual([
+    expect(shapeOf('a: b: c\na: b$$: c\na: :c\na: %b %c: d\na: $(b)%c %d: e\na: $(b): c\na: $(b) %c: d\n')).toEqual([
+      "bad: target pattern contains no '%'",
       "bad: target pattern contains no '%'",
       'bad: missing target pattern',
       'bad: multiple target patterns',
