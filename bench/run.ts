@@ -9,6 +9,7 @@ export type Bench = (reference: Reference, say: (text: string) => void) => Promi
 
 const benches: Record<string, () => Promise<{ readonly bench: Bench }>> = {
   'make-parse': () => import('./make-parse.ts'),
+  model: () => import('./model.ts'),
   review: () => import('./review.ts'),
 }
 

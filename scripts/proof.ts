@@ -13,6 +13,7 @@ import { layOutReference } from './reference.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const proofs: Record<string, () => Promise<{ readonly checks: readonly Check[] }>> = {
+  model: () => import('./proof/model.ts'),
   series: () => import('./proof/series.ts'),
 }
 
