@@ -38,7 +38,10 @@ export type SymbolBuilder = {
   optional: boolean
 }
 
-/** A `MenuNode` while its children are still being read. `visibility` is what its menus make prompts below it depend on. */
+/**
+ * A `MenuNode` while its children are still being read. `visibility` is what `visible if` of it and of the menus around
+ * it makes prompts below it depend on.
+ */
 export type NodeBuilder = {
   readonly kind: MenuNode['kind']
   readonly symbol: SymbolBuilder | null
@@ -117,11 +120,11 @@ export function addProperties(reading: Reading, node: NodeBuilder, properties: r
     reading.at = { file, start: property.start, end: property.end }
     if (property.kind === 'depends') {
       node.condition = both(node.condition, dependencyOf(reading, property))
-    } else if (property.kind === 'visible') {
-      node.visibleIf = both(node.visibleIf, conditionOf(reading, property.condition))
+    } else if (property.kind === 'visible' && property.condition !== null) {
+      node.visibleIf = both(node.visibleIf, exprOf(reading, property.condition, 'value'))
+      node.visibility = both(node.visibility, exprOf(reading, property.condition, 'condition'))
     }
   }
-  node.visibility = both(node.visibility, node.visibleIf)
   for (const property of properties) {
     reading.at = { file, start: property.start, end: property.end }
     addProperty(reading, node, property)

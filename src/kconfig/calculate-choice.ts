@@ -58,8 +58,8 @@ function chooseCalculated(choice: Cell): Cell | null {
 
 /** The first default that holds and is visible, else the first visible member (symbol.c, `sym_choice_default`). */
 function defaultMember(choice: Cell): Cell | null {
-  for (const { value, condition } of choice.defaults) {
-    if (value.kind === 'symbol' && valueOf(condition) > 0 && value.cell.visible > 0) return value.cell
+  for (const { source, condition } of choice.defaults) {
+    if (source !== null && source.visible > 0 && valueOf(condition) > 0) return source
   }
   return choice.members.find((member) => member.visible > 0) ?? null
 }

@@ -54,7 +54,7 @@ function finish(calculation: Calculation, cell: Cell): void {
     cell.written = cell.visible > 0
     if (cell.type === 'bool' || cell.type === 'tristate') finishTristate(calculation, cell)
     else finishText(cell)
-    if (cell.symbol?.transitional === true || cell.members.length > 0) cell.written = false
+    if (cell.symbol?.transitional === true || cell.isChoice) cell.written = false
   }
   cell.progress = 'done'
   settleCell(cell, () => undefined)
@@ -72,7 +72,7 @@ function finishTristate(calculation: Calculation, cell: Cell): void {
   const reverse = choice === null ? rounded(cell.reverse === null ? 0 : valueOf(cell.reverse)) : 0
   const own = wishedValue(cell) ?? defaultValue(cell, reverse, rounded)
   cell.tri = rounded(own > reverse ? own : reverse)
-  if (cell.members.length > 0 && (!isRecorded || cell.tri === 2)) {
+  if (cell.isChoice && (!isRecorded || cell.tri === 2)) {
     cell.chosen = chooseMember(calculation, cell)
     if (isRecorded && cell.chosen === null) cell.tri = 0
   }
@@ -89,7 +89,7 @@ function wishedValue({ wish, visible, symbol }: Cell): Tristate | null {
 /** The value that defaults and implications give. */
 function defaultValue(cell: Cell, reverse: Tristate, rounded: (value: Tristate) => Tristate): Tristate {
   if (reverse > 0) cell.written = true
-  if (cell.members.length > 0 || cell.choice !== null) return 0
+  if (cell.isChoice) return 0
   let value: Tristate = 0
   const found = firstThatHolds(cell.defaults)
   if (found !== null) {
@@ -97,7 +97,7 @@ function defaultValue(cell: Cell, reverse: Tristate, rounded: (value: Tristate) 
     if (found.value < value) value = found.value
     if (value > 0) cell.written = true
   }
-  const implied = rounded(cell.implied === null ? 0 : valueOf(cell.implied))
+  const implied = cell.choice === null ? rounded(cell.implied === null ? 0 : valueOf(cell.implied)) : 0
   if (implied === 0) return value
   cell.written = true
   if (implied > value) value = implied
@@ -109,10 +109,10 @@ function finishText(cell: Cell): void {
   const { wish } = cell
   if (wish !== null && (cell.visible > 0 || cell.symbol?.transitional === true)) cell.text = wish.text
   else {
-    const value = firstThatHolds(cell.defaults)?.line.value
-    if (value?.kind === 'symbol') {
+    const source = firstThatHolds(cell.defaults)?.line.source
+    if (source) {
       cell.written = true
-      cell.text = value.cell.text
+      cell.text = source.text
     }
   }
   if (cell.type !== 'string') cell.text = clampToRange(cell, cell.type === 'int' ? 10 : 16)
@@ -142,7 +142,7 @@ function settleCell(cell: Cell, need: (cell: Cell) => void): void {
   }
   settleAll([cell.dependency, cell.reverse, cell.implied])
   for (const { condition } of cell.prompts) settle(condition, need)
-  for (const { value, condition } of cell.defaults) settleAll([cell.members.length > 0 ? null : value, condition])
+  for (const { value, condition } of cell.defaults) settleAll([cell.isChoice ? null : value, condition])
   for (const { low, high, condition } of cell.ranges) {
     settle(condition, need)
     for (const bound of [low, high]) if (bound.progress === 'none') need(bound)

@@ -24,8 +24,10 @@ export type Cell = {
   readonly type: SymbolType
   /** Null for what no line defines: constants, numbers, names of nothing. */
   readonly symbol: KconfigSymbol | null
+  readonly isChoice: boolean
   prompts: readonly Conditional<object>[]
-  defaults: readonly Conditional<{ readonly value: Formula }>[]
+  /** `source` is the symbol that a default names; null where the default is an expression. */
+  defaults: readonly Conditional<{ readonly value: Formula; readonly source: Cell | null }>[]
   ranges: readonly Conditional<{ readonly low: Cell; readonly high: Cell }>[]
   dependency: Formula | null
   reverse: Formula | null
@@ -37,6 +39,8 @@ export type Cell = {
   wish: Wish | null
   /** The member that the user chose; for recorded choices. */
   wishedMember: Cell | null
+  /** Whether a .config wants several things of a recorded choice that do not go together. */
+  isContradicted: boolean
   progress: 'none' | 'started' | 'done'
   visible: Tristate
   tri: Tristate
@@ -97,6 +101,7 @@ function newCell(name: string, type: SymbolType, symbol: KconfigSymbol | null): 
     name,
     type,
     symbol,
+    isChoice: symbol?.name.startsWith('<choice ') ?? false,
     prompts: [],
     defaults: [],
     ranges: [],
@@ -108,6 +113,7 @@ function newCell(name: string, type: SymbolType, symbol: KconfigSymbol | null): 
     priority: [],
     wish: null,
     wishedMember: null,
+    isContradicted: false,
     progress: symbol === null ? 'done' : 'none',
     visible: 0,
     tri: 0,
@@ -130,12 +136,38 @@ function formulaOf(expr: KconfigExpr, cellOf: Maker['cellOf'], formula: Maker['f
       return { kind: 'symbol', cell: cellOf(expr.operand) }
     case 'compare':
       return { kind: 'compare', op: expr.op, left: cellOf(expr.left), right: cellOf(expr.right) }
-    case 'not':
-      return { kind: 'not', operand: formula(expr.operand) }
+    case 'not': {
+      const operand = formula(expr.operand)
+      if (isConstant(operand, 'y')) return { kind: 'symbol', cell: cellOf({ name: 'n', constant: true }) }
+      if (isConstant(operand, 'n')) return { kind: 'symbol', cell: cellOf({ name: 'y', constant: true }) }
+      return { kind: 'not', operand }
+    }
     case 'and':
     case 'or':
-      return { kind: expr.kind, operands: expr.operands.map(formula), value: null }
+      return chainOf(expr.kind, expr.operands.map(formula))
   }
+}
+
+/**
+ * A chain without the constants that change nothing, and nothing but the constant that decides it (expr.c,
+ * `expr_eliminate_yn`): what conf drops like this cannot make symbols wait for each other.
+ */
+function chainOf(kind: 'and' | 'or', operands: readonly Formula[]): Formula {
+  const [neutral, deciding] = kind === 'and' ? (['y', 'n'] as const) : (['n', 'y'] as const)
+  const decided = operands.find((operand) => isConstant(operand, deciding))
+  if (decided) return decided
+  const left = operands.filter((operand) => !isConstant(operand, neutral))
+  const [first] = left.length > 0 ? left : operands
+  return first && left.length < 2 ? first : { kind, operands: left, value: null }
+}
+
+function isConstant(formula: Formula, name: 'y' | 'n'): boolean {
+  return (
+    formula.kind === 'symbol' &&
+    formula.cell.type === 'tristate' &&
+    formula.cell.symbol === null &&
+    formula.cell.name === name
+  )
 }
 
 /** Gives a cell the lines of its symbol. */
@@ -147,6 +179,7 @@ function connect(cell: Cell, maker: Maker): void {
   cell.prompts = symbol.prompts.map(({ condition }) => ({ condition: optional(condition) }))
   cell.defaults = symbol.defaults.map(({ value, condition }) => ({
     value: formula(value),
+    source: value.kind === 'symbol' ? cellOf(value.operand) : null,
     condition: optional(condition),
   }))
   cell.ranges = symbol.ranges.map(({ low, high, condition }) => ({

@@ -13,13 +13,15 @@ export type Macros = {
   readonly filename: () => string
   readonly lineno: () => number
   readonly fail: (message: string) => void
+  /** How many characters have been expanded; what `maxWork` bounds. */
+  work: number
 }
 
 /** Expansions may be nested this deep (preprocess.c has 1000 for a function that calls itself). */
 const maxDepth = 200
 
-/** An expansion that grows longer than this many characters is taken for hostile and cut to nothing. */
-const maxLength = 1_000_000
+/** All expansions of a tree may go over this many characters; those of Linux 6.12 go over 81,342. More is taken for hostile. */
+const maxWork = 20_000_000
 
 /**
  * The text of a word with its macros expanded. A command whose output is not known stands as `$(shell,command)` in the
@@ -58,12 +60,17 @@ function expandText(macros: Macros, text: string, args: readonly string[], depth
     }
     result += text.slice(literal, dollar) + evalClause(macros, text.slice(dollar + 2, end), args, depth)
     literal = end + 1
-    if (result.length > maxLength) {
-      macros.fail('an expansion is too long')
-      return ''
-    }
+    if (isSpent(macros, result.length)) return ''
   }
   return result + text.slice(literal)
+}
+
+/** Adds to the work done; whether it is more than is allowed, which is reported once. */
+function isSpent(macros: Macros, work: number): boolean {
+  const before = macros.work
+  macros.work += work
+  if (before <= maxWork && macros.work > maxWork) macros.fail('the macros expand to more than is sensible')
+  return macros.work > maxWork
 }
 
 /** Where the parenthesis opened at an offset closes; -1 where it does not. */
@@ -83,6 +90,7 @@ function evalClause(macros: Macros, clause: string, args: readonly string[], dep
     macros.fail('macros are nested too deep')
     return ''
   }
+  if (isSpent(macros, clause.length)) return ''
   if (/^\s*[+-]?\d+$/.test(clause)) {
     const index = Number(clause)
     if (index > 0 && index <= args.length) return args[index - 1] ?? ''

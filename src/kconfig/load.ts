@@ -4,6 +4,7 @@ import { addProperties, conditionOf, newNode, newSymbol } from './build-nodes.ts
 import type { NodeBuilder, Reading, SymbolBuilder } from './build-nodes.ts'
 import { both } from './condition.ts'
 import { readDialect } from './dialect.ts'
+import type { KconfigDialect } from './dialect.ts'
 import { assignVariable, expandWord, isUnanswered } from './expand.ts'
 import { finishModel } from './finish-model.ts'
 import type { KconfigModel, ModelProblem, Probe } from './model.ts'
@@ -23,6 +24,8 @@ export type LoadOptions = {
   readonly parse?: (text: string, blob: string | null) => KconfigFile
   /** The file to start from; `Kconfig` where left out. */
   readonly root?: string
+  /** What the kernel's Kconfig means; read from the tree's scripts/kconfig where left out. */
+  readonly dialect?: KconfigDialect
 }
 
 /** `source` may be nested this deep; the deepest of Linux 6.12 is 7. */
@@ -81,8 +84,9 @@ function newLoader(tree: Tree, options: LoadOptions): Loader {
       filename: () => reading.at.file,
       lineno: () => (tree.read(reading.at.file) ?? '').slice(0, reading.at.start).split('\n').length,
       fail: (message) => problems.push({ code: 'macro', message, at: reading.at }),
+      work: 0,
     },
-    dialect: readDialect(tree),
+    dialect: options.dialect ?? readDialect(tree),
     at: { file: options.root ?? 'Kconfig', start: 0, end: 0 },
     modulesOperands: [],
     modules: null,
