@@ -17,6 +17,9 @@ export class DiagramTooLarge extends Error {
   readonly code = 'diagram-too-large'
 }
 
+/** How many nodes some work may make, and how many pairs of nodes it may look at: a step is some 50 ns. */
+export type Bounds = { readonly nodes: number; readonly steps: number }
+
 export type Bdd = {
   /** The node `level ? high : low`; both must lie on levels below. */
   readonly node: (level: number, low: NodeId, high: NodeId) => NodeId
@@ -30,8 +33,8 @@ export type Bdd = {
   readonly marks: (of: NodeId) => number
   /** How many nodes there are, the two constants included. */
   readonly size: () => number
-  /** Does some work that may make this many nodes more, within the limit of the diagram. */
-  readonly bounded: <Result>(nodes: number, work: () => Result) => Result
+  /** Does some work that may make this many nodes more, within the limit of the diagram, and take this many steps. */
+  readonly bounded: <Result>(bounds: Bounds, work: () => Result) => Result
 }
 
 const opAnd = 0
@@ -79,6 +82,7 @@ function doubled(array: Int32Array): Int32Array<ArrayBuffer> {
  */
 export function createBdd(maxNodes: number, markOf: (level: number) => number): Bdd {
   let limit = maxNodes
+  let steps = Infinity
   let capacity = 256
   let levels = new Int32Array(capacity)
   let lows = new Int32Array(capacity)
@@ -166,6 +170,7 @@ export function createBdd(maxNodes: number, markOf: (level: number) => number): 
     for (;;) {
       let result = known(op, a, b)
       if (result === unknownNode) {
+        if (--steps < 0) throw new DiagramTooLarge('a condition takes too many steps')
         const at = Math.min(level(a), level(b))
         stack.push(a, b, at, unknownNode)
         const nextA = level(a) === at ? low(a) : a
@@ -196,13 +201,15 @@ export function createBdd(maxNodes: number, markOf: (level: number) => number): 
     }
   }
 
-  const bounded = <Result>(nodes: number, work: () => Result): Result => {
-    const before = limit
-    limit = Math.min(before, count + nodes)
+  const bounded = <Result>(bounds: Bounds, work: () => Result): Result => {
+    const before = { limit, steps }
+    limit = Math.min(limit, count + bounds.nodes)
+    steps = Math.min(steps, bounds.steps)
     try {
       return work()
     } finally {
-      limit = before
+      limit = before.limit
+      steps = before.steps
     }
   }
 

@@ -6,7 +6,7 @@
  * `set` is false; with that the diagram stays canonical over three values: equal conditions are equal numbers.
  */
 import { createBdd, falseNode, trueNode } from './bdd.ts'
-import type { NodeId } from './bdd.ts'
+import type { Bounds, NodeId } from './bdd.ts'
 
 /** A condition of one `Conditions`: equal conditions are equal numbers. Meaningless to another `Conditions`. */
 export type Cond = NodeId
@@ -80,8 +80,8 @@ export type Conditions = {
   readonly split: (of: Cond) => Split | null
   /** How many nodes there are: a measure of the memory spent. */
   readonly size: () => number
-  /** Does some work that may make this many nodes more, and throws `DiagramTooLarge` past them: one input cannot use up all. */
-  readonly bounded: <Result>(nodes: number, work: () => Result) => Result
+  /** Does some work within bounds, and throws `DiagramTooLarge` past them, so that one input cannot use up all. */
+  readonly bounded: <Result>(bounds: Bounds, work: () => Result) => Result
 }
 
 /** `low` where the symbol is n (or the atom false), `yes` where it is y (the atom true), `module` where it is m. */

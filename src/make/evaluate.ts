@@ -46,8 +46,8 @@ export type EvaluateOptions = {
 /** A step is up to some microseconds; of 3,240 makefiles of Linux 6.12 one needs more than 20,000 (tools/testing/selftests/bpf). */
 const defaultMaxSteps = 500_000
 
-/** Nodes of conditions that one evaluation, or one question, may make: the whole of Linux 6.12 makes 133,000. */
-const maxNodes = 1 << 19
+/** What one evaluation, or one question, may do with conditions: the whole of Linux 6.12 makes 133,000 nodes. */
+const condBounds = { nodes: 1 << 19, steps: 10_000_000 }
 
 /**
  * What a makefile does under all configurations at once. Nothing is run and nothing is read from the disk: what hangs on that is
@@ -126,7 +126,7 @@ function createMachine(options: EvaluateOptions, maxSteps: number): Machine {
 function attempt(machine: Machine, maxSteps: number, work: () => void): Unknown | null {
   machine.values.budget.steps = maxSteps
   try {
-    machine.conditions.bounded(maxNodes, work)
+    machine.conditions.bounded(condBounds, work)
     return null
   } catch (error) {
     if (!(error instanceof WorkLimit) && !(error instanceof DiagramTooLarge)) throw error

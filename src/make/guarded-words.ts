@@ -2,7 +2,7 @@ import { always, never } from '../cond/conditions.ts'
 import type { Cond, Conditions } from '../cond/conditions.ts'
 import type { Span } from '../text/span.ts'
 import { isSpace } from './chars.ts'
-import { spend } from './scope.ts'
+import { spend, spendOnText } from './scope.ts'
 import type { ValueScope } from './scope.ts'
 import { nonEmptyCond } from './tests.ts'
 import type { Item, Text, Unknown, Value } from './value.ts'
@@ -50,6 +50,7 @@ function walk(scope: ValueScope, splitter: Splitter, value: Value, place: Place)
   spend(scope.budget, 1)
   switch (value.kind) {
     case 'text':
+      spendOnText(scope.budget, value.text)
       feedText(splitter, value, place)
       return
     case 'concat':

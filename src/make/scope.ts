@@ -15,6 +15,14 @@ export function spend(budget: Budget, steps: number): void {
   if (budget.steps < 0) throw new WorkLimit('evaluation needs too many steps')
 }
 
+/** Characters that are read for one step. */
+const charactersPerStep = 256
+
+/** Spends steps for reading a text. */
+export function spendOnText(budget: Budget, text: string): void {
+  spend(budget, 1 + Math.floor(text.length / charactersPerStep))
+}
+
 /** What all reading of values shares: the conditions, the work left, and what was found before. */
 export type ValueScope = {
   readonly conditions: Conditions

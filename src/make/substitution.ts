@@ -1,9 +1,9 @@
 import { isSpace } from './chars.ts'
 import { overTexts } from './lists.ts'
 import type { Machine } from './machine.ts'
-import { spend } from './scope.ts'
+import { spend, spendOnText } from './scope.ts'
 import type { Piece, Text, Value } from './value.ts'
-import { choiceValue, concatValues, listValue, textValue } from './value.ts'
+import { choiceValue, concatValues, listValue, textValue, unknownValue } from './value.ts'
 
 /** What to replace: any occurrence, or one that is a whole word. */
 export type Substitution = { readonly from: string; readonly to: string; readonly what: 'text' | 'word' }
@@ -21,7 +21,7 @@ export function substitute(machine: Machine, substitution: Substitution, value: 
   if (hasSpace(from)) return byWorlds(machine, substitution, value)
   switch (value.kind) {
     case 'text':
-      return textValue(replaceIn(value.text, substitution), value.origin)
+      return replaced(machine, substitution, value)
     case 'choice':
       return choiceValue(
         value.options.map((option) => ({ ...option, value: substitute(machine, substitution, option.value) })),
@@ -48,11 +48,27 @@ function concatWith(value: Value, text: string): Value {
 const hasSpace = (text: string): boolean => /[ \t\n\v\f\r]/.test(text)
 
 function byWorlds(machine: Machine, substitution: Substitution, value: Value): Value {
-  return overTexts(machine, [value], ([text = '']) => textValue(replaceIn(text, substitution), null))
+  return overTexts(machine, [value], ([text = '']) => {
+    return replaced(machine, substitution, { text, origin: null })
+  })
+}
+
+/** In characters: a text that grows past this at one step is not followed. */
+const maxText = 1 << 20
+
+function replaced(
+  machine: Machine,
+  substitution: Substitution,
+  { text, origin }: Pick<Text, 'text' | 'origin'>,
+): Value {
+  const result = replaceIn(text, substitution)
+  spendOnText(machine.values.budget, result)
+  if (result.length <= maxText) return textValue(result, origin)
+  return unknownValue({ kind: 'limit', reason: 'text too long', key: `${result.slice(0, 40)}...` }, origin)
 }
 
 function replaceIn(text: string, { from, to, what }: Substitution): string {
-  if (what === 'text') return text.replaceAll(from, () => to)
+  if (what === 'text') return text.split(from).join(to)
   if (from === '') return /[^ \t\n\v\f\r]$/.test(text) ? text : text + to
   let result = ''
   let at = 0

@@ -1,6 +1,6 @@
 import { always, never } from '../cond/conditions.ts'
 import type { Cond } from '../cond/conditions.ts'
-import { spend } from './scope.ts'
+import { spend, spendOnText } from './scope.ts'
 import type { ValueScope } from './scope.ts'
 import type { Item, Unknown, Value, World, Worlds } from './value.ts'
 
@@ -92,6 +92,7 @@ function merge(scope: ValueScope, worlds: readonly World[]): Worlds {
   const byText = new Map<string, World>()
   for (const world of worlds) {
     if (world.when === never) continue
+    spendOnText(scope.budget, world.text)
     const key = world.unknown === null ? `=${world.text}` : `?${world.text}`
     const same = byText.get(key)
     byText.set(key, same === undefined ? world : { ...same, when: scope.conditions.or(same.when, world.when) })

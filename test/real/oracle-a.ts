@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { decodeBytes } from '../../src/text/decode.ts'
 import type { Tree, TreeEntry } from '../../src/text/tree.ts'
 import type { Evaluation } from '../../src/make/evaluation.ts'
+import { createConditions } from '../../src/cond/conditions.ts'
+import type { Conditions } from '../../src/cond/conditions.ts'
 import { parseMakefile } from '../../src/make/parse.ts'
 import { compareUnder, evaluateSubject, randomConfiguration, randomFrom, symbolsIn } from '../oracle/eval/compare.ts'
 import type { Difference, Subject } from '../oracle/eval/compare.ts'
@@ -31,6 +33,8 @@ export type OracleAResult = {
   readonly differences: readonly Difference[]
   /** Files whose obj-, lib- and composite lists are known in full. */
   readonly filesWithoutUnknown: number
+  /** Files in whose lists words hang on answers of tools or on numbers of the configuration; these have conditions, and count as known. */
+  readonly filesWithQuestions: readonly string[]
   /** What is not known in such lists: file, list, reason. */
   readonly unknownReasons: readonly { readonly file: string; readonly list: string; readonly reason: string }[]
 }
@@ -99,17 +103,27 @@ export async function runOracleA(options: OracleAOptions): Promise<OracleAResult
   const step = maxFiles === undefined ? 1 : Math.max(1, Math.ceil(all.length / maxFiles))
   const files = all.filter((_, index) => index % step === 0)
   const tree = diskTree(options.tree)
-  const tally: Tally = { runs: 0, values: 0, unknownValues: 0, failures: [], differences: [], unknownReasons: [] }
+  const tally: Tally = {
+    runs: 0,
+    values: 0,
+    unknownValues: 0,
+    failures: [],
+    differences: [],
+    unknownReasons: [],
+    filesWithQuestions: [],
+  }
   let withoutUnknown = 0
   let next = 0
   const work = async (): Promise<void> => {
     for (let index = next++; index < files.length; index = next++) {
       const path = files[index] ?? ''
       const subject = subjectOf(tree, options.tree, path)
-      const evaluation = evaluateSubject(subject)
+      const conditions = createConditions()
+      const evaluation = evaluateSubject(subject, conditions)
       const reasons = unknownInLists(evaluation, path)
       if (reasons.length === 0) withoutUnknown++
       tally.unknownReasons.push(...reasons)
+      if (hasQuestions(evaluation, conditions)) tally.filesWithQuestions.push(path)
       const random = randomFrom(seed + index)
       for (let run = 0; run < configsPerFile; run++) await compareOnce(tally, subject, evaluation, random)
       options.onProgress?.(index + 1, files.length)
@@ -125,6 +139,7 @@ type Tally = {
   unknownValues: number
   readonly failures: string[]
   readonly differences: Difference[]
+  readonly filesWithQuestions: string[]
   readonly unknownReasons: { readonly file: string; readonly list: string; readonly reason: string }[]
 }
 
@@ -153,13 +168,25 @@ function subjectOf(tree: Tree, directory: string, path: string): Subject {
 
 const lists = ['obj-y', 'obj-m', 'obj-', 'lib-y', 'lib-m', 'lib-']
 
-/** What is not known of the lists of objects, and of the parts of each object in them. */
-function unknownInLists(evaluation: Evaluation, file: string): Tally['unknownReasons'] {
+/** The lists of objects, and those of the parts of each object in them. */
+function listsOf(evaluation: Evaluation): readonly string[] {
   const objects = new Set(lists.flatMap((list) => evaluation.words(list).words.map((word) => word.text)))
   const composites = [...objects]
     .filter((object) => object.endsWith('.o'))
     .flatMap((object) => ['-objs', '-y', '-m', '-'].map((suffix) => object.slice(0, -2) + suffix))
-  return [...lists, ...composites].flatMap((list) =>
+  return [...lists, ...composites]
+}
+
+function unknownInLists(evaluation: Evaluation, file: string): Tally['unknownReasons'] {
+  return listsOf(evaluation).flatMap((list) =>
     evaluation.words(list).unknown.map(({ unknown }) => ({ file, list, reason: `${unknown.key}: ${unknown.reason}` })),
+  )
+}
+
+function hasQuestions(evaluation: Evaluation, conditions: Conditions): boolean {
+  return listsOf(evaluation).some((list) =>
+    evaluation
+      .words(list)
+      .words.some(({ when }) => conditions.hangsOn(when, 'probe') || conditions.hangsOn(when, 'value')),
   )
 }

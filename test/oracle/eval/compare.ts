@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createConditions } from '../../../src/cond/conditions.ts'
-import type { Assignment, Tristate } from '../../../src/cond/conditions.ts'
+import type { Assignment, Conditions, Tristate } from '../../../src/cond/conditions.ts'
 import { evaluateMakefile } from '../../../src/make/evaluate.ts'
 import type { EvaluateOptions } from '../../../src/make/evaluate.ts'
 import type { Evaluation } from '../../../src/make/evaluation.ts'
@@ -114,13 +114,13 @@ function printedValues(stdout: string): Map<string, string> {
 }
 
 /** Our evaluation of a subject, after its preamble. */
-export function evaluateSubject(subject: Subject): Evaluation {
+export function evaluateSubject(subject: Subject, conditions: Conditions = createConditions()): Evaluation {
   const { path, text, preamble, options } = subject
   const leaf = parseMakefile(text)
   const { include } = options
   return evaluateMakefile(parseMakefile(`${preamble}include ${path}\n`), {
     ...options,
-    conditions: createConditions(),
+    conditions,
     file: '<preamble>',
     commandLine: seedsOf(subject.commandLine),
     inherited: seedsOf(subject.inherited),

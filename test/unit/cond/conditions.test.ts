@@ -124,4 +124,28 @@ describe('conditions', () => {
     expect(conditions.and(pci, usb)).toBe(both)
     expect(conditions.and(both, usb)).toBe(both)
   })
+
+  it('bound what some work may add, and go on without the bound', () => {
+    const conditions = createConditions()
+    const chain = (count: number, prefix: string) =>
+      Array.from({ length: count }, (_, index) => `${prefix}_${index}`).reduce(
+        (sum, name) => conditions.or(sum, conditions.isSet(name)),
+        never,
+      )
+    expect(() => conditions.bounded({ nodes: 1000, steps: 1_000_000 }, () => chain(200, 'BOARD'))).toThrow(
+      'a condition needs too many nodes',
+    )
+    expect(() => conditions.bounded({ nodes: 1_000_000, steps: 1000 }, () => chain(200, 'CODEC'))).toThrow(
+      'a condition takes too many steps',
+    )
+    expect(conditions.support(chain(200, 'CORE'))).toHaveLength(200)
+  })
+
+  it('tell which kinds of atoms they hang on', () => {
+    const conditions = createConditions({ typeOf })
+    const asked = conditions.and(conditions.isSet('USB'), conditions.atom(probe))
+    expect(conditions.hangsOn(asked, 'probe')).toBe(true)
+    expect(conditions.hangsOn(asked, 'undecided')).toBe(false)
+    expect(conditions.hangsOn(conditions.or(asked, conditions.isSet('USB')), 'probe')).toBe(false)
+  })
 })

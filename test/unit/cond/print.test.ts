@@ -37,6 +37,12 @@ describe('a printed condition', () => {
     expect(print(never)).toBe('never')
   })
 
+  it('writes that an atom is not so as the atom says', () => {
+    const machine = conditions.atom({ kind: 'undecided', key: 'ARCH="arm"', negated: 'ARCH != "arm"' })
+    expect(print(conditions.or(not(machine), isSet('USB')))).toBe('ARCH != "arm" || CONFIG_USB')
+    expect(print(not(conditions.atom(probe)))).toBe('!cc-option(-Wvla)')
+  })
+
   it('leaves out what is known anyway', () => {
     const neverModule = not(symbolIs('USB', 'm'))
     expect(printCond(conditions, symbolIs('USB', 'y'), { care: neverModule })).toBe('CONFIG_USB')
