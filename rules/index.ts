@@ -3,6 +3,7 @@ import ccHostTargetMix from './cc-host-target-mix/rule.ts'
 import kcIfChangedNoForce from './kc-if-changed-no-force/rule.ts'
 import kcShellInRecipe from './kc-shell-in-recipe/rule.ts'
 import kcUseKbuildHelper from './kc-use-kbuild-helper/rule.ts'
+import kcfgRedundantLine from './kcfg-redundant-line/rule.ts'
 import msParseTimeEffect from './ms-parse-time-effect/rule.ts'
 import msTargetTypo from './ms-target-typo/rule.ts'
 import msUnbalancedConditional from './ms-unbalanced-conditional/rule.ts'
@@ -16,6 +17,7 @@ export const rules: readonly Rule[] = [
   kcIfChangedNoForce,
   kcShellInRecipe,
   kcUseKbuildHelper,
+  kcfgRedundantLine,
   msParseTimeEffect,
   msTargetTypo,
   msUnbalancedConditional,

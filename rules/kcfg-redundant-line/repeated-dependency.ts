@@ -1,0 +1,64 @@
+import { dependenciesOf, enclosingConditions } from '../../src/kconfig/enclosing.ts'
+import { exprKey, operandsOf, printExpr } from '../../src/kconfig/print-expression.ts'
+import type { Expr, KconfigFile, Range, Statement } from '../../src/kconfig/syntax.ts'
+import type { Redundant } from './redundant.ts'
+
+/** What holds for an entry, by the key of the expression: where it is said, and in what words. */
+type Known = Map<string, { readonly at: Range; readonly how: string }>
+
+/**
+ * The `depends on` lines that say nothing new: each of their conjuncts is said by a block around the entry, or by another line
+ * of it; kconfig ANDs them all (menu.c _menu_finalize()).
+ */
+export function repeatedDependencies(file: KconfigFile): readonly Redundant[] {
+  return file.statements.flatMap((statement) => repeatedIn(file, statement))
+}
+
+function repeatedIn(file: KconfigFile, statement: Statement): readonly Redundant[] {
+  if (statement.kind !== 'config' && statement.kind !== 'menu' && statement.kind !== 'comment') return []
+  const lines = dependenciesOf(statement.properties)
+  if (lines.length === 0) return []
+  const known: Known = new Map()
+  for (const { expr, condition, at, block } of enclosingConditions(file, statement)) {
+    if (condition === null) add(known, expr, at, `the \`${block.kind}\` around it`)
+  }
+  return lines.flatMap(({ expr, condition, start, end }) => {
+    if (condition !== null) return []
+    const parts = operandsOf(expr, 'and')
+    const reasons = parts.map((part) => reasonFor(part, known))
+    add(known, expr, { start, end }, 'a line before it')
+    const [first] = reasons
+    if (first === undefined || first === null || reasons.includes(null)) return []
+    const written = `depends on ${printExpr(expr)}`
+    const message = `\`${written}\` of ${nameOf(statement)} repeats ${first.how}`
+    return [
+      {
+        range: { start, end },
+        message,
+        subject: `${nameOf(statement)} ${written}`,
+        because: first.at,
+        replacement: null,
+      },
+    ]
+  })
+}
+
+function add(known: Known, expr: Expr, at: Range, how: string): void {
+  for (const part of operandsOf(expr, 'and')) {
+    const key = exprKey(part)
+    if (!known.has(key)) known.set(key, { at, how })
+  }
+}
+
+/** What says a conjunct: the same one, or one of the operands of an `||`. */
+function reasonFor(part: Expr, known: Known): { readonly at: Range; readonly how: string } | null {
+  const keys = [exprKey(part), ...(part.kind === 'or' ? operandsOf(part, 'or').map(exprKey) : [])]
+  return keys.map((key) => known.get(key)).find((reason) => reason !== undefined) ?? null
+}
+
+function nameOf(statement: Statement): string {
+  if (statement.kind === 'config') return `\`${statement.name.text}\``
+  return statement.kind === 'menu' || statement.kind === 'comment'
+    ? `the ${statement.kind} "${statement.prompt.text}"`
+    : ''
+}
