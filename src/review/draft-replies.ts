@@ -1,6 +1,7 @@
 import type { Address } from '../mail/message.ts'
 import type { Envelope, Patch } from '../series/series.ts'
 import type { Placed } from './finding.ts'
+import { isMailedId } from './mailed-id.ts'
 import { printable } from './printable.ts'
 import { recipientsOf, type Audience } from './recipients.ts'
 import type { Reply } from './reply.ts'
@@ -77,7 +78,7 @@ function compose(
   const reply: Reply = {
     key,
     messageId: `${key}@${options.domain}`,
-    inReplyTo: envelope.id,
+    inReplyTo: isMailedId(envelope.id) ? envelope.id : null,
     references: referencesOf(envelope),
     to,
     cc,
@@ -91,7 +92,7 @@ function compose(
 /** RFC 5322 §3.6.4: the parent's References, else its In-Reply-To, and the parent. The middle of a very long list is left out. */
 function referencesOf({ references, inReplyTo, id }: Envelope): readonly string[] {
   const known = references.length > 0 ? references : inReplyTo === null ? [] : [inReplyTo]
-  const all = [...new Set([...known, id])]
+  const all = [...new Set([...known, id])].filter(isMailedId)
   return all.length <= maxReferences ? all : [...all.slice(0, 1), ...all.slice(1 - maxReferences)]
 }
 

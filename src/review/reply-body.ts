@@ -1,6 +1,7 @@
 import type { Conflict } from '../series/application.ts'
 import type { Patch } from '../series/series.ts'
 import type { Placed, Severity } from './finding.ts'
+import { isMailedId } from './mailed-id.ts'
 import { quotePatch } from './quote.ts'
 import { prose, remarkLines } from './remark.ts'
 import type { Review } from './review.ts'
@@ -135,7 +136,7 @@ const maxCommands = 4
 
 /** An id that an archive knows, and that no shell reads as anything else. */
 function isFetchable(id: string): boolean {
-  return !id.startsWith('missing-') && /^[A-Za-z0-9][\w.+=@-]*$/.test(id)
+  return isMailedId(id) && /^[A-Za-z0-9][\w.+=@-]*$/.test(id)
 }
 
 function signature({ signature: lines }: ReplyVoice): readonly string[] {

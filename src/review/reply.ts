@@ -4,7 +4,8 @@ import type { Address } from '../mail/message.ts'
 export type Reply = {
   readonly key: string
   readonly messageId: string
-  readonly inReplyTo: string
+  /** Null where what is answered was never mailed: then there is no thread. */
+  readonly inReplyTo: string | null
   readonly references: readonly string[]
   readonly to: readonly Address[]
   readonly cc: readonly Address[]

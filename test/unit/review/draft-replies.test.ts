@@ -211,6 +211,12 @@ describe('hostile text in a reply', () => {
       expect(replyTo('obj-y += gate.o\n', {}, { envelope: { id }, series: { id } }).body).not.toContain('b4 am')
   })
 
+  it.each([`missing-${'b1'.repeat(20)}`, 'a8'.repeat(20)])('names no Message-ID that nobody has: %s', (id) => {
+    const reply = replyTo('obj-y += gate.o\n', {}, { envelope: { id }, series: { id } })
+    expect(reply).toMatchObject({ inReplyTo: null, references: [] })
+    expect(reply.body).not.toContain(id)
+  })
+
   it('gets no thread of thousands into References', () => {
     const references = Array.from({ length: 5000 }, (_, at) => `${at}@boards.example`)
     const reply = replyTo('obj-y += gate.o\n', {}, { envelope: { id: 'last@x', references } })
