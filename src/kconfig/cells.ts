@@ -251,7 +251,7 @@ export function textOf(cell: Cell): string {
   return cell.type === 'bool' || cell.type === 'tristate' ? triName(cell.tri) : cell.text
 }
 
-export function triName(tri: Tristate): 'n' | 'm' | 'y' {
+function triName(tri: Tristate): 'n' | 'm' | 'y' {
   return tri === 2 ? 'y' : tri === 1 ? 'm' : 'n'
 }
 

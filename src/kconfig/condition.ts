@@ -47,27 +47,6 @@ function compareToNo(expr: KconfigExpr, equal: boolean): KconfigExpr {
   }
 }
 
-/** Calls back for every operand of an expression, in order. */
-export function forEachOperand(expr: Condition, visit: (operand: Operand) => void): void {
-  switch (expr?.kind) {
-    case undefined:
-      return
-    case 'symbol':
-      visit(expr.operand)
-      return
-    case 'compare':
-      visit(expr.left)
-      visit(expr.right)
-      return
-    case 'not':
-      forEachOperand(expr.operand, visit)
-      return
-    case 'and':
-    case 'or':
-      for (const operand of expr.operands) forEachOperand(operand, visit)
-  }
-}
-
 /** The operands of the outermost chain of `&&`, its nesting undone. */
 export function conjuncts(condition: Condition): readonly KconfigExpr[] {
   if (condition === null) return []
