@@ -47,12 +47,6 @@ function compareToNo(expr: KconfigExpr, equal: boolean): KconfigExpr {
   }
 }
 
-/** The operands of the outermost chain of `&&`, its nesting undone. */
-export function conjuncts(condition: Condition): readonly KconfigExpr[] {
-  if (condition === null) return []
-  return condition.kind === 'and' ? condition.operands.flatMap(conjuncts) : [condition]
-}
-
 /** A condition as Kconfig text; `y` where there is none. */
 export function printCondition(condition: Condition): string {
   return printPart(condition ?? yes, false)
