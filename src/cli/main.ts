@@ -4,6 +4,7 @@ import { backtestCommand } from './backtest.ts'
 import { ArchiveError } from '../sources/lore-epochs.ts'
 import { MailboxError } from '../sources/mailbox.ts'
 import { checkCommand } from './check.ts'
+import { diffCommand } from './diff.ts'
 import { doctorCommand } from './doctor.ts'
 import { exitCodes, UsageError, type ExitCode } from './exit.ts'
 import { explainCommand, rulesCommand } from './rules.ts'
@@ -27,6 +28,7 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
     checkCommand,
     lintCommand,
     objectsCommand,
+    diffCommand,
     backtestCommand,
     rulesCommand,
     explainCommand,

@@ -59,10 +59,28 @@ export function evaluateTop(options: TopOptions): TopMakefile {
     include,
     seeds: seedsOf(makeVariables),
     inherited: seedsOf(secondMake),
-    commandLine: seedsOf({ ARCH: arch, abs_srctree: kernelDirectory, abs_objtree: kernelDirectory }),
+    commandLine: seedsOf({
+      ARCH: arch,
+      abs_srctree: kernelDirectory,
+      abs_objtree: kernelDirectory,
+      ...hostedOn(tree, arch),
+    }),
     externalReason: () => null,
   })
   return { evaluation, exported: new Map([...anyway, ...exportedValues(conditions, evaluation)]), dependencies }
+}
+
+/**
+ * `SUBARCH` is the machine that make runs on (scripts/subarch.include), which matters where a kernel is a program of it: User Mode
+ * Linux, for the architectures that have an arch/*&#47;Makefile.um. That is one, so it is known without asking the machine.
+ */
+function hostedOn(tree: Tree, arch: string): Readonly<Record<string, string>> {
+  if (arch !== 'um') return {}
+  const hosts = tree
+    .list('arch')
+    .filter(({ name }) => tree.list(`arch/${name}`).some((each) => each.name === 'Makefile.um'))
+  const [host] = hosts
+  return host === undefined || hosts.length > 1 ? {} : { SUBARCH: host.name }
 }
 
 /** What the commands of a makefile find in their environment: each exported variable where it is exported. */

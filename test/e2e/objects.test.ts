@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -72,5 +72,33 @@ describe('kbuild-review objects', () => {
     const { status, stderr } = run('objects', '--tree', tree, '--kconfig', 'missing.config')
     expect(status).toBe(2)
     expect(stderr).toContain('missing.config')
+  })
+})
+
+describe('kbuild-review diff', () => {
+  it('says what a commit changes in the build', () => {
+    writeFileSync(
+      join(tree, 'drivers/boards/Makefile'),
+      'obj-$(CONFIG_BOARDS) += boards.o\nboards-y := core.o\nboards-$(CONFIG_BOARDS_LEDS) += leds.o\n',
+    )
+    const identity = ['-c', 'user.name=demo', '-c', 'user.email=demo@kernel.example']
+    execFileSync('git', ['-C', tree, ...identity, 'commit', '-q', '-a', '-m', 'boards: leds instead of debug'])
+    const { status, stdout } = run('diff', 'HEAD~1..HEAD', '--tree', tree)
+    expect(stdout.split('\n').map((line) => line.replace(/, .*/, ''))).toEqual([
+      'gone: drivers/boards/debug.o',
+      'new: drivers/boards/leds.o',
+      '',
+    ])
+    expect(stdout).toContain('nothing builds drivers/boards/debug.c any more')
+    expect(status).toBe(0)
+  })
+
+  it('says that nothing changes', () => {
+    expect(run('diff', 'HEAD..HEAD', '--tree', tree).stdout).toBe('no change of what is built for x86_64\n')
+  })
+
+  it('refuses what is no range, and revisions that are not there', () => {
+    expect(run('diff', 'HEAD', '--tree', tree).status).toBe(2)
+    expect(run('diff', 'HEAD..elsewhere', '--tree', tree).stderr).toContain('no revision `elsewhere`')
   })
 })

@@ -1,0 +1,20 @@
+import type { GitTree } from '../git/tree.ts'
+import { directoryMode } from '../git/tree-object.ts'
+
+/** The paths of the files that two trees have differently, or only one of them has, sorted: nothing below equal directories is read. */
+export function changedFiles(before: GitTree, after: GitTree): readonly string[] {
+  const changed: string[] = []
+  const open: string[] = ['']
+  for (let directory = open.pop(); directory !== undefined; directory = open.pop()) {
+    const entries = new Map([...before.list(directory), ...after.list(directory)].map((entry) => [entry.name, entry]))
+    for (const name of entries.keys()) {
+      const path = directory === '' ? name : `${directory}/${name}`
+      const [old, young] = [before.item(path), after.item(path)]
+      if (old?.id === young?.id && old?.mode === young?.mode) continue
+      const isDirectory = [old, young].map((item) => item?.mode === directoryMode)
+      if (isDirectory.includes(true)) open.push(path)
+      if (isDirectory.includes(false) && (old !== null || young !== null)) changed.push(path)
+    }
+  }
+  return changed.sort()
+}
