@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -48,13 +47,13 @@ export async function proveBacktest({ root, reference, say }: ProofContext): Pro
     )
     const applied = lines.filter(({ applies }) => applies !== 'no').length
     const errors = lines.filter(({ error }) => error !== undefined).length
-    const same = digest(lines) === digest(readLines(cut))
+    const difference = firstDifference(lines, readLines(cut))
     const untouched = before === stateOf(reference.tree612)
-    const ok = missing.length === 0 && errors === 0 && applied >= leastApplied && same && untouched
+    const ok = missing.length === 0 && errors === 0 && applied >= leastApplied && difference === null && untouched
     const fuzz = lines.filter(({ applies }) => applies === 'fuzz').length
     return {
       ok,
-      figure: `${lines.length} patches in ${Math.round(ms / 1000)} s, ${missing.length} without a line${missing.length > 0 ? ` (${missing.slice(0, 5).join(' ')})` : ''}, ${errors} errors, ${applied} apply (${fuzz} with fuzz), after ${kills} kills ${same ? 'the same file' : 'ANOTHER FILE'}, tree ${untouched ? 'untouched' : 'CHANGED'}`,
+      figure: `${lines.length} patches in ${Math.round(ms / 1000)} s, ${missing.length} without a line${missing.length > 0 ? ` (${missing.slice(0, 5).join(' ')})` : ''}, ${errors} errors, ${applied} apply (${fuzz} with fuzz), after ${kills} kills ${difference ?? 'the same file'}, tree ${untouched ? 'untouched' : 'CHANGED'}`,
     }
   } finally {
     rmSync(work, { recursive: true, force: true })
@@ -69,11 +68,15 @@ function readLines(path: string): Line[] {
     .map((line) => lineForm.parse(JSON.parse(line)))
 }
 
-/** The lines without what time took. */
-function digest(lines: readonly Line[]): string {
-  return createHash('sha256')
-    .update(JSON.stringify(lines.map((line) => ({ ...line, ms: 0 }))))
-    .digest('hex')
+/** Where two runs differ, but for what time took; null where they do not. */
+function firstDifference(whole: readonly Line[], cut: readonly Line[]): string | null {
+  const text = (line: Line | undefined): string => JSON.stringify({ ...line, ms: 0 })
+  const at = Array.from({ length: Math.max(whole.length, cut.length) }, (_, index) => index).find(
+    (index) => text(whole[index]) !== text(cut[index]),
+  )
+  return at === undefined
+    ? null
+    : `ANOTHER FILE from line ${at + 1} of ${whole.length} against ${cut.length} on: ${whole[at]?.messageId ?? 'no line'} against ${cut[at]?.messageId ?? 'no line'}`
 }
 
 /** What a run must not change in the user's repository: status, refs, worktrees, and the names of all files of the git directory. */
