@@ -1,12 +1,13 @@
 import { Command } from 'commander'
 import { judgeApplied, judgeSeries } from '../app/judge-series.ts'
+import { resolveCommit } from '../git/repository.ts'
 import type { Review } from '../review/review.ts'
 import { gatherSeries, requireInput, type InputFlags } from './check-input.ts'
 import { checkFormats, renderReviews, type CheckFormat } from './check-output.ts'
 import { fillOutbox } from './correspondence.ts'
-import { exitCodes, type ExitCode } from './exit.ts'
+import { exitCodes, UsageError, type ExitCode } from './exit.ts'
 import { configOption, failOnOption, formatOption, treeOption } from './options.ts'
-import { openSession, type TreeFlags } from './session.ts'
+import { openSession, type Session, type TreeFlags } from './session.ts'
 import type { Terminal } from './terminal.ts'
 
 type FailOn = 'error' | 'warning' | 'never'
@@ -43,6 +44,7 @@ async function check(files: readonly string[], flags: CheckFlags, terminal: Term
   requireInput(files, flags)
   const session = await openSession(flags, terminal)
   try {
+    await requireBase(flags, session)
     const { inputs, notes } = await gatherSeries(files, flags, { session, terminal })
     const base = flags.base === 'auto' ? {} : { given: flags.base }
     const judging = { ...session, base, signal: terminal.signal }
@@ -60,6 +62,12 @@ async function check(files: readonly string[], flags: CheckFlags, terminal: Term
   } finally {
     await session.close()
   }
+}
+
+/** Throws `UsageError` where --base names no commit: that is a slip of the caller, not of the patches. */
+async function requireBase({ base }: CheckFlags, { repository }: Session): Promise<void> {
+  if (base !== 'auto' && (await resolveCommit(repository, base)) === null)
+    throw new UsageError(`--base: the tree has no commit \`${base}\``)
 }
 
 /** Findings win over what could not be judged: they are facts either way. */

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { diagnose, type Diagnosis } from '../app/doctor.ts'
+import { diagnose, findTree, type Diagnosis } from '../app/doctor.ts'
 import { cacheDirectory } from './cache.ts'
 import { exitCodes, type ExitCode } from './exit.ts'
 import { formatOption, treeOption } from './options.ts'
@@ -16,7 +16,7 @@ export function doctorCommand(terminal: Terminal, finish: (code: ExitCode) => vo
     .addOption(formatOption(['text', 'json']))
     .action(async (flags: DoctorFlags) => {
       const diagnoses = await diagnose({
-        tree: flags.tree ?? null,
+        tree: flags.tree ?? findTree(terminal.cwd),
         archives: flags.archive,
         cacheDirectory: cacheDirectory(terminal.env),
         nodeVersion: process.version,

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { createFacts } from '../review/facts.ts'
 import type { Rule } from '../review/rule.ts'
 import type { Repository } from '../git/repository.ts'
@@ -31,7 +32,10 @@ export function surroundingsOf(terminal: Terminal): Surroundings {
 export async function openSession(flags: TreeFlags, terminal: Terminal): Promise<Session> {
   const surroundings = surroundingsOf(terminal)
   const config = readConfig(flags, terminal)
-  const opened = await openKernel(flags.tree ?? config.tree ?? terminal.cwd, surroundings)
+  const directory = flags.tree ?? config.tree ?? terminal.cwd
+  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true)
+    throw new UsageError(`\`${directory}\` is no directory; name a kernel tree with --tree`)
+  const opened = await openKernel(directory, surroundings)
   if (opened.kind === 'none') throw new UsageError(`${opened.reason}; name a kernel tree with --tree`)
   const { repository } = opened
   const rules = allRules.filter(({ id }) => !config.rules.disable.includes(id))

@@ -167,6 +167,19 @@ describe('kbuild-review check', () => {
     })
   })
 
+  it('exits 2 with one line where the tree or the base is not there', () => {
+    const nowhere = join(work, 'no-such-tree')
+    expect(run(['check', mails, '--tree', nowhere])).toMatchObject({
+      status: 2,
+      stderr: `kbuild-review: \`${nowhere}\` is no directory; name a kernel tree with --tree\n`,
+    })
+    expect(run(['check', mails, '--tree', tree, '--base', 'no-such-base'])).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: 'kbuild-review: --base: the tree has no commit `no-such-base`\n',
+    })
+  })
+
   it('exits 3 on what holds no patch', () => {
     expect(run(['check', '-', '--tree', tree], { input: 'hello\n' })).toMatchObject({ status: 3, stdout: '' })
   })
@@ -184,6 +197,11 @@ describe('kbuild-review', () => {
     const { status, stdout } = run(['doctor', '--tree', tree, '--format', 'json'])
     expect(status).toBe(0)
     expect(JSON.parse(stdout)).toContainEqual(expect.objectContaining({ what: 'git', state: 'ok' }))
+  })
+
+  it('looks at the tree around the current directory', () => {
+    expect(run(['doctor'], { cwd: join(tree, 'drivers') }).stdout).toContain(`kernel tree: ${tree}`)
+    expect(run(['doctor']).stdout).toContain('kernel tree: none here')
   })
 
   it('explains every rule that it lists', () => {
