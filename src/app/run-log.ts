@@ -9,7 +9,6 @@ import {
   readSync,
   rmSync,
   writeFileSync,
-  writeSync,
 } from 'node:fs'
 
 /** A file of JSON lines that a run appends to, and goes on with after it was cut off. */
@@ -47,7 +46,8 @@ export function openRunLog({ path, run, idOf }: RunLogOptions): RunLog {
     return {
       done,
       append: (lines) => {
-        writeSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
+        // Unlike writeSync() it goes on until all is written, or throws: a full disk takes a part and then nothing.
+        writeFileSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
         fsyncSync(file)
       },
       close: () => {

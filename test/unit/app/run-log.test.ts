@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -35,6 +36,18 @@ describe('a run log', () => {
     second.append([{ id: 'b' }])
     second.close()
     expect(readFileSync(join(directory, 'out.jsonl'), 'utf8')).toBe('{"id":"a"}\n{"id":"b"}\n')
+  })
+
+  it('says so where only a part of a line fits on the disk', () => {
+    const program = `
+      import { openRunLog } from ${JSON.stringify(join(import.meta.dirname, '../../../src/app/run-log.ts'))}
+      const log = openRunLog({ path: process.argv[1], run: {}, idOf: () => null })
+      try { log.append([{ id: 'a', text: 'x'.repeat(100_000) }]) } catch (error) { console.log(error.code) }`
+    // A limit of 4 blocks of 512 bytes stands for the full disk: write(2) takes a part, and at the next call nothing.
+    const limited = 'trap "" XFSZ; ulimit -f 4; exec "$@"'
+    const node = [process.execPath, '--input-type=module', '-e', program, join(directory, 'out.jsonl')]
+    const { stdout } = spawnSync('sh', ['-c', limited, 'sh', ...node], { encoding: 'utf8' })
+    expect(stdout).toBe('EFBIG\n')
   })
 
   it('refuses a file that was begun with other options', () => {
