@@ -91,7 +91,7 @@ function sectionLines({ patch, findings }: Remarks): readonly string[] {
 
 /** The body of a reply to a series that does not apply to the tree that it names. */
 export function conflictBody(review: Review, patch: Patch | undefined, voice: ReplyVoice): string | null {
-  const { application } = review
+  const { application, series } = review
   if (application.kind !== 'conflict') return null
   const { index, files } = application.first
   const title = patch ? `, ${patch.title},` : ''
@@ -102,7 +102,9 @@ export function conflictBody(review: Review, patch: Patch | undefined, voice: Re
     '',
     ...conflictLines(files),
     '',
-    ...prose('The patches from there on were not judged. Which tree is the series for?'),
+    ...prose(
+      `${index < series.expected ? 'The patches from there on were' : 'It was'} not judged. Which tree is the series for?`,
+    ),
     ...reproduction(review, []),
     ...signature(voice),
   ]

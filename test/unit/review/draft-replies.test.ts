@@ -295,10 +295,14 @@ describe('the replies to a series', () => {
         'drivers/clk/Makefile: 1 of 3 hunks does not apply',
         '  hunk 2 (@@ -10,3 +10,4 @@): line 11 is not `obj-y += core.o`',
         '',
-        'The patches from there on were not judged. Which tree is the series for?',
+        'It was not judged. Which tree is the series for?',
         '',
       ].join('\n'),
     )
     expect(replies[0]?.findings).toEqual([])
+
+    const earlier = { ...application, first: { ...first, index: 1 } }
+    const [reply] = draftReplies({ ...review, application: earlier }, options)
+    expect(reply?.body).toContain('The patches from there on were not judged. Which tree is the series for?\n')
   })
 })
