@@ -42,12 +42,12 @@ const makeVariables: Readonly<Record<string, string>> = {
   '.FEATURES':
     'target-specific order-only second-expansion else-if shortest-stem undefine oneshell nocomment grouped-target extra-prereqs notintermediate shell-export archives jobserver jobserver-fifo output-sync load',
 }
-const secondMake: Readonly<Record<string, string>> = { sub_make_done: '1' }
+const secondMake: Readonly<Record<string, string>> = { sub_make_done: '1', objtree: '.' }
 
 /** Evaluates the top Makefile for an architecture. A part of a kernel without one has what any kernel exports. */
 export function evaluateTop(options: TopOptions): TopMakefile {
   const { conditions, arch, symbolText } = options
-  const anyway = seedsOf({ srctree: '.', objtree: '.', ARCH: arch, SRCARCH: arch })
+  const anyway = seedsOf({ srctree: '.', objtree: '.', srcroot: '.', ARCH: arch, SRCARCH: arch })
   const { dependencies, tree, include } = watch(options.tree, options.parsed, anyway)
   const makefile = include('Makefile')
   if (makefile === null) return { evaluation: null, exported: anyway, dependencies }

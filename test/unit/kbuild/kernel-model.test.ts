@@ -52,6 +52,17 @@ describe('modelKernel', () => {
     expect(modelKernel(tree, { arch: 'x86' }).directories.size).toBeLessThan(60)
   })
 
+  it('takes src from the scripts of the tree, as 6.13 and later set it', () => {
+    const scripts = 'src := $(srcroot)/$(obj)\nobj-y :=\n-include $(objtree)/include/config/auto.conf\n'
+    const tree = kernelWith({
+      'scripts/Makefile.build': scripts,
+      'drivers/clk/Makefile': 'include $(src)/lists.mk\n',
+      'drivers/clk/lists.mk': 'obj-y += gate.o\n',
+    })
+    const lists = modelKernel(tree, { arch: 'x86' }).directories.get('drivers/clk')?.lists
+    expect(lists?.builtin.map(({ text }) => text)).toEqual(['gate.o'])
+  })
+
   it('models a part of a kernel without scripts and without a top Makefile', () => {
     const bare = { Makefile: null, 'scripts/Makefile.build': null, 'scripts/Makefile.lib': null }
     const model = modelKernel(kernelWith(bare), { arch: 'x86' })
