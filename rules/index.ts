@@ -4,6 +4,7 @@ import kcIfChangedNoForce from './kc-if-changed-no-force/rule.ts'
 import kcShellInRecipe from './kc-shell-in-recipe/rule.ts'
 import kcUseKbuildHelper from './kc-use-kbuild-helper/rule.ts'
 import kcfgRedundantLine from './kcfg-redundant-line/rule.ts'
+import msIfdefMisuse from './ms-ifdef-misuse/rule.ts'
 import msParseTimeEffect from './ms-parse-time-effect/rule.ts'
 import msTargetTypo from './ms-target-typo/rule.ts'
 import msUnbalancedConditional from './ms-unbalanced-conditional/rule.ts'
@@ -18,6 +19,7 @@ export const rules: readonly Rule[] = [
   kcShellInRecipe,
   kcUseKbuildHelper,
   kcfgRedundantLine,
+  msIfdefMisuse,
   msParseTimeEffect,
   msTargetTypo,
   msUnbalancedConditional,
