@@ -52,10 +52,22 @@ async function listObjects(paths: readonly string[], flags: ObjectsFlags, termin
       flags.kconfig !== undefined && flags.format === 'json' ? records(model, wanted) : listing(model, wanted, flags)
     if (text === '' && paths.length > 0)
       terminal.note(`nothing at or below ${paths.join(', ')} is built for ${flags.arch}`)
+    noteUnknown(model, wanted, terminal)
     await terminal.out(text)
     return exitCodes.clean
   } finally {
     await session.close()
+  }
+}
+
+/** Lists of objects that the listing cannot know in full: it says so instead of leaving them out silently. */
+function noteUnknown(model: KernelModel, wanted: readonly string[], terminal: Terminal): void {
+  for (const { path, makefile, lists } of model.directories.values()) {
+    if (wanted.length > 0 && !wanted.some((each) => isBelow(path, each))) continue
+    const doubts = lists.unknown.filter(({ list }) => /^(?:obj|lib)-[ym]$/.test(list))
+    for (const text of new Set(doubts.map(({ list, unknown }) => `${list}: \`${unknown.key}\`: ${unknown.reason}`))) {
+      terminal.note(`${makefile}: not all is known of ${text}`)
+    }
   }
 }
 

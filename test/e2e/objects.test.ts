@@ -68,6 +68,16 @@ describe('kbuild-review objects', () => {
     expect(stderr).toContain('nothing at or below Documentation is built for x86_64')
   })
 
+  it('says which lists it does not know in full', () => {
+    const makefile = join(tree, 'init/Makefile')
+    writeFileSync(makefile, 'obj-y := main.o $(shell cat more-objects)\n')
+    const identity = ['-c', 'user.name=demo', '-c', 'user.email=demo@kernel.example']
+    execFileSync('git', ['-C', tree, ...identity, 'commit', '-q', '-a', '-m', 'init: more objects'])
+    const { stdout, stderr } = run('objects', 'init', '--tree', tree)
+    expect(stdout).toContain('init/main.o')
+    expect(stderr).toContain('init/Makefile: not all is known of obj-y: `$(shell cat more-objects)`: a command is run')
+  })
+
   it('refuses a configuration that is not there', () => {
     const { status, stderr } = run('objects', '--tree', tree, '--kconfig', 'missing.config')
     expect(status).toBe(2)
