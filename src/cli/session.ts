@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { createFacts } from '../review/facts.ts'
 import type { Rule } from '../review/rule.ts'
 import type { Repository } from '../git/repository.ts'
@@ -45,7 +46,7 @@ export async function openSession(flags: TreeFlags, terminal: Terminal): Promise
 function readConfig(flags: TreeFlags, terminal: Terminal): Config {
   const loaded = loadConfig({
     given: flags.config ?? null,
-    startDirectory: flags.tree ?? terminal.cwd,
+    startDirectory: resolve(terminal.cwd, flags.tree ?? '.'),
     env: terminal.env,
     knownRules: allRules.map(({ id }) => id),
   })

@@ -180,6 +180,15 @@ describe('kbuild-review check', () => {
     })
   })
 
+  it('looks for the configuration above a tree that is named by a relative path', () => {
+    const above = join(work, 'above')
+    layOutTree(join(root, 'demo', 'tree'), join(above, 'tree'))
+    writeFileSync(join(above, '.kbuild-review.yaml'), 'fail-on: sometimes\n')
+    const { status, stderr } = run(['lint', '--tree', '.'], { cwd: join(above, 'tree') })
+    expect(stderr).toContain('.kbuild-review.yaml:1: fail-on: ')
+    expect(status).toBe(2)
+  })
+
   it('exits 3 on what holds no patch', () => {
     expect(run(['check', '-', '--tree', tree], { input: 'hello\n' })).toMatchObject({ status: 3, stdout: '' })
   })
