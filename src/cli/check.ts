@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { judgeApplied, judgeSeries } from '../app/judge-series.ts'
+import type { BaseOptions } from '../git/base.ts'
 import { resolveCommit } from '../git/repository.ts'
 import type { Review } from '../review/review.ts'
 import { gatherSeries, requireInput, type InputFlags } from './check-input.ts'
@@ -14,6 +15,8 @@ type FailOn = 'error' | 'warning' | 'never'
 type CheckFlags = TreeFlags &
   InputFlags & {
     readonly base: string
+    readonly fetch?: boolean
+    readonly requireBase?: boolean
     readonly format: CheckFormat
     readonly failOn?: FailOn
     readonly explain?: boolean
@@ -31,6 +34,8 @@ export function checkCommand(terminal: Terminal, finish: (code: ExitCode) => voi
     .option('--message-id <id>', 'review the series that this mail stands in (with --archive)')
     .option('--archive <dir>', 'a public-inbox mirror')
     .option('--base <rev>', 'the commit to apply to; auto: base-commit, then blob hashes, then HEAD', 'auto')
+    .option('--fetch', 'fetch a base-commit that the tree lacks from its remotes; nothing is kept')
+    .option('--require-base', 'do not judge where the base-commit is not to be had, instead of guessing a base')
     .addOption(formatOption(checkFormats))
     .addOption(failOnOption())
     .option('--explain', 'also show what rules could not decide')
@@ -44,10 +49,9 @@ async function check(files: readonly string[], flags: CheckFlags, terminal: Term
   requireInput(files, flags)
   const session = await openSession(flags, terminal)
   try {
-    await requireBase(flags, session)
+    await requireGivenBase(flags, session)
     const { inputs, notes } = await gatherSeries(files, flags, { session, terminal })
-    const base = flags.base === 'auto' ? {} : { given: flags.base }
-    const judging = { ...session, base, signal: terminal.signal }
+    const judging = { ...session, base: baseOptions(flags), signal: terminal.signal }
     const reviews: Review[] = []
     for (const { series, applied } of inputs) {
       terminal.signal.throwIfAborted()
@@ -64,8 +68,16 @@ async function check(files: readonly string[], flags: CheckFlags, terminal: Term
   }
 }
 
+function baseOptions({ base, fetch, requireBase }: CheckFlags): BaseOptions {
+  return {
+    ...(base !== 'auto' && { given: base }),
+    fetch: fetch === true ? 'remotes' : 'never',
+    unreachable: requireBase === true ? 'refuse' : 'guess',
+  }
+}
+
 /** Throws `UsageError` where --base names no commit: that is a slip of the caller, not of the patches. */
-async function requireBase({ base }: CheckFlags, { repository }: Session): Promise<void> {
+async function requireGivenBase({ base }: CheckFlags, { repository }: Session): Promise<void> {
   if (base !== 'auto' && (await resolveCommit(repository, base)) === null)
     throw new UsageError(`--base: the tree has no commit \`${base}\``)
 }

@@ -83,6 +83,18 @@ describe('kbuild-review check', () => {
     expect(status).toBe(1)
   })
 
+  it('refuses a base-commit that is not there only where that is asked for', () => {
+    const mail = readFileSync(join(mails, '01-v1-generate-the-table.eml'), 'utf8').replace(
+      /^-- $/m,
+      `base-commit: ${'ab'.repeat(20)}\n-- `,
+    )
+    const guessed = run(['check', '-', '--tree', tree, '--format', 'json'], { input: mail })
+    expect(JSON.parse(guessed.stdout)).toMatchObject({ applied: true, base: { certain: false } })
+    const refused = run(['check', '-', '--tree', tree, '--require-base'], { input: mail })
+    expect(refused.stdout).toContain('the base-commit abababababab of the mails is not in the repository')
+    expect(refused.status).toBe(3)
+  })
+
   it('reads standard input, and exits 0 with --fail-on never', () => {
     const input = readFileSync(join(mails, '02-v2-0001-generate-the-table.eml'))
     const { status, stdout } = run(['check', '-', '--tree', tree, '--fail-on', 'never'], { input })
