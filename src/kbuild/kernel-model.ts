@@ -43,7 +43,15 @@ export type KernelModel = {
   readonly missing: readonly MissingDirectory[]
   /** What a model of a similar tree can take over. */
   readonly parts: ReadonlyMap<string, DirectoryParts>
+  readonly descents: ReadonlyMap<string, Descent>
   readonly options: ModelOptions
+}
+
+/** Where make goes from a directory that it came to for some purpose. */
+type Descent = {
+  readonly own: Visit
+  readonly lists: DirectoryLists
+  readonly children: ReadonlyMap<string, Visit>
 }
 
 export type ModelOptions = {
@@ -94,6 +102,7 @@ type Walk = {
   readonly earlier: Earlier | null
   readonly visits: Map<string, Visit>
   readonly parts: Map<string, DirectoryParts>
+  readonly descents: Map<string, Descent>
   /** What each directory finds exported, from the first that descends into it. */
   readonly exported: Map<string, Seeds>
 }
@@ -113,16 +122,21 @@ function build(tree: Tree, { conditions, options, earlier }: Start): KernelModel
     earlier: keepsScripts ? earlier : null,
     visits: new Map([['.', { when: always, needBuiltin: always, needModorder: always }]]),
     parts: new Map(),
+    descents: new Map(),
     exported: new Map([['.', top.exported]]),
   }
   let level: ReadonlySet<string> = new Set(['.'])
   while (level.size > 0) level = descend(walk, level)
-  return { tree, arch, conditions, scripts, top, ...finish(walk), parts: walk.parts, options }
+  return { tree, arch, conditions, scripts, top, ...finish(walk), parts: walk.parts, descents: walk.descents, options }
 }
 
 /** Visits the directories of one level; the result are those below whose visits are new or have grown. */
 function descend(walk: Walk, level: ReadonlySet<string>): ReadonlySet<string> {
-  const unread = [...level].filter((path) => !walk.parts.has(path) && keptParts(walk, path) === null)
+  for (const path of level) {
+    const kept = walk.parts.has(path) ? null : keptParts(walk, path)
+    if (kept !== null) walk.parts.set(path, kept)
+  }
+  const unread = [...level].filter((path) => !walk.parts.has(path))
   walk.scope.tree.prefetch(unread.flatMap(makefileCandidates))
   const next = new Set<string>()
   for (const path of level) for (const child of visit(walk, path)) next.add(child)
@@ -130,15 +144,16 @@ function descend(walk: Walk, level: ReadonlySet<string>): ReadonlySet<string> {
 }
 
 /** Hands the visit of a directory on to those below; the result are those whose visits are new or have grown. */
-function visit({ scope, visits, exported, ...walk }: Walk, path: string): readonly string[] {
-  const { conditions } = scope
+function visit(walk: Walk, path: string): readonly string[] {
+  const { visits, exported } = walk
+  const { conditions } = walk.scope
   const own = visits.get(path)
   if (own === undefined) return []
-  const parts = partsOf({ scope, visits, exported, ...walk }, path)
+  const parts = partsOf(walk, path)
   const inherited = exported.get(path) ?? new Map()
   const handedOn = parts.exported.size === 0 ? inherited : new Map([...inherited, ...parts.exported])
   const grown: string[] = []
-  for (const [child, added] of childrenOf(conditions, parts.lists, own)) {
+  for (const [child, added] of descentOf(walk, path, { own, lists: parts.lists }).children) {
     const below = path === '.' ? child : `${path}/${child}`
     if (below.split('/').length > maxComponents || visits.size >= maxDirectories) continue
     const before = visits.get(below)
@@ -149,6 +164,15 @@ function visit({ scope, visits, exported, ...walk }: Walk, path: string): readon
     grown.push(below)
   }
   return grown
+}
+
+/** The directories below one: taken over where neither its lists nor its visit differ from the earlier model. */
+function descentOf(walk: Walk, path: string, { own, lists }: Pick<Descent, 'own' | 'lists'>): Descent {
+  const known = walk.earlier?.model.descents.get(path)
+  const isKept = known?.lists === lists && isSameVisit(known.own, own)
+  const descent = isKept ? known : { own, lists, children: childrenOf(walk.scope.conditions, lists, own) }
+  walk.descents.set(path, descent)
+  return descent
 }
 
 function joinVisits(conditions: Conditions, before: Visit, added: Visit): Visit {
@@ -163,11 +187,11 @@ function isSameVisit(left: Visit, right: Visit): boolean {
   return left.when === right.when && left.needBuiltin === right.needBuiltin && left.needModorder === right.needModorder
 }
 
-/** A directory's own parts: known, taken over from the earlier model, or evaluated now. */
+/** A directory's own parts: known (`descend` puts those of the earlier model there), or evaluated now. */
 function partsOf(walk: Walk, path: string): DirectoryParts {
   let parts = walk.parts.get(path)
   if (parts === undefined) {
-    parts = keptParts(walk, path) ?? evaluateDirectory(walk.scope, path, walk.exported.get(path) ?? new Map())
+    parts = evaluateDirectory(walk.scope, path, walk.exported.get(path) ?? new Map())
     walk.parts.set(path, parts)
   }
   return parts
