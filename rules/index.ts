@@ -6,6 +6,7 @@ import kcUseKbuildHelper from './kc-use-kbuild-helper/rule.ts'
 import kcfgRedundantLine from './kcfg-redundant-line/rule.ts'
 import msBareMake from './ms-bare-make/rule.ts'
 import msIfdefMisuse from './ms-ifdef-misuse/rule.ts'
+import msMakeTooNew from './ms-make-too-new/rule.ts'
 import msParseTimeEffect from './ms-parse-time-effect/rule.ts'
 import msTargetTypo from './ms-target-typo/rule.ts'
 import msUnbalancedConditional from './ms-unbalanced-conditional/rule.ts'
@@ -22,6 +23,7 @@ export const rules: readonly Rule[] = [
   kcfgRedundantLine,
   msBareMake,
   msIfdefMisuse,
+  msMakeTooNew,
   msParseTimeEffect,
   msTargetTypo,
   msUnbalancedConditional,
