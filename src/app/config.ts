@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { LineCounter, isNode, parseDocument, type Document } from 'yaml'
 import { z } from 'zod'
@@ -52,6 +52,7 @@ export function loadConfig(lookup: ConfigLookup): ConfigResult {
   const path = lookup.given ?? findConfig(lookup)
   if (path === null) return { kind: 'config', config: schema.parse({}), path: null }
   if (!existsSync(path)) return { kind: 'bad', problems: [`${path}: no such file`] }
+  if (!statSync(path).isFile()) return { kind: 'bad', problems: [`${path}: not a file`] }
   const bytes = readFileSync(path)
   if (bytes.length > maxConfigBytes) return { kind: 'bad', problems: [`${path}: larger than ${maxConfigBytes} bytes`] }
   return parseConfig(bytes.toString('utf8'), path, lookup.knownRules)

@@ -32,7 +32,10 @@ export function draftMails(review: Review, correspondence: Correspondence): Draf
     ownAddresses,
     domain: domainOf(identity.from),
     ran: `kbuild-review ${packageVersion()}: ${ruleCount} rules on the build files, before and after each patch; nothing was built`,
-    signature: ['kbuild-review', 'Something wrong? Reply to this mail, a person reads it.'],
+    signature: [
+      'kbuild-review',
+      ...(identity.replyTo === null ? [] : ['Something wrong? Reply to this mail, a person reads it.']),
+    ],
   })
   return { replies, silent }
 }

@@ -10,6 +10,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
+import { dirname } from 'node:path'
 
 /** A file of JSON lines that a run appends to, and goes on with after it was cut off. */
 export type RunLog = {
@@ -38,6 +39,7 @@ type RunLogOptions = {
  * depends on, and, while it is open, `PATH.lock` with the process id.
  */
 export function openRunLog({ path, run, idOf }: RunLogOptions): RunLog {
+  if (!existsSync(dirname(path))) throw new RunLogError(`there is no directory \`${dirname(path)}\``)
   const unlock = lock(`${path}.lock`)
   try {
     checkRun(path, run)

@@ -7,11 +7,11 @@ import { gatherSeries, requireInput, type InputFlags } from './check-input.ts'
 import { checkFormats, renderReviews, type CheckFormat } from './check-output.ts'
 import { fillOutbox } from './correspondence.ts'
 import { exitCodes, UsageError, type ExitCode } from './exit.ts'
+import { fails, type FailOn } from './fail-on.ts'
 import { configOption, failOnOption, formatOption, treeOption } from './options.ts'
 import { openSession, type Session, type TreeFlags } from './session.ts'
 import type { Terminal } from './terminal.ts'
 
-type FailOn = 'error' | 'warning' | 'never'
 type CheckFlags = TreeFlags &
   InputFlags & {
     readonly base: string
@@ -84,9 +84,7 @@ async function requireGivenBase({ base }: CheckFlags, { repository }: Session): 
 
 /** Findings win over what could not be judged: they are facts either way. */
 function exitOf(reviews: readonly Review[], failOn: FailOn, notes: readonly string[]): ExitCode {
-  const counted = { error: ['error'], warning: ['error', 'warning'], never: [] as string[] }[failOn]
-  if (reviews.some(({ findings }) => findings.some(({ severity }) => counted.includes(severity))))
-    return exitCodes.findings
+  if (reviews.some(({ findings }) => fails(findings, failOn))) return exitCodes.findings
   const unjudged = reviews.length === 0 || notes.length > 0 || reviews.some(({ verdict }) => verdict === 'not-judged')
   return unjudged ? exitCodes.notJudged : exitCodes.clean
 }

@@ -1,21 +1,24 @@
 import { Command } from 'commander'
 import { lintKernel } from '../app/lint-kernel.ts'
 import { packageVersion, rulePage } from '../app/package.ts'
+import { renderCheckpatchLint } from '../outlets/checkpatch.ts'
 import { renderGithub } from '../outlets/github.ts'
 import { renderLintJson } from '../outlets/json.ts'
 import { renderSarif } from '../outlets/sarif.ts'
 import { renderFindings, renderUnsure, summarise } from '../outlets/terminal.ts'
 import type { Lint } from '../review/lint-tree.ts'
 import { exitCodes, UsageError, type ExitCode } from './exit.ts'
+import { fails, type FailOn } from './fail-on.ts'
 import { configOption, failOnOption, formatOption, treeOption } from './options.ts'
 import { openSession, type Session, type TreeFlags } from './session.ts'
 import type { Terminal } from './terminal.ts'
+import { toTreePath } from './tree-path.ts'
 
-const formats = ['text', 'json', 'sarif', 'github'] as const
+const formats = ['text', 'json', 'sarif', 'github', 'checkpatch'] as const
 type LintFlags = TreeFlags & {
   readonly revision: string
   readonly format: (typeof formats)[number]
-  readonly failOn?: 'error' | 'warning' | 'never'
+  readonly failOn?: FailOn
   readonly explain?: boolean
 }
 
@@ -41,7 +44,7 @@ async function lint(paths: readonly string[], flags: LintFlags, terminal: Termin
     const result = await lintKernel({
       ...session,
       revision: flags.revision,
-      paths: paths.length === 0 ? [''] : paths.map(normalise),
+      paths: paths.length === 0 ? [''] : paths.map(toTreePath),
       onProgress: ({ done, total }) => terminal.progress.update(`linting ${done}/${total} files`),
       signal: terminal.signal,
     })
@@ -50,20 +53,11 @@ async function lint(paths: readonly string[], flags: LintFlags, terminal: Termin
     if (result.files === 0)
       throw new UsageError(`no build file of \`${flags.revision}\` is at or below ${paths.join(', ') || 'the top'}`)
     await terminal.out(render(result, flags, { session, colour: terminal.colour }))
-    const severities = { error: ['error'], warning: ['error', 'warning'], never: [] as string[] }[
-      flags.failOn ?? session.config['fail-on']
-    ]
-    if (result.findings.some(({ severity }) => severities.includes(severity))) return exitCodes.findings
+    if (fails(result.findings, flags.failOn ?? session.config['fail-on'])) return exitCodes.findings
     return result.notRun.length > 0 ? exitCodes.notJudged : exitCodes.clean
   } finally {
     await session.close()
   }
-}
-
-/** `./drivers/tty/` as trees name it: `drivers/tty`; the top is ''. */
-function normalise(path: string): string {
-  const cleaned = path.replace(/^(\.\/)+/, '').replace(/\/+$/, '')
-  return cleaned === '.' ? '' : cleaned
 }
 
 function render(
@@ -84,5 +78,7 @@ function render(
       return renderSarif(lint, { rules: session.rules, version: packageVersion(), page: rulePage })
     case 'github':
       return renderGithub(lint.findings)
+    case 'checkpatch':
+      return renderCheckpatchLint(lint.findings)
   }
 }

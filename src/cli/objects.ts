@@ -10,6 +10,7 @@ import { exitCodes, UsageError, type ExitCode } from './exit.ts'
 import { configOption, formatOption, treeOption } from './options.ts'
 import { openSession, type TreeFlags } from './session.ts'
 import type { Terminal } from './terminal.ts'
+import { toTreePath } from './tree-path.ts'
 
 type ObjectsFlags = TreeFlags & {
   readonly revision: string
@@ -47,7 +48,7 @@ async function listObjects(paths: readonly string[], flags: ObjectsFlags, termin
     terminal.progress.clear()
     if (model === null) throw new UsageError(`the tree has no revision \`${flags.revision}\``)
     if (model.directories.size === 0) throw new UsageError(`\`${flags.revision}\` has no Kbuild or Makefile at its top`)
-    const wanted = paths.map(normalise)
+    const wanted = paths.map(toTreePath)
     const text =
       flags.kconfig !== undefined && flags.format === 'json' ? records(model, wanted) : listing(model, wanted, flags)
     if (text === '' && paths.length > 0)
@@ -77,12 +78,6 @@ function readKconfig(path: string): string {
   } catch (error) {
     throw new UsageError(`cannot read \`${path}\`: ${error instanceof Error ? error.message : String(error)}`)
   }
-}
-
-/** `./drivers/tty/` as trees name it: `drivers/tty`; the top is ''. */
-function normalise(path: string): string {
-  const cleaned = path.replace(/^(\.\/)+/, '').replace(/\/+$/, '')
-  return cleaned === '.' ? '' : cleaned
 }
 
 /** A directory a line, in the words of scripts/Makefile.lib. */

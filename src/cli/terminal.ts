@@ -9,8 +9,6 @@ export type Terminal = {
   readonly progress: Progress
   /** Whether stdout is a terminal that wants colour: NO_COLOR, FORCE_COLOR and TERM=dumb are honoured. */
   readonly colour: boolean
-  /** Columns of the terminal; 80 in a pipe. */
-  readonly width: number
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
   readonly signal: AbortSignal
@@ -30,7 +28,6 @@ export function openTerminal(signal: AbortSignal): Terminal {
       width: stderr.columns,
     }),
     colour: wantsColour(env, stdout.isTTY),
-    width: stdout.isTTY ? stdout.columns : 80,
     env,
     cwd: process.cwd(),
     signal,

@@ -31,7 +31,8 @@ export function renderReview(review: Review, look: Look): string {
   const skipped = review.notRun.map(
     ({ what, why }) => `${paint('yellow', 'not judged:')} ${printable(`${what}: ${why}`)}\n`,
   )
-  const count = `${summarise(review.findings)}\n`
+  const judgedInPart = review.notRun.length > 0 && review.findings.length === 0
+  const count = judgedInPart ? 'no findings in what was judged\n' : `${summarise(review.findings)}\n`
   return [header, ...blocks, ...(skipped.length > 0 ? [skipped.join('')] : []), count].join('\n')
 }
 

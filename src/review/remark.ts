@@ -32,7 +32,7 @@ export function remarkLines(finding: Placed, patch: Patch): readonly string[] {
         ...prose(`${each.path === patchTextPath ? 'this mail' : each.path}:${each.line}: ${each.message}`),
         sourceLine(each),
       ]),
-    ...(suggestion ? prose(suggestion.message) : []),
+    ...(suggestion ? ['', ...prose(`Suggestion: ${suggestion.message}`)] : []),
   ].map(harmless)
 }
 

@@ -112,7 +112,9 @@ describe('renderReview', () => {
 
   it('says what was not judged', () => {
     const review = { ...reviewOf(through, []), notRun: [{ what: 'patch 3', why: 'its mail is missing' }] }
-    expect(renderReview(review, plain)).toContain('\n\nnot judged: patch 3: its mail is missing\n\nno findings\n')
+    expect(renderReview(review, plain)).toContain(
+      '\n\nnot judged: patch 3: its mail is missing\n\nno findings in what was judged\n',
+    )
   })
 
   it('says how each patch went on that did not apply as it is, and what was guessed', () => {
