@@ -4,6 +4,7 @@ import kcIfChangedNoForce from './kc-if-changed-no-force/rule.ts'
 import kcShellInRecipe from './kc-shell-in-recipe/rule.ts'
 import kcUseKbuildHelper from './kc-use-kbuild-helper/rule.ts'
 import kcfgRedundantLine from './kcfg-redundant-line/rule.ts'
+import kfDeprecatedSyntax from './kf-deprecated-syntax/rule.ts'
 import msBareMake from './ms-bare-make/rule.ts'
 import msIfdefMisuse from './ms-ifdef-misuse/rule.ts'
 import msMakeTooNew from './ms-make-too-new/rule.ts'
@@ -21,6 +22,7 @@ export const rules: readonly Rule[] = [
   kcShellInRecipe,
   kcUseKbuildHelper,
   kcfgRedundantLine,
+  kfDeprecatedSyntax,
   msBareMake,
   msIfdefMisuse,
   msMakeTooNew,
