@@ -52,7 +52,8 @@ export function prose(text: string): readonly string[] {
   return wrapProse(printable(cutLine(text, maxMessage)), proseWidth).map(harmless)
 }
 
-function logLine(text: string): string {
+/** A line that is not ours, indented, made printable and cut, but never wrapped. */
+export function logLine(text: string): string {
   return `  ${cutLine(printable(text), maxQuoted - 2)}`.trimEnd()
 }
 

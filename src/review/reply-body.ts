@@ -3,7 +3,7 @@ import type { Patch } from '../series/series.ts'
 import type { Placed, Severity } from './finding.ts'
 import { isMailedId } from './mailed-id.ts'
 import { quotePatch } from './quote.ts'
-import { prose, remarkLines } from './remark.ts'
+import { logLine, prose, remarkLines } from './remark.ts'
 import type { Review } from './review.ts'
 
 /** What every reply of a run says of itself. */
@@ -117,12 +117,15 @@ const maxConflictLines = 40
 function conflictLines(files: readonly Conflict[]): readonly string[] {
   const lines = files.flatMap(({ path, hunks, reason }) => [
     ...prose(`${path}: ${reason}`),
-    ...hunks.flatMap((hunk) =>
-      prose(`hunk ${hunk.number} (${hunk.header}): ${hunk.reason}`).map((line) => `  ${line}`),
-    ),
+    ...hunks.flatMap((hunk) => [logLine(`hunk ${hunk.number}: ${hunk.header}`), ...reasonLines(hunk.reason)]),
   ])
   const left = lines.length - maxConflictLines
   return left > 0 ? [...lines.slice(0, maxConflictLines), `[ ${left} more lines ]`] : lines
+}
+
+/** What a hunk was refused for quotes lines of both sides: it is broken between them, never within one. */
+function reasonLines(reason: string): readonly string[] {
+  return reason.split(/(?= where the patch has )/).map((part) => logLine(`  ${part.trim()}`))
 }
 
 /** Commands that work as they are pasted in a kernel checkout, one a line. */

@@ -279,7 +279,11 @@ describe('the replies to a series', () => {
 
   it('are one that tells file and hunk where the series does not apply', () => {
     const review = reviewed(growing(2, (at) => `obj-y += gate-${at}.o\n`))
-    const hunk = { number: 2, header: '@@ -10,3 +10,4 @@', reason: 'line 11 is not `obj-y += core.o`' }
+    const hunk = {
+      number: 2,
+      header: '@@ -10,3 +10,4 @@',
+      reason: `line 11 is \`obj-y += core.o # ${'x'.repeat(80)}\` where the patch has \`obj-y += gate.o\``,
+    }
     const first = {
       index: 2,
       kind: 'refused',
@@ -294,7 +298,9 @@ describe('the replies to a series', () => {
         'Patch 2, boards: step 2, does not apply to it:',
         '',
         'drivers/clk/Makefile: 1 of 3 hunks does not apply',
-        '  hunk 2 (@@ -10,3 +10,4 @@): line 11 is not `obj-y += core.o`',
+        '  hunk 2: @@ -10,3 +10,4 @@',
+        `    line 11 is \`obj-y += core.o # ${'x'.repeat(80)}\``,
+        '    where the patch has `obj-y += gate.o`',
         '',
         'It was not judged. Which tree is the series for?',
         '',
