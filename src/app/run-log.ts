@@ -4,6 +4,7 @@ import {
   existsSync,
   fsyncSync,
   ftruncateSync,
+  linkSync,
   openSync,
   readFileSync,
   readSync,
@@ -87,18 +88,29 @@ function readBack(file: number, idOf: (line: unknown) => string | null): Set<str
   return new Set(lines.map((line) => idOf(JSON.parse(line) as unknown)).filter((id) => id !== null))
 }
 
-/** Takes a lock file; one whose process is gone is taken over. */
+/** Takes a lock file; one whose process is gone is taken over. It is linked into place, so that nobody reads it half written. */
 function lock(path: string): () => void {
-  for (;;) {
-    try {
-      writeFileSync(path, String(process.pid), { flag: 'wx' })
-      return () => rmSync(path, { force: true })
-    } catch (error) {
-      if (!isExisting(error)) throw error
+  const own = `${path}.${process.pid}`
+  writeFileSync(own, String(process.pid))
+  try {
+    while (!link(own, path)) {
       const owner = Number(readFileSync(path, 'utf8'))
       if (isAlive(owner)) throw new RunLogError(`process ${owner} writes it; \`${path}\` says so`)
       rmSync(path, { force: true })
     }
+  } finally {
+    rmSync(own, { force: true })
+  }
+  return () => rmSync(path, { force: true })
+}
+
+function link(from: string, to: string): boolean {
+  try {
+    linkSync(from, to)
+    return true
+  } catch (error) {
+    if (isExisting(error)) return false
+    throw error
   }
 }
 
