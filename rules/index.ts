@@ -4,6 +4,7 @@ import kcIfChangedNoForce from './kc-if-changed-no-force/rule.ts'
 import kcShellInRecipe from './kc-shell-in-recipe/rule.ts'
 import kcUseKbuildHelper from './kc-use-kbuild-helper/rule.ts'
 import kcfgRedundantLine from './kcfg-redundant-line/rule.ts'
+import kcfgSyntax from './kcfg-syntax/rule.ts'
 import kfDeprecatedSyntax from './kf-deprecated-syntax/rule.ts'
 import msBareMake from './ms-bare-make/rule.ts'
 import msIfdefMisuse from './ms-ifdef-misuse/rule.ts'
@@ -22,6 +23,7 @@ export const rules: readonly Rule[] = [
   kcShellInRecipe,
   kcUseKbuildHelper,
   kcfgRedundantLine,
+  kcfgSyntax,
   kfDeprecatedSyntax,
   msBareMake,
   msIfdefMisuse,

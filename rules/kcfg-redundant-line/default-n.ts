@@ -1,6 +1,6 @@
+import { enclosingBlocks } from '../../src/kconfig/enclosing.ts'
 import { printExpr } from '../../src/kconfig/print-expression.ts'
 import type { Expr, KconfigFile } from '../../src/kconfig/syntax.ts'
-import { isChosen } from './no-effect.ts'
 import type { Config, Default, Redundant } from './redundant.ts'
 
 /** A `default n`, and the symbol of which no other definition may have a default for it to be redundant. */
@@ -9,11 +9,12 @@ export type DefaultN = Redundant & { readonly symbol: string }
 /**
  * The `default n` and `def_bool n` of bools and tristates that come last: n is what a symbol without a default is (symbol.c
  * sym_calc_value()). The first default whose condition holds counts, so one before another default may well have an effect.
+ * In a choice a default is an error (kcfg-syntax), or none of a symbol that it chooses.
  */
 export function defaultsToN(file: KconfigFile): readonly DefaultN[] {
   return file.statements.flatMap((statement) => {
     if (statement.kind !== 'config' || statement.name.parts !== null || !isLogic(statement)) return []
-    if (isChosen(file, statement)) return []
+    if (enclosingBlocks(file, statement).some(({ kind }) => kind === 'choice')) return []
     const defaults = statement.properties.filter((property): property is Default => property.kind === 'default')
     const last = defaults.findLastIndex(({ value }) => !isN(value))
     return defaults.slice(last + 1).map((property) => describe(statement.name.text, property))

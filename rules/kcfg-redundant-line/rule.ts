@@ -1,8 +1,9 @@
 import type { Report } from '../../src/review/finding.ts'
+import { isKernelKconfig } from '../../src/review/kconfig-files.ts'
 import { defineRule, type KconfigView } from '../../src/review/rule.ts'
 import { defaultsToN } from './default-n.ts'
 import { defaultsOfTree, hasOtherDefault, type Defaults } from './definitions.ts'
-import { defaultsInChoices, emptyHelps } from './no-effect.ts'
+import { emptyHelps } from './empty-help.ts'
 import type { Redundant } from './redundant.ts'
 import { repeatedDependencies } from './repeated-dependency.ts'
 
@@ -22,9 +23,9 @@ export default defineRule({
   since: '0.1.0',
   check(context) {
     let defaults: Defaults | null = null
-    for (const file of context.kconfigs) {
+    for (const file of context.kconfigs.filter(isKernelKconfig)) {
       const { syntax, text } = file
-      const plain = [...repeatedDependencies(syntax), ...defaultsInChoices(syntax), ...emptyHelps(syntax, text)]
+      const plain = [...repeatedDependencies(syntax), ...emptyHelps(syntax, text)]
       for (const found of plain) context.report(describe(found, file))
       for (const found of defaultsToN(syntax)) {
         defaults ??= defaultsOfTree(context)

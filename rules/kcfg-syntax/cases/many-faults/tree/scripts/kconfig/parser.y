@@ -1,0 +1,1 @@
+choice_check_sanity: "defaults for choice values not supported"

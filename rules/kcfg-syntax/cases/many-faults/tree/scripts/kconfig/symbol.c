@@ -1,0 +1,1 @@
+static struct symbol *sym_get_choice_menu(void);

@@ -1,0 +1,1 @@
+struct symbol *sym_choice_default(void);
