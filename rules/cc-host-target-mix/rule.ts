@@ -13,14 +13,14 @@ import { scriptsOf, type Script } from '../../src/review/shell-scripts.ts'
 import type { ShellWord } from '../../src/review/shell-words.ts'
 import { hostTools, type HostTool } from './host-tools.ts'
 import { runsOfTargetPrograms } from './target-programs.ts'
-import { misusedPrefixes, misusedWords, type Misuse } from './toolchain-words.ts'
+import { isToolVariable, misusedPrefixes, misusedWords, type Misuse } from './toolchain-words.ts'
 
 /**
  * A plain `nm` is the host's: in a cross build it is of another architecture, with LLVM=1 it is not the one that was asked
  * for (Documentation/kbuild/llvm.rst). The variables are exported by the top makefile, from which the rule learns which
  * there are: without it, or with one that does not have the variable yet, it says nothing.
  *
- * Silent on what is done to a program of the build itself (a name in `hostprogs`), and on makefiles that no kernel build
+ * Silent on what is done to a program of the build itself (a name in `hostprogs`), where the variable itself is set, and on makefiles that no kernel build
  * reads: those are run by hand, on the host. awk, perl and python are the host's in any case.
  */
 export default defineRule({
@@ -60,6 +60,7 @@ type Use = {
 
 function checkTools(makefile: MakefileView, { makefile: open, report, unsure }: TreeContext): void {
   for (const script of scriptsOf(makefile.syntax)) {
+    if (choosesTool(script)) continue
     const commands = commandsOf(script.expr, makefile.text).filter(
       (command) => !isAboutHostProgram(command, script, makefile),
     )
@@ -74,6 +75,11 @@ function checkTools(makefile: MakefileView, { makefile: open, report, unsure }: 
       else if (mentions(top.text, tool.known)) report({ at, ...describe({ makefile, script, name, tool, words }) })
     }
   }
+}
+
+/** Whether a script finds out which program a variable of the toolchain is to be: `HOSTCC := $(shell cc --version ...)`. */
+function choosesTool(script: Script): boolean {
+  return script.kind === 'shell' && script.variable !== null && isToolVariable(script.variable)
 }
 
 function mentions(text: string, name: string): boolean {

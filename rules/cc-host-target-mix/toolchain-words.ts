@@ -11,6 +11,11 @@ export type Misuse = { readonly range: Range; readonly message: string }
 /** Variables of the toolchain that may be several words: `CC="ccache gcc"`. */
 const tools = /^(?:CC|CXX|LD|AR|NM|AS|CPP|STRIP|OBJCOPY|OBJDUMP|READELF|RUSTC|HOSTCC|HOSTCXX|HOSTLD|HOSTRUSTC)$/
 
+/** Whether a variable names a program of the toolchain. */
+export function isToolVariable(name: string): boolean {
+  return tools.test(name) || name === 'HOSTPKG_CONFIG'
+}
+
 /** Words of a command that only work as long as a tool is one word: `"$(CC)" -c`, `command -v $(CC)`. */
 export function misusedWords({ words, source }: SimpleCommand): readonly Misuse[] {
   const [first, ...rest] = words

@@ -14,7 +14,8 @@ import { purposeOf } from './shell-effect.ts'
  * Told are calls that only act, wherever a recipe gets at them, and calls that read the files of the recipe, in its lines and
  * in `cmd_X` themselves. What is computed from something else, the time, a version, an environment, is the same before and
  * after; in `cmd_X` it is how a command is made to change with it. A variable of another name that is expanded late to print
- * what is in vmlinux (`UIMAGE_LOADADDR`) was written so because nothing else would do: it is not told either.
+ * what is in vmlinux (`UIMAGE_LOADADDR`) was written so because nothing else would do: it is not told either, nor is what
+ * `$(if)` decides by.
  */
 export default defineRule({
   id: 'kc-shell-in-recipe',
@@ -38,9 +39,11 @@ const worlds: ReadonlySet<World> = new Set(['kbuild', 'top', 'core'])
 /** One finding a line or variable: the worst call in it, the others beside it. */
 function findingIn(part: RecipeText, makefile: MakefileView): Report | null {
   const { text, path } = makefile
+  const deciding = new Set(callsOf(part.expr, 'if').flatMap(({ args }) => (args[0] ? callsOf(args[0], 'shell') : [])))
   const calls = callsOf(part.expr, 'shell').flatMap((call) => {
     const purpose = purposeOf(commandText(call), text)
-    return purpose === 'computes' || (purpose === 'reads' && !isOwnText(part)) ? [] : [{ call, purpose }]
+    const isValue = purpose === 'reads' && isOwnText(part) && !deciding.has(call)
+    return purpose === 'acts' || isValue ? [{ call, purpose }] : []
   })
   const worst = calls.find(({ purpose }) => purpose === 'acts') ?? calls[0]
   if (!worst) return null

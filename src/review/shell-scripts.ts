@@ -10,8 +10,8 @@ export type Script =
   | { readonly kind: 'recipe'; readonly expr: Expr; readonly rule: RuleWithRecipes | null }
   /** The value of `cmd_X`, `rule_X` or `filechk_X`, which `$(call cmd,X)` and its like run. */
   | { readonly kind: 'command'; readonly expr: Expr; readonly definition: Definition }
-  /** The argument of a `$(shell ...)`, wherever it stands. */
-  | { readonly kind: 'shell'; readonly expr: Expr }
+  /** The argument of a `$(shell ...)`; `variable` is the one in whose value it stands, null where it is in none. */
+  | { readonly kind: 'shell'; readonly expr: Expr; readonly variable: string | null }
 
 /** The scripts of a makefile; the text of a `$(shell ...)` in a recipe is a script of its own. */
 export function scriptsOf(makefile: Makefile): readonly Script[] {
@@ -25,8 +25,12 @@ export function scriptsOf(makefile: Makefile): readonly Script[] {
   const commands = definitions
     .filter(({ name }) => isCommandName(name))
     .map((definition): Script => ({ kind: 'command', expr: definition.value, definition }))
-  const bodies = definitions.filter(({ node }) => node.kind === 'define').map(({ value }) => value)
-  const shells = [...exprs.map(({ expr }) => expr), ...bodies].flatMap((expr) => callsOf(expr, 'shell'))
-  const shellTexts = shells.flatMap(({ args }): readonly Script[] => args.map((expr) => ({ kind: 'shell', expr })))
-  return [...recipes, ...commands, ...shellTexts]
+  const variables = new Map(definitions.map(({ name, value }) => [value, name]))
+  const texts = new Set([...exprs.map(({ expr }) => expr), ...variables.keys()])
+  const shells = [...texts].flatMap((text) => shellsIn(text, variables.get(text) ?? null))
+  return [...recipes, ...commands, ...shells]
+}
+
+function shellsIn(text: Expr, variable: string | null): readonly Script[] {
+  return callsOf(text, 'shell').flatMap(({ args }) => args.map((expr): Script => ({ kind: 'shell', expr, variable })))
 }
