@@ -2,6 +2,7 @@ import type { Report } from '../../src/review/finding.ts'
 import { isKernelKconfig } from '../../src/review/kconfig-files.ts'
 import { defineRule, type KconfigView } from '../../src/review/rule.ts'
 import { defaultsToN } from './default-n.ts'
+import { defaultsToDependency } from './default-of-dependency.ts'
 import { defaultsOfTree, hasOtherDefault, type Defaults } from './definitions.ts'
 import { emptyHelps } from './empty-help.ts'
 import type { Redundant } from './redundant.ts'
@@ -25,7 +26,7 @@ export default defineRule({
     let defaults: Defaults | null = null
     for (const file of context.kconfigs.filter(isKernelKconfig)) {
       const { syntax, text } = file
-      const plain = [...repeatedDependencies(syntax), ...emptyHelps(syntax, text)]
+      const plain = [...repeatedDependencies(syntax), ...defaultsToDependency(syntax), ...emptyHelps(syntax, text)]
       for (const found of plain) context.report(describe(found, file))
       for (const found of defaultsToN(syntax)) {
         defaults ??= defaultsOfTree(context)
