@@ -25,8 +25,17 @@ export default defineRule({
   },
 })
 
-function reportFault({ start, end, message, says }: Fault, { path }: KconfigView, { report }: TreeContext): void {
-  report({ at: { file: path, start, end }, message, ...(says !== undefined && { evidence: [says] }) })
+function reportFault(fault: Fault, { path }: KconfigView, { report }: TreeContext): void {
+  const { start, end, message, says, replacement } = fault
+  const at = { file: path, start, end }
+  report({
+    at,
+    message,
+    ...(says !== undefined && { evidence: [says] }),
+    ...(replacement !== undefined && {
+      suggestion: { message: `write \`${replacement}\``, edits: [{ at, text: replacement }] },
+    }),
+  })
 }
 
 function faultsIn(file: KconfigView, { tree }: TreeContext): readonly Fault[] {
@@ -47,7 +56,8 @@ function faultsIn(file: KconfigView, { tree }: TreeContext): readonly Fault[] {
 function prefixedSymbols({ syntax }: KconfigView): readonly Fault[] {
   return syntax.statements.flatMap(wordsOfStatement).flatMap(({ quoted, text, start, end }) => {
     if (quoted || !/^CONFIG_\w+$/.test(text)) return []
-    const message = `\`${text}\` is another symbol than \`${text.slice('CONFIG_'.length)}\`: Kconfig has no prefix`
-    return [{ start, end, message }]
+    const replacement = text.slice('CONFIG_'.length)
+    const message = `\`${text}\` is another symbol than \`${replacement}\`: Kconfig has no prefix`
+    return [{ start, end, message, replacement }]
   })
 }

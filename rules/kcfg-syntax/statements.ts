@@ -3,8 +3,8 @@ import type { KconfigFile, Range, Word } from '../../src/kconfig/syntax.ts'
 import type { KconfigView } from '../../src/review/rule.ts'
 import type { Tree } from '../../src/text/tree.ts'
 
-/** What is wrong at a place; `says` is what conf says. */
-export type Fault = Range & { readonly message: string; readonly says?: string }
+/** What is wrong at a place; `says` is what conf says, `replacement` what to write there instead. */
+export type Fault = Range & { readonly message: string; readonly says?: string; readonly replacement?: string }
 
 /** `source` lines for which there is no file: for `$(SRCARCH)`, in no architecture. */
 export function sourcesOfNothing({ syntax }: KconfigView, tree: Tree): readonly Fault[] {
