@@ -10,7 +10,7 @@ import { exitCodes, UsageError, type ExitCode } from './exit.ts'
 import { explainCommand, rulesCommand } from './rules.ts'
 import { lintCommand } from './lint.ts'
 import { objectsCommand } from './objects.ts'
-import { openTerminal, type Terminal } from './terminal.ts'
+import { isReaderGone, openTerminal, type Terminal } from './terminal.ts'
 
 const epilogue = `
 Exit status: 0 clean, 1 findings at or above --fail-on, 2 usage or configuration,
@@ -81,9 +81,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     interruption.abort()
   })
 }
-// A reader that has seen enough (`| head`) is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? exitCodes.clean : exitCodes.notJudged)
+// What could not be written fails where it was written; a reader that is gone changes nothing.
+process.stdout.on('error', (error: Error) => {
+  if (!isReaderGone(error)) process.exitCode = exitCodes.notJudged
 })
 
 process.exitCode = await main(process.argv.slice(2), openTerminal(interruption.signal))

@@ -41,10 +41,15 @@ function wantsColour(env: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
   return isTerminal && env['TERM'] !== 'dumb'
 }
 
+/** A reader that has seen enough, as `head` has: no error, and no reason for another exit status. */
+export function isReaderGone(error: Error): boolean {
+  return 'code' in error && error.code === 'EPIPE'
+}
+
 function writeAll(stream: NodeJS.WriteStream, text: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     stream.write(text, (error) => {
-      if (error) reject(error)
+      if (error && !isReaderGone(error)) reject(error)
       else resolve()
     })
   })

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -95,7 +96,7 @@ describe('kbuild-review check', () => {
     expect(refused.status).toBe(3)
   })
 
-  it('reads standard input, and exits 0 with --fail-on never', () => {
+  it('reads standard input, and exits 3 for one patch of three, whatever --fail-on says of findings', () => {
     const input = readFileSync(join(mails, '02-v2-0001-generate-the-table.eml'))
     const { status, stdout } = run(['check', '-', '--tree', tree, '--fail-on', 'never'], { input })
     expect(stdout).toContain('[kc-if-changed-no-force]')
@@ -203,6 +204,31 @@ describe('kbuild-review check', () => {
 
   it('exits 3 on what holds no patch', () => {
     expect(run(['check', '-', '--tree', tree], { input: 'hello\n' })).toMatchObject({ status: 3, stdout: '' })
+  })
+})
+
+describe('a reader that goes away', () => {
+  it('changes neither the verdict nor what is put away', async () => {
+    const temporary = mkdtempSync(join(work, 'tmp-'))
+    const args = [
+      '--disable-warning=ExperimentalWarning',
+      join(root, 'src/cli/main.ts'),
+      'check',
+      mails,
+      '--tree',
+      tree,
+    ]
+    const env = {
+      PATH: process.env['PATH'],
+      HOME: join(work, 'home'),
+      XDG_CACHE_HOME: join(work, 'cache'),
+      TMPDIR: temporary,
+    }
+    const child = spawn(process.execPath, args, { cwd: work, env, stdio: ['ignore', 'pipe', 'inherit'] })
+    child.stdout.destroy()
+    const [status] = (await once(child, 'exit')) as [number | null] // as the event is documented
+    expect(status).toBe(1)
+    expect(readdirSync(temporary)).toEqual([])
   })
 })
 
