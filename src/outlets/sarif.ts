@@ -38,7 +38,8 @@ export function renderSarif(
         results: findings.map((finding) => resultOf(finding, tool.rules)),
         invocations: [
           {
-            executionSuccessful: true,
+            // §3.20.14: false where the tool could not do all of its work.
+            executionSuccessful: notRun.length === 0,
             toolExecutionNotifications: notRun.map(({ what, why }) => ({
               level: 'warning',
               message: { text: printable(`${what}: ${why}`) },

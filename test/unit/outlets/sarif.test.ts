@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { Ajv } from 'ajv'
 import formats from 'ajv-formats'
 import { describe, expect, it } from 'vitest'
+import type { Skipped } from '../../../src/review/finding.ts'
 import { renderSarif, type SarifTool } from '../../../src/outlets/sarif.ts'
 import { patchTextPath } from '../../../src/review/finding.ts'
 import { reviewOf, wordRule } from '../../support/reviews.ts'
@@ -37,6 +38,13 @@ const rule = wordRule('gate.o', {
 const tool: SarifTool = { version: '0.1.0', rules: [rule], page: (id) => `# ${id}\n` }
 
 describe('renderSarif', () => {
+  it('says that a run was a success only where all was judged', () => {
+    const successful = (notRun: readonly Skipped[]): unknown => valid(renderSarif({ findings: [], notRun }, tool))
+    const run = (value: boolean): object => ({ runs: [{ invocations: [{ executionSuccessful: value }] }] })
+    expect(successful([])).toMatchObject(run(true))
+    expect(successful([{ what: 'patch 3', why: 'it does not apply' }])).toMatchObject(run(false))
+  })
+
   it('is held against a schema that refuses', () => {
     expect(validate({ version: '2.1.0', runs: [{ results: [] }] })).toBe(false)
   })
