@@ -13,6 +13,9 @@ import { allFiles, treeOf } from './support/tree.ts'
 /** `UPDATE=1 npx vitest run test/rules.test.ts` writes what is generated; look at the difference before committing it. */
 const update = process.env['UPDATE'] === '1'
 
+/** A reply indents evidence by two; it keeps to 72 columns in all. */
+const maxEvidenceColumns = 70
+
 const read = (path: string): string => (existsSync(path) ? readFileSync(path, 'utf8') : '')
 
 /** Expects a file to hold a text, or writes it there. */
@@ -74,6 +77,12 @@ describe.each(rules)('$id', (rule) => {
     const described = describeFindings(findings)
     expectFile(join(ruleCase.directory, 'expected.txt'), described)
     expect(ruleCase.name.startsWith('ok-')).toBe(described === '')
+  })
+
+  it('says its evidence in lines that fit in a mail, which does not wrap them', async () => {
+    const judged = await Promise.all(cases.map((ruleCase) => judgeCase(ruleCase, [rule])))
+    const lines = judged.flatMap(({ findings }) => findings.flatMap(({ evidence = [] }) => evidence))
+    expect(lines.filter((line) => line.length > maxEvidenceColumns)).toEqual([])
   })
 
   it('has a case that reports and one that is silent', () => {

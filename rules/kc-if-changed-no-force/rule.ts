@@ -151,7 +151,7 @@ function evidence(
   const directory = /^([\w./-]+)\/[\w.-]+$/.exec(path)?.[1]
   const shown = target !== undefined && directory !== undefined && enclosing.length === 0
   return {
-    ...(warning !== null && { evidence: [`${warning} (\`check-FORCE\`) says so, but only when the recipe is run`] }),
+    ...(warning !== null && { evidence: [`${warning} (\`check-FORCE\`) says so,`, 'but only when the recipe is run'] }),
     ...(shown && { reproduce: [printRule(path, directory, target)] }),
   }
 }

@@ -38,7 +38,7 @@ function ruleFeatures(node: Extract<Node, { kind: 'rule' }>, text: string): read
     const separator = node.tokens.find(
       ({ kind, start, end }) => kind === 'op' && text.slice(start, end) === node.separator,
     )
-    const effect = 'an older make takes the `&` for a target, and runs the recipe once a target'
+    const effect = 'an older make runs the recipe for each target, and has one named `&`'
     found.push({ range: separator ?? node.targets.range, name: node.separator, since: '4.3', effect })
   }
   for (const word of exprWords(text, node.targets)) {
@@ -75,7 +75,7 @@ export function hashesIn(node: Node, text: string): readonly Feature[] {
       const at = part.kind === 'literal' ? -1 : textOf(text, part).search(/(?<!\\)#/)
       if (at === -1) return []
       const start = part.range.start + at
-      const effect = 'an older make takes the rest of the line for a comment, and misses the closing bracket'
+      const effect = 'an older make sees a comment there, and misses the closing bracket'
       return [{ range: { start, end: start + 1 }, name: '#', since: '4.3', effect }]
     })
 }

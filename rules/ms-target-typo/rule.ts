@@ -105,7 +105,7 @@ function misspelt(at: At, name: string, special: string): Report {
   return {
     at,
     message: `\`${name}\` is no special target`,
-    evidence: ['GNU make manual, "Special Built-in Target Names": make gives it no meaning'],
+    evidence: ['none of the "Special Built-in Target Names" of the GNU make manual'],
     suggestion: { message: `was \`${special}\` meant?`, edits: [{ at, text: special }] },
   }
 }
@@ -173,7 +173,8 @@ function strayTargets(rule: RuleLine, makefile: MakefileView): Report[] {
     if (tail.length < suffix.length || tail.endsWith(suffix)) return []
     const message = `\`${name}\` does not match the target pattern \`${pattern}\``
     const evidence = [
-      "GNU make: target doesn't match the target pattern; the rule gives it no prerequisite by the pattern",
+      "GNU make warns: target doesn't match the target pattern",
+      'so the rule gives it no prerequisite by the pattern',
     ]
     return [{ at: { file: path, ...word.range }, message, evidence }]
   })

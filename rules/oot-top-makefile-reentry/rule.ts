@@ -94,7 +94,8 @@ function describe(entry: Entry): Omit<Report, 'at'> {
     message,
     ...(isM && cleans && { severity: 'error' }),
     evidence: [
-      `Makefile:${first.line} skips what it does with the command line where \`sub_make_done\` is set, as it is below the top makefile`,
+      `Makefile:${first.line} skips what it does with the command line`,
+      'where `sub_make_done` is set, as it is below the top makefile',
     ],
     subject: makefile.text.slice(command.start, command.end).replaceAll(/\s+/g, ' '),
     ...reproduction(entry),
