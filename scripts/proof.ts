@@ -2,7 +2,7 @@
  * `npm run proof -- NAME [CHECK...]`: shows on the real thing that what an issue asks for holds.
  *
  * Prints a line a check (`series 3 ok: ...`), goes on after a failure and exits 1 where one falls short.
- * A run that was cut off goes on where it stopped when it is started again on the same commit; `--fresh` starts anew.
+ * A run that was cut off, started again on the same version of the files, does not repeat what held; `--fresh` does.
  */
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -23,12 +23,16 @@ const say = (text: string): void => {
   process.stderr.write(`proof: ${text}\n`)
 }
 
-/** What the figures were measured on: the commit, and the uncommitted changes if any. */
+/** What the figures were measured on: the commit, and every file that is not as it is there. */
 function versionOf(): string {
   const git = (...args: string[]): string =>
     execFileSync('git', args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28 })
-  const changes = git('status', '--porcelain') === '' ? '' : git('diff', 'HEAD')
-  return createHash('sha256').update(git('rev-parse', 'HEAD')).update(changes).digest('hex')
+  const untracked = git('ls-files', '-z', '--others', '--exclude-standard')
+    .split('\0')
+    .filter((path) => path !== '')
+  const hash = createHash('sha256').update(git('rev-parse', 'HEAD')).update(git('diff', 'HEAD'))
+  for (const path of untracked) hash.update(`\0${path}\0`).update(readFileSync(join(root, path)))
+  return hash.digest('hex')
 }
 
 function readState(path: string, version: string): State {
@@ -72,12 +76,13 @@ async function main(args: readonly string[]): Promise<number> {
   let state = readState(path, versionOf())
   let failed = 0
   for (const check of checks.filter(({ number }) => rest.length === 0 || rest.includes(String(number)))) {
-    const known = state.done[check.number]
+    const earlier = rest.length === 0 ? state.done[check.number] : undefined
+    const known = earlier?.ok === true ? earlier : undefined
     if (known === undefined) say(`${name} ${check.number}: ${check.title} ...`)
     const outcome = known ?? (await judge(check, { root, reference, say }))
     if (!outcome.ok) failed += 1
     process.stdout.write(
-      `${name} ${check.number} ${outcome.ok ? 'ok' : 'FAILED'}: ${outcome.figure}${known ? ' [from the run that was cut off]' : ''}\n`,
+      `${name} ${check.number} ${outcome.ok ? 'ok' : 'FAILED'}: ${outcome.figure}${known ? ' [judged before, on this version]' : ''}\n`,
     )
     state = { ...state, done: { ...state.done, [check.number]: outcome } }
     writeState(path, state)

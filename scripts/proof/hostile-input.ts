@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -116,6 +116,12 @@ function listing(work: string, temporary: string): string {
     '%p %s %T@\\n',
   )
   const held = find(objects, '-type', 'f', '-printf', '%p %s\\n')
-  const escaped = find('/tmp', '/etc/cron.d', '-maxdepth', '1', '-name', '*escaped*')
+  const escaped = find(
+    ...['/tmp', '/etc/cron.d'].filter((path) => existsSync(path)),
+    '-maxdepth',
+    '1',
+    '-name',
+    '*escaped*',
+  )
   return `${around}${held}${escaped}`
 }
