@@ -1,5 +1,6 @@
 import { openTree, type Repository } from '../git/repository.ts'
-import { buildChanges, type ModelOf } from '../kbuild/build-changes.ts'
+import { buildChanges } from '../kbuild/build-changes.ts'
+import type { ModelOf } from '../kbuild/model-keeper.ts'
 import { modelTree } from './kernel-model.ts'
 import { changedFiles } from './tree-changes.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { buildChanges, createModelKeeper, isBuildFile } from '../../../src/kbuild/build-changes.ts'
+import { buildChanges, isBuildFile } from '../../../src/kbuild/build-changes.ts'
 import { modelKernel } from '../../../src/kbuild/kernel-model.ts'
 import { kernelWith } from './small-kernel.ts'
 
@@ -94,14 +94,5 @@ describe('buildChanges', () => {
       model: null,
     })
     expect(isBuildFile('arch/x86/Makefile_32.cpu')).toBe(true)
-  })
-})
-
-describe('createModelKeeper', () => {
-  it('models a tree with an id once', () => {
-    const keeper = createModelKeeper('x86')
-    const tree = { ...kernelWith({}), id: '1'.repeat(40) }
-    expect(keeper(tree)).toBe(keeper({ ...tree }))
-    expect(keeper(kernelWith({}))).not.toBe(keeper(kernelWith({})))
   })
 })
