@@ -2,6 +2,7 @@ import { openTree, type Repository } from '../git/repository.ts'
 import { kernelEnvironment, loadKconfig } from '../kconfig/load.ts'
 import { readConfiguration } from '../kbuild/configuration.ts'
 import { modelKernel, type KernelModel } from '../kbuild/kernel-model.ts'
+import { sourceArch } from '../kbuild/source-arch.ts'
 import { symbolTypes } from '../kbuild/symbol-types.ts'
 import type { Tree } from '../text/tree.ts'
 
@@ -28,18 +29,4 @@ export function modelTree(
   if (configuration !== null) return modelKernel(tree, { arch, configuration: readConfiguration(configuration, tree) })
   const kconfig = loadKconfig(tree, { env: kernelEnvironment(arch, sourceArch(tree, arch)) })
   return modelKernel(tree, { arch, ...symbolTypes(kconfig) })
-}
-
-/** Names of `ARCH` that share the directory of another (`SRCARCH` in scripts/subarch.include and the top Makefile). */
-const sharedDirectories: ReadonlyMap<string, string> = new Map([
-  ['i386', 'x86'],
-  ['x86_64', 'x86'],
-  ['sparc32', 'sparc'],
-  ['sparc64', 'sparc'],
-  ['parisc64', 'parisc'],
-])
-
-function sourceArch(tree: Tree, arch: string): string {
-  const hasOwn = tree.list('arch').some(({ name }) => name === arch)
-  return hasOwn ? arch : (sharedDirectories.get(arch) ?? arch)
 }

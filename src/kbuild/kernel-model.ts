@@ -89,7 +89,17 @@ export function remodelKernel(known: KernelModel, tree: Tree, changed: Iterable<
   return build(tree, { conditions, options, earlier: { model: known, changed: changedPaths(changed) } })
 }
 
-type Earlier = { readonly model: KernelModel; readonly changed: ChangedPaths }
+/**
+ * Models the same tree for another architecture: what does not hang on the architecture, such as most of drivers/, is taken
+ * over. Conditions of both models can be compared.
+ */
+export function modelForArch(known: KernelModel, arch: string): KernelModel {
+  const { conditions, options, tree } = known
+  const earlier = { model: known, changed: changedPaths([]), otherArch: true }
+  return build(tree, { conditions, options: { ...options, arch }, earlier })
+}
+
+type Earlier = { readonly otherArch?: boolean; readonly model: KernelModel; readonly changed: ChangedPaths }
 
 type Start = {
   readonly conditions: Conditions
@@ -112,7 +122,8 @@ function build(tree: Tree, { conditions, options, earlier }: Start): KernelModel
   const parsed = parseOnce(tree, options.parse)
   const symbolText =
     options.configuration === undefined ? (options.symbolText ?? (() => null)) : textOfSymbols(options.configuration)
-  const keepsTop = earlier !== null && isUntouched(earlier.model.top.dependencies, earlier.changed)
+  const keepsTop =
+    earlier !== null && earlier.otherArch !== true && isUntouched(earlier.model.top.dependencies, earlier.changed)
   const keepsScripts = earlier !== null && scriptPaths.every((path) => !earlier.changed.files.has(path))
   const scripts = keepsScripts ? earlier.model.scripts : readBuildScripts(parsed)
   const { arch } = options

@@ -5,11 +5,12 @@ import type { Makefile } from '../make/cst.ts'
 import { parseMakefile } from '../make/parse.ts'
 import { indexLines, type LineIndex } from '../text/line-index.ts'
 import type { Tree } from '../text/tree.ts'
+import { createKnowledge, type Knowledge, type KnowledgeSources } from './knowledge.ts'
 import type { KconfigView, MakefileView } from './rule.ts'
 import { isKconfig, worldOf } from './world.ts'
 
-/** What is derived from the text of a file alone, kept by blob id, so that many trees share it. */
-export type Facts = {
+/** What is derived from the text of a file alone, kept by blob id, so that many trees share it; and from whole trees. */
+export type Facts = Knowledge & {
   /** The parsed makefile at a path; null where the tree has none, or the path is no makefile's. */
   makefile(tree: Tree, path: string): MakefileView | null
   /** The Kconfig file at a path; null where the tree has none, or the path is no Kconfig file's. */
@@ -23,34 +24,44 @@ type Lined = { readonly text: string; readonly lines: LineIndex }
 type Parsed<Syntax> = Lined & { readonly syntax: Syntax }
 
 /** Facts that are worked out when asked for, and forgotten, oldest use first, beyond `maxCharacters` of source text. */
-export function createFacts(options: { readonly maxCharacters?: number } = {}): Facts {
+export function createFacts(
+  options: { readonly maxCharacters?: number } & Pick<KnowledgeSources, 'model'> = {},
+): Facts {
   const maxCharacters = options.maxCharacters ?? defaultMaxCharacters
   const makefiles = createCache<Parsed<Makefile>>(maxCharacters)
   const kconfigs = createCache<Parsed<KconfigFile>>(maxCharacters)
+  const knowledge = createKnowledge({
+    ...options,
+    parseMakefile: (text, blob) => makefiles.ofText(text, blob, readMakefile).syntax,
+    parseKconfig: (text, blob) => kconfigs.ofText(text, blob, readKconfig).syntax,
+  })
   return {
+    ...knowledge,
     makefile(tree, path) {
       const world = worldOf(path)
-      if (world === null) return null
-      const parsed = makefiles.get(tree, path, (text) => ({
-        text,
-        syntax: parseMakefile(text),
-        lines: indexLines(text),
-      }))
+      const parsed = world && makefiles.get(tree, path, readMakefile)
       return parsed && { path, world, ...parsed }
     },
     kconfig(tree, path) {
-      if (!isKconfig(path)) return null
-      const parsed = kconfigs.get(tree, path, (text) => ({
-        text,
-        syntax: parseKconfig(text),
-        lines: indexLines(text),
-      }))
+      const parsed = isKconfig(path) ? kconfigs.get(tree, path, readKconfig) : null
       return parsed && { path, ...parsed }
     },
   }
 }
 
-type Cache<T> = { get(tree: Tree, path: string, derive: (text: string) => T): T | null }
+function readMakefile(text: string): Parsed<Makefile> {
+  return { text, syntax: parseMakefile(text), lines: indexLines(text) }
+}
+
+function readKconfig(text: string): Parsed<KconfigFile> {
+  return { text, syntax: parseKconfig(text), lines: indexLines(text) }
+}
+
+type Cache<T> = {
+  /** What a file of a tree comes to; null where there is none. */
+  get(tree: Tree, path: string, derive: (text: string) => T): T | null
+  ofText(text: string, blob: string | null, derive: (text: string) => T): T
+}
 
 function createCache<T extends Lined>(maxCharacters: number): Cache<T> {
   const kept = new Map<string, T>()
@@ -64,22 +75,29 @@ function createCache<T extends Lined>(maxCharacters: number): Cache<T> {
       characters -= text.length
     }
   }
+  const find = (id: string): T | null => {
+    const found = kept.get(id)
+    if (found === undefined) return null
+    kept.delete(id)
+    kept.set(id, found)
+    return found
+  }
+  const ofText: Cache<T>['ofText'] = (text, blob, derive) => {
+    const id = blob ?? hashOf(text)
+    const found = find(id)
+    if (found !== null) return found
+    const value = derive(text)
+    keep(id, value)
+    return value
+  }
   return {
+    ofText,
     get(tree, path, derive) {
       const blob = tree.blob(path)
-      const text = blob === null || !kept.has(blob) ? tree.read(path) : null
-      if (blob === null && text === null) return null
-      const id = blob ?? hashOf(text ?? '')
-      const found = kept.get(id)
-      if (found) {
-        kept.delete(id)
-        kept.set(id, found)
-        return found
-      }
-      if (text === null) return null
-      const value = derive(text)
-      keep(id, value)
-      return value
+      const found = blob === null ? null : find(blob)
+      if (found !== null) return found
+      const text = tree.read(path)
+      return text === null ? null : ofText(text, blob, derive)
     },
   }
 }

@@ -29,6 +29,9 @@ export function judgeTrees(
   const changes = changedLines(patch.files)
   const touched = (side: 'oldPath' | 'newPath', other: 'oldPath' | 'newPath'): string[] =>
     patch.files.flatMap((file) => file[side] ?? file[other] ?? [])
+  facts.relate(before, after, [
+    ...new Set(patch.files.flatMap(({ oldPath, newPath }) => [oldPath ?? [], newPath ?? []].flat())),
+  ])
   const oldPaths = widen(before, touched('oldPath', 'newPath'))
   const newPaths = widen(after, touched('newPath', 'oldPath'))
   const run = (tree: Tree, paths: readonly string[]): RunResult => runTreeRules(rules, { tree, paths, facts })

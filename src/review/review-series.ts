@@ -100,7 +100,7 @@ function bookTrees(step: Step, options: Options, state: State): void {
 function bookChange(step: Step, options: Options, state: State): void {
   const { patch } = step
   const rules = options.rules.filter((rule): rule is ChangeRule => rule.scope === 'change')
-  const result = runChangeRules(rules, { ...step, series: options.series })
+  const result = runChangeRules(rules, { ...step, series: options.series, knowledge: options.facts })
   for (const finding of result.findings) {
     // Equal remarks on the logs of two patches are two: the key of each names its patch.
     const about = finding.path === patchTextPath ? `${patchTextPath}/${patch.title}` : finding.path

@@ -1,3 +1,5 @@
+import type { KernelModel } from '../kbuild/kernel-model.ts'
+import type { KconfigModel } from '../kconfig/model.ts'
 import type { KconfigFile } from '../kconfig/syntax.ts'
 import type { Makefile } from '../make/cst.ts'
 import type { FileDiff } from '../diff/file-diff.ts'
@@ -5,13 +7,11 @@ import type { Patch, Series } from '../series/series.ts'
 import type { LineIndex } from '../text/line-index.ts'
 import type { Span } from '../text/span.ts'
 import type { Tree } from '../text/tree.ts'
+import type { KbuildDirectory, Knowledge } from './knowledge.ts'
 import type { Report, Severity } from './finding.ts'
+import type { World } from './world.ts'
 
-/**
- * The world a makefile is read in: `kbuild` by scripts/Makefile.build, `top` the top and arch makefiles,
- * `core` scripts/Makefile.* and Kbuild.include, `tools` tools/build, `selftests` lib.mk, `doc` Documentation.
- */
-export type World = 'kbuild' | 'top' | 'core' | 'tools' | 'selftests' | 'doc'
+export type { World } from './world.ts'
 
 /** A parsed makefile of a tree. */
 export type MakefileView = {
@@ -47,12 +47,24 @@ export type TreeContext = Channel & {
   readonly makefile: (path: string) => MakefileView | null
   /** Any Kconfig file of the tree, parsed once; null where there is none. */
   readonly kconfig: (path: string) => KconfigView | null
+} & Known
+
+/** What is known of a tree as a whole; each answer is worked out when it is first asked for. */
+type Known = {
+  /** What the Kconfig files say for an `ARCH` (`x86_64` where left out); null where there is no top Kconfig. */
+  readonly symbols: (arch?: string) => KconfigModel | null
+  /** What is built for an `ARCH` (`x86_64` where left out) under all configurations; null where that is too large to know. */
+  readonly kernel: (arch?: string) => KernelModel | null
+  /** The directory of a Kbuild or Makefile, for its own architecture; null where make would read another file there. */
+  readonly directory: (makefile: string) => KbuildDirectory | null
 }
 
 /** What a rule of scope `change` sees: one patch, with the tree on either side of it. */
 export type ChangeContext = Channel & {
   readonly before: Tree
   readonly after: Tree
+  /** What is known of `before`, `after`, or another tree of the series. */
+  readonly knowledge: Knowledge
   readonly patch: Patch
   readonly series: Series
   readonly files: readonly FileDiff[]

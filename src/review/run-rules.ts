@@ -2,8 +2,10 @@ import { lineRange, indexLines } from '../text/line-index.ts'
 import type { Span } from '../text/span.ts'
 import type { Tree } from '../text/tree.ts'
 import type { Patch, Series } from '../series/series.ts'
+import { usualArch } from '../kbuild/source-arch.ts'
 import type { Facts } from './facts.ts'
 import { patchTextPath, type Unsure } from './finding.ts'
+import type { Knowledge } from './knowledge.ts'
 import type { Identified } from './introduced.ts'
 import { identityOf } from './key.ts'
 import { createLocator, locateReport, type Locator } from './locate.ts'
@@ -29,23 +31,32 @@ export function runTreeRules(
   const kconfigs = paths.flatMap((path) => facts.kconfig(tree, path) ?? [])
   const makefile = (path: string) => facts.makefile(tree, path)
   const kconfig = (path: string) => facts.kconfig(tree, path)
+  const symbols = (arch = usualArch) => facts.symbols(tree, arch)
+  const kernel = (arch = usualArch) => facts.kernel(tree, arch)
+  const directory = (path: string) => facts.directory(tree, path)
   const locator = createLocator([tree], null)
   return collect(rules, locator, (rule, channel) => {
-    rule.check({ tree, makefiles, kconfigs, makefile, kconfig, ...channel })
+    rule.check({ tree, makefiles, kconfigs, makefile, kconfig, symbols, kernel, directory, ...channel })
   })
 }
 
 /** Runs the rules of scope `change` on a patch. Places are looked for in the tree after it, then in the one before. */
 export function runChangeRules(
   rules: readonly ChangeRule[],
-  target: { readonly series: Series; readonly patch: Patch; readonly before: Tree; readonly after: Tree },
+  target: {
+    readonly series: Series
+    readonly patch: Patch
+    readonly before: Tree
+    readonly after: Tree
+    readonly knowledge: Knowledge
+  },
 ): RunResult {
-  const { patch, series, before, after } = target
+  const { patch, series, before, after, knowledge } = target
   const lines = indexLines(patch.text)
   const at = (line: number): Span => ({ file: patchTextPath, ...(lineRange(lines, line) ?? { start: 0, end: 0 }) })
   const locator = createLocator([after, before], patch.text)
   return collect(rules, locator, (rule, channel) => {
-    rule.check({ before, after, patch, series, files: patch.files, at, ...channel })
+    rule.check({ before, after, knowledge, patch, series, files: patch.files, at, ...channel })
   })
 }
 

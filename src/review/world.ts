@@ -1,4 +1,8 @@
-import type { World } from './rule.ts'
+/**
+ * The world a makefile is read in: `kbuild` by scripts/Makefile.build, `top` the top and arch makefiles,
+ * `core` scripts/Makefile.* and Kbuild.include, `tools` tools/build, `selftests` lib.mk, `doc` Documentation.
+ */
+export type World = 'kbuild' | 'top' | 'core' | 'tools' | 'selftests' | 'doc'
 
 /** Files that make reads whatever they are called: included by name from one place each. */
 const oddNames: ReadonlySet<string> = new Set([

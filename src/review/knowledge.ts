@@ -1,0 +1,189 @@
+import { DiagramTooLarge } from '../cond/bdd.ts'
+import { modelForArch, modelKernel, remodelKernel } from '../kbuild/kernel-model.ts'
+import type { Directory, KernelModel, ModelOptions } from '../kbuild/kernel-model.ts'
+import { declaredTypes, kconfigFilesBelow } from '../kbuild/declared-types.ts'
+import { loneDirectory } from '../kbuild/lone-directory.ts'
+import type { ParseBlob } from '../kbuild/parsed-files.ts'
+import { archOf, sourceArch, usualArch } from '../kbuild/source-arch.ts'
+import { kernelEnvironment, loadKconfig } from '../kconfig/load.ts'
+import type { KconfigModel } from '../kconfig/model.ts'
+import type { KconfigFile } from '../kconfig/syntax.ts'
+import type { Tree } from '../text/tree.ts'
+import { isKconfig } from './world.ts'
+
+/** A directory with a makefile of the kernel's own build, under all configurations at once. */
+export type KbuildDirectory = {
+  /** The model whose conditions and options those of the directory are. */
+  readonly model: KernelModel
+  readonly directory: Directory
+  /** Whether make is sent to it from the top; where it is not, its visit says `always`. */
+  readonly reached: boolean
+}
+
+/** What is derived from a whole tree: made when it is first asked for, kept for the trees seen last. */
+export type Knowledge = {
+  /** What the Kconfig files say for an `ARCH`; null where the tree has no top Kconfig. */
+  readonly symbols: (tree: Tree, arch: string) => KconfigModel | null
+  /** What is built for an `ARCH` under all configurations; null where that is too large to know. */
+  readonly kernel: (tree: Tree, arch: string) => KernelModel | null
+  /** The directory of a Kbuild or Makefile, for its own architecture; null where make would read another file, or none. */
+  readonly directory: (tree: Tree, makefile: string) => KbuildDirectory | null
+  /** Says that a tree is another one but for these paths, so that only what hangs on them is worked out anew. */
+  readonly relate: (before: Tree, after: Tree, touched: readonly string[]) => void
+}
+
+/** Where syntax trees and models are kept beyond one `Knowledge`. */
+export type KnowledgeSources = {
+  readonly parseMakefile?: ParseBlob
+  readonly parseKconfig?: (text: string, blob: string | null) => KconfigFile
+  /** Models a kernel, or finds what was kept of it. */
+  readonly model?: (tree: Tree, options: ModelOptions) => KernelModel
+}
+
+/** How a tree differs from another: in these paths. */
+type Origin = { readonly before: Tree; readonly touched: readonly string[] }
+
+/** What is known of one tree. */
+type Known = {
+  readonly symbols: Map<string, KconfigModel | null>
+  readonly kernels: Map<string, KernelModel | null>
+  readonly directories: Map<string, KbuildDirectory | null>
+  origin: Origin | null
+}
+
+/** Knowledge of trees that are related to each other, as those of a series are. */
+export function createKnowledge(sources: KnowledgeSources = {}): Knowledge {
+  const { model = modelKernel, parseMakefile, parseKconfig } = sources
+  const known = createKeeper()
+
+  const symbols = (tree: Tree, arch: string): KconfigModel | null =>
+    remember(known(tree).symbols, arch, () => {
+      const { origin } = known(tree)
+      if (origin !== null && !origin.touched.some(decidesSymbols)) return symbols(origin.before, arch)
+      if (tree.read('Kconfig') === null) return null
+      const env = kernelEnvironment(arch, sourceArch(tree, arch))
+      return loadKconfig(tree, { env, ...(parseKconfig !== undefined && { parse: parseKconfig }) })
+    })
+
+  const coldKernel = (tree: Tree): KernelModel => {
+    const types = createTypes(tree, symbols(tree, usualArch), parseKconfig)
+    return model(tree, { arch: usualArch, ...types, ...(parseMakefile !== undefined && { parse: parseMakefile }) })
+  }
+
+  const usualKernel = (tree: Tree): KernelModel | null =>
+    remember(known(tree).kernels, usualArch, () => {
+      const { origin } = known(tree)
+      const earlier = origin === null || retypes(origin, tree, parseKconfig) ? null : usualKernel(origin.before)
+      const derived = earlier && origin && unlessTooLarge(() => remodelKernel(earlier, tree, origin.touched))
+      // A diagram that the trees before have filled is left to them.
+      return derived ?? unlessTooLarge(() => coldKernel(tree))
+    })
+
+  const kernel = (tree: Tree, arch: string): KernelModel | null => {
+    if (arch === usualArch) return usualKernel(tree)
+    return remember(known(tree).kernels, arch, () => {
+      const usual = usualKernel(tree)
+      return usual && unlessTooLarge(() => modelForArch(usual, arch))
+    })
+  }
+
+  const directory = (tree: Tree, makefile: string): KbuildDirectory | null =>
+    remember(known(tree).directories, makefile, () => {
+      const found = kernel(tree, archOf(makefile))
+      if (found === null) return null
+      const path = directoryOf(makefile)
+      const visited = found.directories.get(path)
+      const one = visited ?? unlessTooLarge(() => loneDirectory(found, path))
+      return one?.makefile === makefile ? { model: found, directory: one, reached: visited !== undefined } : null
+    })
+
+  const relate = (before: Tree, after: Tree, touched: readonly string[]): void => {
+    if (before !== after) known(after).origin ??= { before, touched }
+  }
+  return { symbols, kernel, directory, relate }
+}
+
+/** Trees whose models are kept; most of what they hold is shared. */
+const maxTrees = 8
+
+/** Gives what is known of a tree: by its id, or where it has none by the tree itself. */
+function createKeeper(): (tree: Tree) => Known {
+  const kept = new Map<string, Known>()
+  const withoutId = new WeakMap<Tree, Known>()
+  return (tree) => {
+    const { id } = tree
+    const found = id === null ? withoutId.get(tree) : kept.get(id)
+    const known = found ?? { symbols: new Map(), kernels: new Map(), directories: new Map(), origin: null }
+    if (id === null) withoutId.set(tree, known)
+    else {
+      kept.delete(id)
+      kept.set(id, known)
+      const [oldest] = kept.keys()
+      if (kept.size > maxTrees && oldest !== undefined) kept.delete(oldest)
+    }
+    return known
+  }
+}
+
+function remember<T>(kept: Map<string, T>, key: string, make: () => T): T {
+  const found = kept.get(key)
+  if (found !== undefined) return found
+  const made = make()
+  kept.set(key, made)
+  return made
+}
+
+/** The result of some work with conditions; null where they grow beyond what a diagram holds. */
+function unlessTooLarge<T>(work: () => T): T | null {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof DiagramTooLarge) return null
+    throw error
+  }
+}
+
+type ParseKconfig = KnowledgeSources['parseKconfig']
+
+/**
+ * The types of symbols under all configurations: those of the usual architecture, then those that the files below arch/ give.
+ * One that none defines counts as a tristate, so that what it guards stays in sight.
+ */
+function createTypes(
+  tree: Tree,
+  model: KconfigModel | null,
+  parse: ParseKconfig,
+): Required<Pick<ModelOptions, 'typeOf' | 'symbolText'>> {
+  let others: ReadonlyMap<string, string> | null = null
+  const typeOf = (symbol: string): string | undefined => {
+    const own = model?.symbols.get(symbol)?.type
+    if (own !== undefined && own !== 'unknown') return own
+    others ??= declaredTypes(tree, kconfigFilesBelow(tree, 'arch'), parse)
+    return others.get(symbol)
+  }
+  return {
+    typeOf: (symbol) => (typeOf(symbol) === 'bool' ? 'bool' : 'tristate'),
+    symbolText: (symbol) => {
+      const type = typeOf(symbol)
+      return type === 'string' || type === 'int' || type === 'hex' ? { kind: 'unknown' } : null
+    },
+  }
+}
+
+/** Whether the Kconfig files among the changed give a symbol another type: conditions of both trees are then not the same. */
+function retypes({ before, touched }: Origin, after: Tree, parse: ParseKconfig): boolean {
+  const files = touched.filter(isKconfig)
+  if (files.length === 0) return false
+  const old = declaredTypes(before, files, parse)
+  return [...declaredTypes(after, files, parse)].some(([name, type]) => old.get(name) !== type)
+}
+
+/** Whether a file can change what Kconfig says: the dialect is read from scripts/kconfig. */
+function decidesSymbols(path: string): boolean {
+  return isKconfig(path) || path.startsWith('scripts/kconfig/')
+}
+
+function directoryOf(makefile: string): string {
+  const slash = makefile.lastIndexOf('/')
+  return slash === -1 ? '.' : makefile.slice(0, slash)
+}

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest'
+import { printCond } from '../../../src/cond/print.ts'
+import { objectsOf } from '../../../src/kbuild/built-objects.ts'
+import { createKnowledge } from '../../../src/review/knowledge.ts'
+import type { KbuildDirectory } from '../../../src/review/knowledge.ts'
+import { treeOf } from '../../support/tree.ts'
+
+const kernel = {
+  Kbuild: 'obj-y += drivers/\n',
+  Kconfig: 'config CODEC\n\ttristate "Codec"\n\nsource "arch/$(SRCARCH)/Kconfig"\n',
+  'arch/x86/Kconfig': 'config X86_GATE\n\tbool "Gate"\n',
+  'arch/sh/Kconfig': 'config SH_GATE\n\tbool "Gate"\n',
+  'arch/sh/boards/Makefile': 'obj-$(CONFIG_SH_GATE) += gate.o\n',
+  'drivers/Makefile': 'obj-$(CONFIG_CODEC) += codec.o\nobj-$(CONFIG_X86_GATE) += gate.o\n',
+}
+
+/** The objects that a directory lists, each with what its makefile says of it. */
+function objects(found: KbuildDirectory | null): readonly string[] {
+  if (found === null) return ['unknown']
+  const { conditions } = found.model
+  return objectsOf(conditions, found.directory).map(({ path, own }) => `${path}: ${printCond(conditions, own)}`)
+}
+
+describe('createKnowledge', () => {
+  it('knows the directories that make is sent to', () => {
+    const found = createKnowledge().directory(treeOf(kernel), 'drivers/Makefile')
+    expect(found?.reached).toBe(true)
+    expect(objects(found)).toEqual([
+      'drivers/codec.o: CONFIG_CODEC=y',
+      'drivers/gate.o: CONFIG_X86_GATE',
+      'drivers/codec.o: CONFIG_CODEC=m',
+    ])
+  })
+
+  it('knows the types of symbols that only another architecture has', () => {
+    const found = createKnowledge().directory(treeOf(kernel), 'arch/sh/boards/Makefile')
+    expect(found?.reached).toBe(false)
+    expect(found?.model.arch).toBe('sh')
+    expect(objects(found)).toEqual(['arch/sh/boards/gate.o: CONFIG_SH_GATE'])
+  })
+
+  it('knows no directory of a makefile that make passes over for a Kbuild file', () => {
+    const tree = treeOf({ ...kernel, 'drivers/Kbuild': 'obj-y += probe.o\n' })
+    expect(createKnowledge().directory(tree, 'drivers/Makefile')).toBeNull()
+  })
+
+  it('works out only what hangs on the changed paths of a related tree', () => {
+    const knowledge = createKnowledge()
+    const before = treeOf(kernel)
+    const after = treeOf({ ...kernel, 'drivers/Makefile': 'obj-$(CONFIG_CODEC) += codec.o mixer.o\n' })
+    knowledge.relate(before, after, ['drivers/Makefile'])
+    const model = knowledge.kernel(after, 'x86_64')
+    expect(model?.conditions).toBe(knowledge.kernel(before, 'x86_64')?.conditions)
+    expect(objects(knowledge.directory(after, 'drivers/Makefile'))).toContain('drivers/mixer.o: CONFIG_CODEC=m')
+    expect(knowledge.symbols(after, 'x86_64')).toBe(knowledge.symbols(before, 'x86_64'))
+  })
+
+  it('does not share conditions between trees that give a symbol different types', () => {
+    const knowledge = createKnowledge()
+    const before = treeOf(kernel)
+    const after = treeOf({ ...kernel, Kconfig: 'config CODEC\n\tbool "Codec"\n' })
+    knowledge.relate(before, after, ['Kconfig'])
+    expect(objects(knowledge.directory(before, 'drivers/Makefile'))).toContain('drivers/codec.o: CONFIG_CODEC=m')
+    expect(objects(knowledge.directory(after, 'drivers/Makefile'))).toContain('drivers/codec.o: CONFIG_CODEC')
+  })
+
+  it('knows no symbols of a tree without Kconfig', () => {
+    expect(createKnowledge().symbols(treeOf({ Makefile: '' }), 'x86_64')).toBeNull()
+  })
+})
