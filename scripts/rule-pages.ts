@@ -1,3 +1,5 @@
+import { levelOf, measured } from '../rules/levels.ts'
+import { describeMeasured } from '../src/review/level.ts'
 import type { Rule } from '../src/review/rule.ts'
 
 /** The headings of a rule's page, in their order. */
@@ -37,12 +39,14 @@ function fence(language: string, text: string): string {
   return `\`\`\`${language}\n${text.replace(/\n*$/, '\n')}\`\`\`\n`
 }
 
-/** The list of rules as a table of markdown. */
+/** The list of rules as a table of markdown, with the level that each has earned and what it was measured on. */
 export function rulesTable(rules: readonly Rule[]): string {
-  const rows = rules.map(
-    ({ id, severity, scope, summary }) => `| [\`${id}\`](${id}/README.md) | ${severity} | ${scope} | ${summary} |`,
-  )
-  return ['| rule | severity | scope | what it reports |', '| --- | --- | --- | --- |', ...rows, ''].join('\n')
+  const rows = rules.map(({ id, severity, scope, summary }) => {
+    const cells = [severity, scope, levelOf(id), describeMeasured(measured(id)) ?? '-', summary]
+    return `| [\`${id}\`](${id}/README.md) | ${cells.join(' | ')} |`
+  })
+  const head = '| rule | severity | scope | level | right | what it reports |'
+  return [head, '| --- | --- | --- | --- | --- | --- |', ...rows, ''].join('\n')
 }
 
 /** rules/README.md with another table between its two comments. */

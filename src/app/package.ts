@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 /** The top of the checkout or of the installed package: the directory of the nearest package.json. */
@@ -20,4 +20,11 @@ export function rulePage(id: string): string | null {
   if (!/^[a-z][a-z0-9-]*$/.test(id)) return null
   const path = join(packageRoot(), 'rules', id, 'README.md')
   return existsSync(path) ? readFileSync(path, 'utf8') : null
+}
+
+/** How many cases a rule has; null in an installed package, which has none. */
+export function caseCount(id: string): number | null {
+  const path = join(packageRoot(), 'rules', id, 'cases')
+  if (!existsSync(path)) return null
+  return readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isDirectory()).length
 }
