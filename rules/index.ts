@@ -6,9 +6,12 @@ import kcStemMismatch from './kc-stem-mismatch/rule.ts'
 import kcUseKbuildHelper from './kc-use-kbuild-helper/rule.ts'
 import kcfgRedundantLine from './kcfg-redundant-line/rule.ts'
 import kcfgSyntax from './kcfg-syntax/rule.ts'
+import kcfgUndefinedSymbol from './kcfg-undefined-symbol/rule.ts'
 import kfDeprecatedSyntax from './kf-deprecated-syntax/rule.ts'
+import koUndefinedConfig from './ko-undefined-config/rule.ts'
 import msBareMake from './ms-bare-make/rule.ts'
 import msIfdefMisuse from './ms-ifdef-misuse/rule.ts'
+import msInconsistentUserSwitch from './ms-inconsistent-user-switch/rule.ts'
 import msMakeTooNew from './ms-make-too-new/rule.ts'
 import msParseTimeEffect from './ms-parse-time-effect/rule.ts'
 import msTargetTypo from './ms-target-typo/rule.ts'
@@ -26,9 +29,12 @@ export const rules: readonly Rule[] = [
   kcUseKbuildHelper,
   kcfgRedundantLine,
   kcfgSyntax,
+  kcfgUndefinedSymbol,
   kfDeprecatedSyntax,
+  koUndefinedConfig,
   msBareMake,
   msIfdefMisuse,
+  msInconsistentUserSwitch,
   msMakeTooNew,
   msParseTimeEffect,
   msTargetTypo,
