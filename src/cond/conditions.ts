@@ -78,6 +78,8 @@ export type Conditions = {
   readonly hangsOn: (of: Cond, kind: AtomKind) => boolean
   /** One level of it: the variable it splits on first and what remains for each value, or null for `never` and `always`. */
   readonly split: (of: Cond) => Split | null
+  /** The inverse of `split`: what holds for each value of a variable. Cheap where that hangs on later variables alone. */
+  readonly choose: (variable: Variable, of: Pick<Split, 'low' | 'module' | 'yes'>) => Cond
   /** How many nodes there are: a measure of the memory spent. */
   readonly size: () => number
   /** Does some work within bounds, and throws `DiagramTooLarge` past them, so that one input cannot use up all. */
@@ -151,14 +153,14 @@ export function createConditions(options: ConditionsOptions = {}): Conditions {
     return node(level, falseNode, module)
   }
 
-  const atom = (of: Atom): Cond => {
-    let level = atomLevels.get(of.key)
-    if (level === undefined) {
-      level = add({ kind: 'atom', atom: of })
-      atomLevels.set(of.key, level)
-    }
-    return node(level, falseNode, trueNode)
+  const levelOfAtom = (of: Atom): number => {
+    const known = atomLevels.get(of.key)
+    if (known !== undefined) return known
+    const level = add({ kind: 'atom', atom: of })
+    atomLevels.set(of.key, level)
+    return level
   }
+  const atom = (of: Atom): Cond => node(levelOfAtom(of), falseNode, trueNode)
 
   /** The nodes that `of` consists of, each after its children: a node is always made after them. */
   const bottomUp = (of: Cond): readonly Cond[] => {
@@ -213,6 +215,21 @@ export function createConditions(options: ConditionsOptions = {}): Conditions {
 
   const join = (level: number, of: Pick<Split, 'low' | 'module' | 'yes'>): Cond =>
     node(level, of.low, node(level + 1, of.yes, of.module))
+
+  const choose = (
+    asked: Variable,
+    { low: none, module: asModule, yes }: Pick<Split, 'low' | 'module' | 'yes'>,
+  ): Cond => {
+    const level = asked.kind === 'symbol' ? levelOfSymbol(asked.name) : levelOfAtom(asked.atom)
+    const variable = variableAt(level)
+    const module = variable.kind === 'symbol' && variable.type === 'tristate' ? asModule : yes
+    const isBelow = (part: Cond): boolean => bdd.level(part) > level + 1
+    if (isBelow(none) && isBelow(module) && isBelow(yes)) return join(level, { low: none, module, yes })
+    const set = node(level, falseNode, trueNode)
+    const asSet = node(level + 1, falseNode, trueNode)
+    const present = or(and(asSet, module), and(not(asSet), yes))
+    return or(and(not(set), none), and(set, present))
+  }
 
   /** Coudert and Madre's restrict, over the three values of a symbol at once: a value that `care` excludes takes over a neighbour. */
   const restrictStep = (of: Cond, care: Cond, step: (of: Cond, care: Cond) => Cond): Cond => {
@@ -276,6 +293,7 @@ export function createConditions(options: ConditionsOptions = {}): Conditions {
     support,
     hangsOn: (of, kind) => (bdd.marks(of) & atomMarks[kind]) !== 0,
     split,
+    choose,
     size: bdd.size,
     bounded: bdd.bounded,
   }

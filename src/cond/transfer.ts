@@ -31,23 +31,20 @@ export function transfer(from: Conditions, of: Cond, to: Conditions): Cond {
  * condition could grow, and putting it together bottom up would copy its lower part at each step.
  */
 function declare(to: Conditions, variables: readonly Variable[]): void {
-  for (const variable of variables) yesOf(to, variable)
+  for (const variable of variables) {
+    if (variable.kind === 'symbol') to.symbolIs(variable.name, 'y')
+    else to.atom(variable.atom)
+  }
 }
 
 const childrenOf = (split: Split): readonly Cond[] => [split.low, split.module, split.yes]
 
-/** `variable ? ... : ...` over three values in `to`. */
-function rejoin(to: Conditions, split: Split, childOf: (child: Cond) => Cond): Cond {
-  const isYes = yesOf(to, split.variable)
-  const isModule = split.variable.kind === 'symbol' ? to.symbolIs(split.variable.name, 'm') : never
-  const isLow = to.not(to.or(isYes, isModule))
-  const low = to.and(isLow, childOf(split.low))
-  const module = to.and(isModule, childOf(split.module))
-  return to.or(low, to.or(module, to.and(isYes, childOf(split.yes))))
-}
-
-function yesOf(to: Conditions, variable: Variable): Cond {
-  return variable.kind === 'symbol' ? to.symbolIs(variable.name, 'y') : to.atom(variable.atom)
+function rejoin(
+  to: Conditions,
+  { variable, low, module, yes }: Omit<Split, 'index'>,
+  childOf: (child: Cond) => Cond,
+): Cond {
+  return to.choose(variable, { low: childOf(low), module: childOf(module), yes: childOf(yes) })
 }
 
 /** Conditions as plain data, fit for JSON: what a store keeps of them. */
@@ -98,7 +95,7 @@ export function loadConds(to: Conditions, stored: StoredConds): readonly Cond[] 
   for (const [place, low, module, yes] of stored.nodes) {
     const variable = stored.variables[place]
     if (variable === undefined) throw new Error(`stored conditions mention variable ${place}, which they do not list`)
-    conds.push(rejoin(to, { variable, index: place, low, module, yes }, (child) => conds[child] ?? never))
+    conds.push(rejoin(to, { variable, low, module, yes }, (child) => conds[child] ?? never))
   }
   return stored.roots.map((root) => conds[root] ?? never)
 }

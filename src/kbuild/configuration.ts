@@ -52,6 +52,11 @@ export function concreteConditions(conditions: Conditions, configuration: Config
     symbolIs: (name, value) => (valueOf(name) === value ? always : never),
     isSet: (name) => (valueOf(name) === 'n' ? never : always),
     atom: (atom) => answerOf(atom, configuration) ?? conditions.atom(atom),
+    choose: (variable, of) => {
+      if (variable.kind === 'symbol') return { n: of.low, m: of.module, y: of.yes }[valueOf(variable.name)]
+      const answer = answerOf(variable.atom, configuration)
+      return answer === null ? conditions.choose(variable, of) : answer === always ? of.yes : of.low
+    },
   }
 }
 

@@ -53,6 +53,28 @@ describe('conditions', () => {
     expect(conditions.symbolIs('SMP', 'y')).toBe(conditions.isSet('SMP'))
   })
 
+  it('are put together again from what splitting them gives', () => {
+    fc.assert(
+      fc.property(anyFormula, (formula) => {
+        const conditions = createConditions({ typeOf })
+        const cond = toCond(conditions, formula)
+        const split = conditions.split(cond)
+        if (split !== null) expect(conditions.choose(split.variable, split)).toBe(cond)
+      }),
+    )
+  })
+
+  it('choose by the value of a symbol, wherever what is chosen stands in the order', () => {
+    const conditions = createConditions({ typeOf })
+    const [early, usb] = [conditions.isSet('NET'), conditions.symbolIs('USB', 'y')]
+    const late = conditions.isSet('PCI')
+    const variable = { kind: 'symbol', name: 'USB', type: 'tristate' } as const
+    const chosen = conditions.choose(variable, { low: late, module: early, yes: usb })
+    const [isNo, isModule] = [conditions.symbolIs('USB', 'n'), conditions.symbolIs('USB', 'm')]
+    const parts = [conditions.and(isNo, late), conditions.and(isModule, early), usb]
+    expect(chosen).toBe(parts.reduce((sum, part) => conditions.or(sum, part), never))
+  })
+
   it('specialise to what a partial configuration leaves open', () => {
     const partial: PartialAssignment = { symbol: (name) => (name === 'USB' ? 'm' : null), atom: () => null }
     fc.assert(

@@ -39,6 +39,14 @@ describe('concreteConditions', () => {
     ])
   })
 
+  it('chooses by what a symbol is, and by what is recorded of tools', () => {
+    const parts = { low: conditions.atom({ kind: 'probe', key: 'low' }), module: always, yes: never }
+    expect(conditions.choose({ kind: 'symbol', name: 'B', type: 'tristate' }, parts)).toBe(always)
+    expect(conditions.choose({ kind: 'symbol', name: 'C', type: 'tristate' }, parts)).toBe(parts.low)
+    const atom = { kind: 'probe', key: 'gcc-min-version(100000)' } as const
+    expect(conditions.choose({ kind: 'atom', atom }, parts)).toBe(never)
+  })
+
   it('answers what the configuration records of tools, and comparisons of numbers', () => {
     const ask = (key: string) => conditions.atom({ kind: 'probe', key })
     expect(ask('gcc-min-version(100000)')).toBe(always)
