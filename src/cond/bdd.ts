@@ -33,8 +33,15 @@ export type Bdd = {
   readonly marks: (of: NodeId) => number
   /** How many nodes there are, the two constants included. */
   readonly size: () => number
-  /** Does some work that may make this many nodes more, within the limit of the diagram, and take this many steps. */
+  /**
+   * Does some work that may make this many nodes more, within the limit of the diagram, and take this many steps. What is done
+   * inside of it within bounds of its own counts too.
+   */
   readonly bounded: <Result>(bounds: Bounds, work: () => Result) => Result
+  /** How many steps the work that is under way may still take; infinite where it has no bounds. */
+  readonly stepsLeft: () => number
+  /** Counts steps of some other work as taken. It never throws: the next operation does, where that were too many. */
+  readonly charge: (steps: number) => void
 }
 
 const opAnd = 0
@@ -82,7 +89,8 @@ function doubled(array: Int32Array): Int32Array<ArrayBuffer> {
  */
 export function createBdd(maxNodes: number, markOf: (level: number) => number): Bdd {
   let limit = maxNodes
-  let steps = Infinity
+  let steps = 0
+  let maxSteps = Infinity
   let capacity = 256
   let levels = new Int32Array(capacity)
   let lows = new Int32Array(capacity)
@@ -170,7 +178,7 @@ export function createBdd(maxNodes: number, markOf: (level: number) => number): 
     for (;;) {
       let result = known(op, a, b)
       if (result === unknownNode) {
-        if (--steps < 0) throw new DiagramTooLarge('a condition takes too many steps')
+        if (++steps > maxSteps) throw new DiagramTooLarge('a condition takes too many steps')
         const at = Math.min(level(a), level(b))
         stack.push(a, b, at, unknownNode)
         const nextA = level(a) === at ? low(a) : a
@@ -202,19 +210,23 @@ export function createBdd(maxNodes: number, markOf: (level: number) => number): 
   }
 
   const bounded = <Result>(bounds: Bounds, work: () => Result): Result => {
-    const before = { limit, steps }
+    const before = { limit, maxSteps }
     limit = Math.min(limit, count + bounds.nodes)
-    steps = Math.min(steps, bounds.steps)
+    maxSteps = Math.min(maxSteps, steps + bounds.steps)
     try {
       return work()
     } finally {
       limit = before.limit
-      steps = before.steps
+      maxSteps = before.maxSteps
     }
   }
 
   return {
     bounded,
+    stepsLeft: () => Math.max(0, maxSteps - steps),
+    charge: (more) => {
+      steps += more
+    },
     node,
     level,
     low,

@@ -82,8 +82,15 @@ export type Conditions = {
   readonly choose: (variable: Variable, of: Pick<Split, 'low' | 'module' | 'yes'>) => Cond
   /** How many nodes there are: a measure of the memory spent. */
   readonly size: () => number
-  /** Does some work within bounds, and throws `DiagramTooLarge` past them, so that one input cannot use up all. */
+  /**
+   * Does some work within bounds, and throws `DiagramTooLarge` past them, so that one input cannot use up all. Bounds can be set
+   * within bounds: then the inner work counts in the outer.
+   */
   readonly bounded: <Result>(bounds: Bounds, work: () => Result) => Result
+  /** How many steps the work within the innermost bounds may still take; infinite without bounds. */
+  readonly stepsLeft: () => number
+  /** Counts other work in the bounds that hold, a step being some 50 ns. It never throws; the next operation does. */
+  readonly charge: (steps: number) => void
 }
 
 /** `low` where the symbol is n (or the atom false), `yes` where it is y (the atom true), `module` where it is m. */
@@ -296,6 +303,8 @@ export function createConditions(options: ConditionsOptions = {}): Conditions {
     choose,
     size: bdd.size,
     bounded: bdd.bounded,
+    stepsLeft: bdd.stepsLeft,
+    charge: bdd.charge,
   }
 }
 

@@ -163,6 +163,29 @@ describe('conditions', () => {
     expect(conditions.support(chain(200, 'CORE'))).toHaveLength(200)
   })
 
+  it('count in outer bounds what is done within inner ones, and other work that is charged', () => {
+    const conditions = createConditions()
+    const some = (prefix: string) =>
+      conditions.bounded({ nodes: 1000, steps: 1000 }, () =>
+        conditions.and(conditions.isSet(`${prefix}_A`), conditions.isSet(`${prefix}_B`)),
+      )
+    expect(conditions.stepsLeft()).toBe(Infinity)
+    const left = conditions.bounded({ nodes: 1000, steps: 100 }, () => {
+      some('BOARD')
+      conditions.charge(90)
+      return conditions.stepsLeft()
+    })
+    expect(left).toBeGreaterThan(0)
+    expect(left).toBeLessThan(10)
+    const overdrawn = () => {
+      conditions.charge(1000)
+      expect(conditions.stepsLeft()).toBe(0)
+      return some('CODEC')
+    }
+    expect(() => conditions.bounded({ nodes: 1000, steps: 100 }, overdrawn)).toThrow('a condition takes too many steps')
+    expect(some('CODEC')).toBe(conditions.and(conditions.isSet('CODEC_A'), conditions.isSet('CODEC_B')))
+  })
+
   it('tell which kinds of atoms they hang on', () => {
     const conditions = createConditions({ typeOf })
     const asked = conditions.and(conditions.isSet('USB'), conditions.atom(probe))
