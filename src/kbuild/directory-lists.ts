@@ -2,11 +2,11 @@
  * What scripts/Makefile.lib makes of the lists of a makefile, for all configurations at once. Each function names the lines that
  * it follows; kernels from 5.18 on differ in where these lines stand, not in what they do.
  */
-import { always, never } from '../cond/conditions.ts'
+import { never } from '../cond/conditions.ts'
 import type { Cond, Conditions } from '../cond/conditions.ts'
 import type { Evaluation } from '../make/evaluation.ts'
 import type { UnknownWords, Word } from '../make/guarded-words.ts'
-import { whereHeld, withoutHeld, wordsWhen } from './guarded-list.ts'
+import { anyOf, whereHeld, withoutHeld, wordsWhen } from './guarded-list.ts'
 
 /** An object that is linked from others: `foo.o` where `foo-objs`, `foo-y`, `foo-m` or `foo-` is not empty. */
 export type Composite = {
@@ -120,17 +120,9 @@ function compositeOf(conditions: Conditions, { read }: Reader, stem: string): Co
   const moduleParts = [...builtinParts, ...read(`${stem}-m`)]
   const disabled = read(`${stem}-`)
   if (moduleParts.length === 0 && disabled.length === 0) return null
-  const anyOf = (words: readonly Word[]): Cond => {
-    let sum: Cond = never
-    for (const { when } of words) {
-      sum = conditions.or(sum, when)
-      if (sum === always) break
-    }
-    return sum
-  }
   return {
-    inBuiltin: anyOf([...builtinParts, ...disabled]),
-    inModule: anyOf([...moduleParts, ...disabled]),
+    inBuiltin: anyOf(conditions, [...builtinParts, ...disabled]),
+    inModule: anyOf(conditions, [...moduleParts, ...disabled]),
     builtinParts,
     moduleParts,
   }

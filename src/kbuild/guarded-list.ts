@@ -1,4 +1,4 @@
-import { never } from '../cond/conditions.ts'
+import { always, never } from '../cond/conditions.ts'
 import type { Cond, Conditions } from '../cond/conditions.ts'
 import type { Word } from '../make/guarded-words.ts'
 
@@ -24,9 +24,23 @@ export function withoutHeld(
 }
 
 /** The words where a condition holds; those that are never there any more are left out. */
-export function wordsWhen(conditions: Conditions, words: readonly Word[], when: Cond): readonly Word[] {
+export function wordsWhen<Each extends { readonly when: Cond }>(
+  conditions: Conditions,
+  words: readonly Each[],
+  when: Cond,
+): readonly Each[] {
   return words.flatMap((word) => {
     const both = conditions.and(word.when, when)
     return both === never ? [] : [{ ...word, when: both }]
   })
+}
+
+/** Where a list holds any word. */
+export function anyOf(conditions: Conditions, words: readonly { readonly when: Cond }[]): Cond {
+  let sum: Cond = never
+  for (const { when } of words) {
+    sum = conditions.or(sum, when)
+    if (sum === always) break
+  }
+  return sum
 }

@@ -1,0 +1,91 @@
+/**
+ * What scripts/Makefile.build and the makefiles that it includes bring to every directory: pattern rules, commands, and the files
+ * that follow from others. Read from the tree, so it is that of its version; only how the scripts are entered is known here.
+ */
+import { never } from '../cond/conditions.ts'
+import type { Makefile } from '../make/cst.ts'
+import { evaluateMakefile } from '../make/evaluate.ts'
+import type { Evaluation } from '../make/evaluation.ts'
+import { literalText } from '../make/expr-text.ts'
+import type { Word } from '../make/guarded-words.ts'
+import type { Seeds } from '../make/initial-variables.ts'
+import type { Rule } from '../make/rule.ts'
+import { textValue } from '../make/value.ts'
+import { callsOf, exprsOf, visitNodes } from '../make/visit.ts'
+import { scriptPaths } from './build-scripts.ts'
+import type { KernelModel } from './kernel-model.ts'
+import { parseOnce } from './parsed-files.ts'
+
+/** What the scripts know for a target in `$(targets)`: it is made by way of others. */
+export type Intermediate = {
+  readonly ending: string
+  readonly from: readonly string[]
+  /** The script that says so: that of scripts/Makefile.host holds where a directory has host programs. */
+  readonly file: string
+}
+
+export type ScriptRules = {
+  /** The scripts evaluated for a directory that there is not; null for a part of a kernel without scripts/Makefile.build. */
+  readonly evaluation: Evaluation | null
+  /** The pattern rules with a recipe, for the `$(obj)` given. */
+  readonly patternsFor: (directory: string) => readonly Rule[]
+  /** `intermediate_targets`: `.asn1.o` is made from `.asn1.c` and `.asn1.h`. */
+  readonly intermediates: readonly Intermediate[]
+}
+
+const main = 'scripts/Makefile.build'
+
+/** A directory that no kernel has: where the scripts put the directory's name, they put this. */
+const placeholder = '<obj>'
+
+/** Scripts that are included where a directory has programs or device trees; the names are no files. */
+const entered: Seeds = new Map(
+  Object.entries({ obj: placeholder, hostprogs: '<host>', userprogs: '<user>', 'need-dtbslist': '1' }).map(
+    ([name, text]) => [name, textValue(text, null)] as const,
+  ),
+)
+
+const missing: Makefile = { text: '', nodes: [] }
+
+/** Reads the scripts of a model's tree: some milliseconds, to be kept by who asks more than once. */
+export function readScriptRules({ tree, conditions, top, options }: KernelModel): ScriptRules {
+  const parsed = parseOnce(tree, options.parse)
+  const makefile = parsed(main)
+  const intermediates = [...scriptPaths, 'scripts/Makefile.userprogs'].flatMap((path) =>
+    intermediatesIn(path, parsed(path)),
+  )
+  if (makefile === null) return { evaluation: null, patternsFor: () => [], intermediates }
+  const evaluation = evaluateMakefile(makefile, {
+    conditions,
+    file: main,
+    tree,
+    seeds: entered,
+    inherited: top.exported,
+    include: (path) => (path.startsWith('scripts/') ? parsed(path) : missing),
+  })
+  const patterns = evaluation.rules.filter(({ kind, recipe }) => kind === 'pattern' && recipe.length > 0)
+  return { evaluation, patternsFor: (directory) => patterns.map((rule) => ruleFor(rule, directory)), intermediates }
+}
+
+function ruleFor(rule: Rule, directory: string): Rule {
+  const own = (words: readonly Word[]): readonly Word[] =>
+    words
+      .filter(({ when }) => when !== never)
+      .map((word) => ({ ...word, text: word.text.replaceAll(placeholder, directory).replace(/^(?:\.\/+)+(?=.)/, '') }))
+  const { targets, prerequisites, orderOnly } = rule
+  return { ...rule, targets: own(targets), prerequisites: own(prerequisites), orderOnly: own(orderOnly) }
+}
+
+/** The calls `$(call intermediate_targets, .asn1.o, .asn1.c .asn1.h)` of a script. */
+function intermediatesIn(file: string, makefile: Makefile | null): readonly Intermediate[] {
+  if (makefile === null) return []
+  const { nodes, text } = makefile
+  return [...visitNodes(nodes)]
+    .flatMap(({ node }) => exprsOf(node).flatMap(({ expr }) => callsOf(expr, 'call')))
+    .flatMap(({ args: [name, ending, from] }) => {
+      if (name === undefined || ending === undefined || from === undefined) return []
+      if (literalText(text, name)?.trim() !== 'intermediate_targets') return []
+      const [asked, made] = [literalText(text, ending), literalText(text, from)]
+      return asked === null || made === null ? [] : [{ ending: asked.trim(), from: made.trim().split(/\s+/), file }]
+    })
+}
