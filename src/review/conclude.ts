@@ -16,9 +16,9 @@ export function concludeReview(
 ): Review {
   const unjudged = [...missingPatches(series), ...unappliedPatches(series, application), ...judgement.unjudged]
   const notRun = [...unjudged, ...judgement.notRun]
-  const { findings, unsure } = judgement
+  const { findings, unsure, suppressed } = judgement
   const verdict: Verdict = unjudged.length > 0 ? 'not-judged' : findings.length > 0 ? 'findings' : 'clean'
-  return { series, application, findings, unsure, notRun, verdict, timing }
+  return { series, application, findings, unsure, suppressed, notRun, verdict, timing }
 }
 
 function missingPatches(series: Series): Skipped[] {

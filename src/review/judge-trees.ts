@@ -2,10 +2,11 @@ import type { Tree } from '../text/tree.ts'
 import { changedLines, type ChangedLines } from './changed-lines.ts'
 import type { Facts } from './facts.ts'
 import type { Unsure } from './finding.ts'
-import { subtractFindings, type Difference } from './introduced.ts'
+import { subtractFindings, type Difference, type Identified } from './introduced.ts'
+import { fingerprintOf } from './key.ts'
 import type { Step } from './step.ts'
 import type { TreeRule } from './rule.ts'
-import { runTreeRules, type RunResult } from './run-rules.ts'
+import { runTreeRules, type Ignored, type RunResult } from './run-rules.ts'
 import type { Widen } from './scope.ts'
 
 /** What a patch did to the findings of tree rules. */
@@ -14,6 +15,8 @@ export type TreeJudgement = {
   readonly difference: Difference
   /** What the patch made undecidable. */
   readonly unsure: readonly Omit<Unsure, 'patch'>[]
+  /** What the patch brought and a comment keeps from being told. */
+  readonly ignored: readonly Ignored[]
   /** Rules that threw on either side, with the error; nothing of them is in the difference. */
   readonly failed: ReadonlyMap<string, string>
   /** The files that were looked at, by their paths after the patch. */
@@ -45,10 +48,21 @@ export function judgeTrees(
   return {
     changes,
     difference: subtractFindings(sound(old.findings), sound(young.findings), changes),
+    ignored: newlyIgnored([...old.findings, ...old.ignored.map(({ finding }) => finding)], young.ignored, changes),
     unsure: newlyUnsure(sound(old.unsure), sound(young.unsure), changes),
     failed,
     paths,
   }
+}
+
+/** Those that the tree before has not got, told or not. */
+function newlyIgnored(
+  old: readonly Identified[],
+  young: readonly Ignored[],
+  changes: ChangedLines,
+): readonly Ignored[] {
+  const known = new Set(old.map((each) => fingerprintOf({ ...each, path: changes.renamed(each.path) })))
+  return young.filter(({ finding }) => !known.has(fingerprintOf(finding)))
 }
 
 type Unplaced = Omit<Unsure, 'patch'>

@@ -6,12 +6,15 @@ import { toFinding } from './ledger.ts'
 import { compareFindings } from './compare-findings.ts'
 import type { Rule, TreeRule } from './rule.ts'
 import { runTreeRules } from './run-rules.ts'
+import type { Suppressed } from './suppression.ts'
 import { isKconfig, isMakefile } from './world.ts'
 
 /** What tree rules say of a whole tree or a part of it. */
 export type Lint = {
   readonly findings: readonly Finding[]
   readonly unsure: readonly Unsure[]
+  /** What comments of the files keep from being told. */
+  readonly suppressed: readonly Suppressed[]
   readonly notRun: readonly Skipped[]
   /** How many build files were looked at. */
   readonly files: number
@@ -47,6 +50,7 @@ export function* lintBatches(options: Options): Generator<LintProgress, Lint> {
   const files = buildFilesBelow(tree, options.paths)
   const findings: Finding[] = []
   const unsure: Unsure[] = []
+  const suppressed: Suppressed[] = []
   const failed = new Map<string, string>()
   const keys = new Set<string>()
   const seen = new Set<string>()
@@ -61,11 +65,13 @@ export function* lintBatches(options: Options): Generator<LintProgress, Lint> {
       seen.add(place)
     }
     unsure.push(...result.unsure.map((each) => ({ ...each, patch: null })))
+    for (const { finding, reason } of result.ignored)
+      suppressed.push({ finding: toFinding({ finding, ordinal: 0 }, null, keys), by: { kind: 'comment', reason } })
     for (const [rule, why] of result.failed) failed.set(rule, why)
     yield { done: Math.min(files.length, done + batchSize), total: files.length }
   }
   const notRun = [...failed].map(([rule, why]) => ({ what: `rule ${rule}`, why: `the rule failed: ${why}` }))
-  return { findings: findings.sort(compareFindings), unsure, notRun, files: files.length }
+  return { findings: findings.sort(compareFindings), unsure, suppressed, notRun, files: files.length }
 }
 
 /** The makefiles and Kconfig files at and below the paths, sorted. */

@@ -9,6 +9,7 @@ import type { ChangeRule, Rule, TreeRule } from './rule.ts'
 import { runChangeRules, runTreeRules } from './run-rules.ts'
 import { widenToDirectory, type Widen } from './scope.ts'
 import type { Step } from './step.ts'
+import type { Suppressed } from './suppression.ts'
 
 /** What rules found in a series. */
 export type Judgement = {
@@ -17,6 +18,8 @@ export type Judgement = {
   /** What a patch brought and a later one of the series took away again: not told to anybody. */
   readonly transient: readonly Transient[]
   readonly unsure: readonly Unsure[]
+  /** What the series brings and a comment keeps from being told. */
+  readonly suppressed: readonly Suppressed[]
   /** Patches that no rule saw, and why. */
   readonly unjudged: readonly Skipped[]
   /** Rules that failed on a patch, and how. */
@@ -41,6 +44,7 @@ type State = {
   paths: ReadonlySet<string>
   readonly changes: Finding[]
   readonly unsure: Unsure[]
+  readonly suppressed: Suppressed[]
   readonly unjudged: Skipped[]
   readonly notRun: Skipped[]
 }
@@ -57,6 +61,7 @@ export function reviewSeries(options: Options): Judgement {
     paths: new Set(),
     changes: [],
     unsure: [],
+    suppressed: [],
     unjudged: [],
     notRun: [],
   }
@@ -68,13 +73,20 @@ export function reviewSeries(options: Options): Judgement {
     }
   }
   settle(options, state)
-  const { ledger, unsure, unjudged, notRun } = state
+  const { ledger, unsure, suppressed, unjudged, notRun } = state
   const patches = new Map(options.steps.map(({ patch }) => [patch.index, patch]))
   const findings = [...ledger.standing(), ...state.changes].map((finding) => {
     const patch = finding.patch === null ? undefined : patches.get(finding.patch)
     return { ...finding, placement: placeFinding(finding, patch) }
   })
-  return { findings: findings.sort(compareFindings), transient: ledger.transient(), unsure, unjudged, notRun }
+  return {
+    findings: findings.sort(compareFindings),
+    transient: ledger.transient(),
+    unsure,
+    suppressed,
+    unjudged,
+    notRun,
+  }
 }
 
 function untrusted(patch: Patch): Skipped {
@@ -94,6 +106,11 @@ function bookTrees(step: Step, options: Options, state: State): void {
   state.ledger.book(index, judged.difference, judged.changes)
   state.paths = new Set([...[...state.paths].map(judged.changes.renamed), ...judged.paths])
   state.unsure.push(...judged.unsure.map((each) => ({ ...each, patch: index })))
+  for (const { finding, reason } of judged.ignored)
+    state.suppressed.push({
+      finding: toFinding({ finding, ordinal: 0 }, index, state.keys),
+      by: { kind: 'comment', reason },
+    })
   state.notRun.push(...failures(judged.failed, `patch ${index}`))
 }
 

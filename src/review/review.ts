@@ -1,6 +1,7 @@
 import type { Application } from '../series/application.ts'
 import type { Series } from '../series/series.ts'
 import type { Placed, Skipped, Unsure } from './finding.ts'
+import type { Suppressed } from './suppression.ts'
 
 /** How a review ends: `clean` and `findings` judge the whole series; `not-judged` says why in `notRun`. */
 export type Verdict = 'clean' | 'findings' | 'not-judged'
@@ -11,6 +12,8 @@ export type Review = {
   readonly application: Application
   readonly findings: readonly Placed[]
   readonly unsure: readonly Unsure[]
+  /** What is not told because a comment or the configuration says so. */
+  readonly suppressed: readonly Suppressed[]
   readonly notRun: readonly Skipped[]
   readonly verdict: Verdict
   /** Milliseconds by stage: assemble, apply, judge. Never part of a reply. */

@@ -79,6 +79,8 @@ type Described = {
   readonly summary: string
   /** The release of kbuild-review that brought it. */
   readonly since: string
+  /** Set where what it says is a matter of taste, or news rather than a fault: told only where it is asked for. */
+  readonly preview?: true
 }
 
 /** Runs on the tree before and after; the engine reports what is new. */

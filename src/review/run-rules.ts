@@ -9,14 +9,20 @@ import type { Knowledge } from './knowledge.ts'
 import type { Identified } from './introduced.ts'
 import { identityOf } from './key.ts'
 import { createLocator, locateReport, type Locator } from './locate.ts'
+import { createIgnores, type Ignores } from './suppression.ts'
 import type { ChangeRule, Rule, TreeRule } from './rule.ts'
 
 /** What rules said of one tree or patch. `failed` has the error of each rule that threw; it then said nothing else. */
 export type RunResult = {
   readonly findings: readonly Identified[]
+  /** What comments of the files keep from being told. */
+  readonly ignored: readonly Ignored[]
   readonly unsure: readonly Omit<Unsure, 'patch'>[]
   readonly failed: ReadonlyMap<string, string>
 }
+
+/** A finding that a comment is about, and the reason that it gives. */
+export type Ignored = { readonly finding: Identified; readonly reason: string }
 
 type Channel<R extends Rule> = Pick<Parameters<R['check']>[0], 'report' | 'unsure'>
 
@@ -35,9 +41,10 @@ export function runTreeRules(
   const kernel = (arch = usualArch) => facts.kernel(tree, arch)
   const directory = (path: string) => facts.directory(tree, path)
   const locator = createLocator([tree], null)
-  return collect(rules, locator, (rule, channel) => {
+  const result = collect(rules, locator, (rule, channel) => {
     rule.check({ tree, makefiles, kconfigs, makefile, kconfig, symbols, kernel, directory, ...channel })
   })
+  return withoutIgnored(result, createIgnores({ makefile, kconfig }))
 }
 
 /** Runs the rules of scope `change` on a patch. Places are looked for in the tree after it, then in the one before. */
@@ -58,6 +65,15 @@ export function runChangeRules(
   return collect(rules, locator, (rule, channel) => {
     rule.check({ before, after, knowledge, patch, series, files: patch.files, at, ...channel })
   })
+}
+
+function withoutIgnored(result: RunResult, reasonFor: Ignores): RunResult {
+  const asked = result.findings.map((finding) => ({ finding, reason: reasonFor(finding.rule, finding.at) }))
+  return {
+    ...result,
+    findings: asked.flatMap(({ finding, reason }) => (reason === null ? [finding] : [])),
+    ignored: asked.flatMap(({ finding, reason }) => (reason === null ? [] : [{ finding, reason }])),
+  }
 }
 
 function collect<R extends Rule>(
@@ -86,5 +102,5 @@ function collect<R extends Rule>(
       failed.set(rule.id, error instanceof Error ? error.message : String(error))
     }
   }
-  return { findings, unsure, failed }
+  return { findings, ignored: [], unsure, failed }
 }

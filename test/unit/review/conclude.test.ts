@@ -6,7 +6,7 @@ import { seriesThrough } from '../../support/steps.ts'
 
 const through = seriesThrough([{ 'a/Makefile': '\n' }, { 'a/Makefile': 'one\n' }, { 'a/Makefile': 'one\ntwo\n' }])
 const { series } = through
-const nothing: Judgement = { findings: [], transient: [], unsure: [], unjudged: [], notRun: [] }
+const nothing: Judgement = { findings: [], transient: [], unsure: [], suppressed: [], unjudged: [], notRun: [] }
 
 describe('concludeReview', () => {
   it('is clean, or has findings, where every patch was judged', () => {
