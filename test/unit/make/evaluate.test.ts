@@ -226,6 +226,18 @@ describe('an evaluation', () => {
 })
 
 describe('limits', () => {
+  it('share the steps that are left where the conditions have bounds', () => {
+    const conditions = createConditions()
+    const text =
+      'boards := $(foreach a,1 2 3 4 5 6 7 8,$(foreach b,1 2 3 4 5 6 7 8,board-$(a)-$(b).o))\nobj-y := $(boards)\n'
+    const reasons = conditions.bounded({ nodes: 1 << 16, steps: 40_000 }, () =>
+      Array.from({ length: 8 }, () => evaluated(text, { conditions }).reasons('obj-y')),
+    )
+    expect(reasons.at(0)).toEqual([])
+    expect(reasons.at(-1)).toContain('evaluation needs too many steps')
+    expect(evaluated(text, { conditions }).words('obj-y')).toHaveLength(64)
+  })
+
   it('hold for values that double at each step', () => {
     const lines = Array.from({ length: 60 }, (_, index) => `v${index + 1} = $(v${index})$(v${index})\n`)
     const { reasons, words } = evaluated(`v0 := x\n${lines.join('')}obj-y := core.o\nobj-m := $(words $(v60))\n`)
