@@ -36,7 +36,7 @@ export function judgeTrees(
     ...new Set(patch.files.flatMap(({ oldPath, newPath }) => [oldPath ?? [], newPath ?? []].flat())),
   ])
   const oldPaths = widen(before, touched('oldPath', 'newPath'))
-  const newPaths = widen(after, touched('newPath', 'oldPath'))
+  const newPaths = widen(after, touched('newPath', 'oldPath'), before)
   const run = (tree: Tree, paths: readonly string[]): RunResult => runTreeRules(rules, { tree, paths, facts })
   const old = run(before, [...oldPaths, ...newPaths.map(changes.original)])
   const paths = [...newPaths, ...oldPaths.map(changes.renamed)]

@@ -1,9 +1,13 @@
 import { pathOf, type FileDiff } from '../diff/file-diff.ts'
 import type { Tree } from '../text/tree.ts'
+import { filesNaming, lostSymbols } from './lost-symbols.ts'
 import { isKconfig, isMakefile } from './world.ts'
 
-/** Of a tree, the files that tree rules look at because a patch touches `touched`: a superset of the build files among them. */
-export type Widen = (tree: Tree, touched: readonly string[]) => readonly string[]
+/**
+ * Of a tree, the files that tree rules look at because a patch touches `touched`: a superset of the build files among them. `before`
+ * is the tree before the patch, where `tree` is the one after it.
+ */
+export type Widen = (tree: Tree, touched: readonly string[], before?: Tree) => readonly string[]
 
 /** The paths of a diff, in the tree after it (before it, for deleted files). */
 export function touchedPaths(files: readonly FileDiff[]): readonly string[] {
@@ -11,17 +15,19 @@ export function touchedPaths(files: readonly FileDiff[]): readonly string[] {
 }
 
 /**
- * The touched build files; for every touched file the makefile of its directory, which decides whether it is built; and
- * the makefiles beside a touched one that name it in an `include` line.
+ * The touched build files; for every touched file the makefile of its directory, which decides whether it is built; the
+ * makefiles beside a touched one that name it in an `include` line; and every build file that still names a symbol of Kconfig
+ * which the patch takes away.
  */
-export const widenToDirectory: Widen = (tree, touched) => {
+export const widenToDirectory: Widen = (tree, touched, before) => {
   const wanted = new Set<string>()
   for (const path of touched) {
     if (isMakefile(path) || isKconfig(path)) wanted.add(path)
     for (const neighbour of makefilesOf(tree, directoryOf(path)))
       if (isDirectoryMakefile(neighbour) || includes(tree.read(neighbour) ?? '', baseName(path))) wanted.add(neighbour)
   }
-  return [...wanted].sort()
+  const lost = before === undefined ? [] : lostSymbols(before, tree, touched)
+  return [...new Set([...wanted, ...filesNaming(lost, tree)])].sort()
 }
 
 /** The file that scripts/Kbuild.include `kbuild-file` would choose, or its fallback. */
