@@ -2,6 +2,7 @@ import type { Rule } from '../src/review/rule.ts'
 import ccHostTargetMix from './cc-host-target-mix/rule.ts'
 import kcIfChangedNoForce from './kc-if-changed-no-force/rule.ts'
 import kcShellInRecipe from './kc-shell-in-recipe/rule.ts'
+import kcStaleOrAlwaysRebuilt from './kc-stale-or-always-rebuilt/rule.ts'
 import kcStemMismatch from './kc-stem-mismatch/rule.ts'
 import kcUseKbuildHelper from './kc-use-kbuild-helper/rule.ts'
 import kcfgRedundantLine from './kcfg-redundant-line/rule.ts'
@@ -25,6 +26,7 @@ export const rules: readonly Rule[] = [
   ccHostTargetMix,
   kcIfChangedNoForce,
   kcShellInRecipe,
+  kcStaleOrAlwaysRebuilt,
   kcStemMismatch,
   kcUseKbuildHelper,
   kcfgRedundantLine,
