@@ -33,6 +33,10 @@ export type Bdd = {
   readonly marks: (of: NodeId) => number
   /** How many nodes there are, the two constants included. */
   readonly size: () => number
+  /** All nodes but the constants, in the order of their numbers: level, low and high of each. */
+  readonly dump: () => Int32Array
+  /** Takes over what `dump` gave, so that every function keeps its number; false where this is not empty, or that is none of it. */
+  readonly restore: (nodes: Int32Array) => boolean
   /**
    * Does some work that may make this many nodes more, within the limit of the diagram, and take this many steps. What is done
    * inside of it within bounds of its own counts too.
@@ -221,8 +225,32 @@ export function createBdd(maxNodes: number, markOf: (level: number) => number): 
     }
   }
 
+  const dump = (): Int32Array => {
+    const nodes = new Int32Array((count - 2) * 3)
+    for (let id = 2, at = 0; id < count; id++) {
+      nodes[at++] = level(id)
+      nodes[at++] = low(id)
+      nodes[at++] = high(id)
+    }
+    return nodes
+  }
+
+  const restore = (nodes: Int32Array): boolean => {
+    if (count !== 2 || nodes.length % 3 !== 0 || nodes.length / 3 + 2 > limit) return false
+    while (capacity < nodes.length / 3 + 2) grow()
+    for (let at = 0; at < nodes.length; at += 3) {
+      const [made, split, below, above] = [count, nodes[at] ?? -1, nodes[at + 1] ?? -1, nodes[at + 2] ?? -1]
+      const isOrdered = below >= 0 && above >= 0 && below < made && above < made && below !== above
+      if (!isOrdered || split < 0 || split >= Math.min(level(below), level(above))) return false
+      if (node(split, below, above) !== made) return false
+    }
+    return true
+  }
+
   return {
     bounded,
+    dump,
+    restore,
     stepsLeft: () => Math.max(0, maxSteps - steps),
     charge: (more) => {
       steps += more

@@ -82,6 +82,13 @@ export type Conditions = {
   readonly choose: (variable: Variable, of: Pick<Split, 'low' | 'module' | 'yes'>) => Cond
   /** How many nodes there are: a measure of the memory spent. */
   readonly size: () => number
+  /** All that there is, as plain data. */
+  readonly dump: () => DumpedConditions
+  /**
+   * Takes over, while nothing is in it, what `dump` gave: then every condition has the number that it had there. False for what
+   * is no such thing, and then this set is of no use.
+   */
+  readonly restore: (dumped: DumpedConditions) => boolean
   /**
    * Does some work within bounds, and throws `DiagramTooLarge` past them, so that one input cannot use up all. Bounds can be set
    * within bounds: then the inner work counts in the outer.
@@ -91,6 +98,14 @@ export type Conditions = {
   readonly stepsLeft: () => number
   /** Counts other work in the bounds that hold, a step being some 50 ns. It never throws; the next operation does. */
   readonly charge: (steps: number) => void
+}
+
+/** Conditions as a store keeps them. */
+export type DumpedConditions = {
+  /** In the order of first mention. */
+  readonly variables: readonly Variable[]
+  /** Three numbers a node. */
+  readonly nodes: Int32Array
 }
 
 /** `low` where the symbol is n (or the atom false), `yes` where it is y (the atom true), `module` where it is m. */
@@ -283,6 +298,21 @@ export function createConditions(options: ConditionsOptions = {}): Conditions {
     return [...indexes].sort((a, b) => a - b).map((index) => variableAt(index * 2))
   }
 
+  const restore = (dumped: DumpedConditions): boolean => {
+    if (variables.length > 0) return false
+    for (const variable of dumped.variables) {
+      const level = add(variable)
+      if (variable.kind === 'symbol') symbolLevels.set(variable.name, level)
+      else atomLevels.set(variable.atom.key, level)
+    }
+    const hasDistinct = symbolLevels.size + atomLevels.size === variables.length
+    return (
+      hasDistinct &&
+      dumped.nodes.every((part, at) => at % 3 > 0 || isLevelOf(variables, part)) &&
+      bdd.restore(dumped.nodes)
+    )
+  }
+
   const without = (left: Cond, right: Cond): Cond => and(left, not(right))
   return {
     symbolIs,
@@ -302,10 +332,19 @@ export function createConditions(options: ConditionsOptions = {}): Conditions {
     split,
     choose,
     size: bdd.size,
+    dump: () => ({ variables: [...variables], nodes: bdd.dump() }),
+    restore,
     bounded: bdd.bounded,
     stepsLeft: bdd.stepsLeft,
     charge: bdd.charge,
   }
+}
+
+/** Whether variables have this level: the odd ones are those of tristates. */
+function isLevelOf(variables: readonly Variable[], level: number): boolean {
+  const variable = variables[level >> 1]
+  if (variable === undefined || level % 2 === 0) return variable !== undefined
+  return variable.kind === 'symbol' && variable.type === 'tristate'
 }
 
 /** Whether the variable of a level is true: even levels ask `set` (or the atom), odd ones `module`. */

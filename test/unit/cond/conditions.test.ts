@@ -193,4 +193,42 @@ describe('conditions', () => {
     expect(conditions.hangsOn(asked, 'undecided')).toBe(false)
     expect(conditions.hangsOn(conditions.or(asked, conditions.isSet('USB')), 'probe')).toBe(false)
   })
+
+  it('have the same numbers after they were kept as data', () => {
+    fc.assert(
+      fc.property(anyFormula, anyFormula, (left, right) => {
+        const [before, after] = [createConditions({ typeOf }), createConditions({ typeOf })]
+        const cond = toCond(before, left)
+        expect(after.restore(before.dump())).toBe(true)
+        expect(after.dump()).toEqual(before.dump())
+        expect(assignments.map((each) => after.holds(cond, each))).toEqual(truthTable(left))
+        expect(toCond(after, right)).toBe(toCond(before, right))
+      }),
+    )
+  })
+
+  it('are not taken over from data that is none of theirs', () => {
+    const [smp, usb] = [
+      { kind: 'symbol', name: 'SMP', type: 'bool' },
+      { kind: 'symbol', name: 'USB', type: 'tristate' },
+    ] as const
+    const restore = (...nodes: number[]): boolean =>
+      createConditions().restore({ variables: [smp, usb], nodes: Int32Array.from(nodes) })
+    expect(restore(2, 0, 1, 0, 0, 2)).toBe(true)
+    const broken = {
+      'not all of a node': [0, 0],
+      'a variable that there is not': [4, 0, 1],
+      'a negative level': [-1, 0, 1],
+      'a bool that is m': [1, 0, 1],
+      'both halves the same': [0, 1, 1],
+      'a node that comes later': [0, 0, 2],
+      'a part that stands above': [0, 0, 1, 2, 0, 2],
+      'a node twice': [0, 0, 1, 0, 0, 1],
+    }
+    for (const [what, nodes] of Object.entries(broken)) expect([what, restore(...nodes)]).toEqual([what, false])
+    expect(createConditions().restore({ variables: [smp, smp], nodes: new Int32Array() })).toBe(false)
+    const used = createConditions()
+    used.isSet('SMP')
+    expect(used.restore({ variables: [smp], nodes: new Int32Array() })).toBe(false)
+  })
 })
