@@ -38,6 +38,11 @@ export default defineRule({
 const worlds: ReadonlySet<World> = new Set(['kbuild', 'top', 'core'])
 const mayCall = /\bcall[ \t]+(?:cmd|if_changed|filechk)/
 
+/** Where most of the commands are that makefiles share; a part of a tree may go without. */
+function isLibrary({ path }: MakefileView): boolean {
+  return path === 'scripts/Makefile.lib'
+}
+
 type Engine = () => readonly MakefileView[]
 
 function once<T>(get: () => T): () => T {
@@ -59,7 +64,9 @@ function checkMakefile(makefile: MakefileView, engine: Engine, context: TreeCont
     for (const name of namesFor(found)) {
       const places = [...closure().makefiles, ...engine(), ...present(context.makefile('Makefile'))]
       if (definitionsOf(name, places).length > 0) continue
-      const doubt = doubtOf(name, makefile, closure())
+      const doubt = engine().some(isLibrary)
+        ? doubtOf(name, makefile, closure())
+        : 'the tree has no scripts/Makefile.lib'
       if (doubt !== null) context.unsure(at, doubt)
       else context.report({ at, ...describeMissing(found, name, makefile) })
     }
