@@ -9,6 +9,7 @@ import kcfgRedundantLine from './kcfg-redundant-line/rule.ts'
 import kcfgSyntax from './kcfg-syntax/rule.ts'
 import kcfgUndefinedSymbol from './kcfg-undefined-symbol/rule.ts'
 import kfDeprecatedSyntax from './kf-deprecated-syntax/rule.ts'
+import koCompositeSelf from './ko-composite-self/rule.ts'
 import koUndefinedConfig from './ko-undefined-config/rule.ts'
 import msBareMake from './ms-bare-make/rule.ts'
 import msIfdefMisuse from './ms-ifdef-misuse/rule.ts'
@@ -33,6 +34,7 @@ export const rules: readonly Rule[] = [
   kcfgSyntax,
   kcfgUndefinedSymbol,
   kfDeprecatedSyntax,
+  koCompositeSelf,
   koUndefinedConfig,
   msBareMake,
   msIfdefMisuse,
