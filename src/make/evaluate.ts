@@ -17,6 +17,8 @@ import { runNodes } from './statements.ts'
 import { textUnder } from './text-under.ts'
 import type { Unknown, Value } from './value.ts'
 import { textValue, unknownValue } from './value.ts'
+import { spelledFrom } from './working-directory.ts'
+import type { WorkingDirectory } from './working-directory.ts'
 import { nowhere, wordsOf } from './guarded-words.ts'
 import type { UnknownWords, Words } from './guarded-words.ts'
 
@@ -35,6 +37,10 @@ export type EvaluateOptions = {
   readonly tree?: Tree | null
   /** Files that may be included, by path from the top of the tree, without `$(srctree)/`; null where the file is not known. */
   readonly include?: (path: string) => Makefile | null
+  /** Where make runs: paths are relative to it. Without it they are those from the top of the tree, after `$(srctree)/`. */
+  readonly directory?: WorkingDirectory
+  /** What a command prints for `$(shell ...)`, where the caller knows; null, or without it, that is unknown. */
+  readonly shell?: (command: string) => string | null
   /** The text of symbols that are strings or numbers; without it every symbol is y, m or empty. */
   readonly symbolText?: SymbolText
   /** Why a variable that nothing in sight sets has a value all the same; null where it has none. */
@@ -57,7 +63,9 @@ export function evaluateMakefile(makefile: Makefile, options: EvaluateOptions): 
   const maxSteps = options.maxSteps ?? defaultMaxSteps
   const machine = createMachine(options, maxSteps)
   const script = { file: options.file, makefile, site: null }
-  const makefiles = { kind: 'value' as const, value: textValue(options.file, null) }
+  const { directory, file } = options
+  const spelled = directory === undefined ? file : spelledFrom(directory, file)
+  const makefiles = { kind: 'value' as const, value: textValue(spelled, null) }
   assign(machine.environment, 'MAKEFILE_LIST', makefiles, { ...plainChange, flavour: 'simple' })
   const failure = attempt(machine, maxSteps, () => runNodes(machine, makefile.nodes, script, always))
   if (failure !== null) {
@@ -81,6 +89,8 @@ function createMachine(options: EvaluateOptions, maxSteps: number): Machine {
   const surroundings = {
     tree: options.tree ?? null,
     include: options.include ?? (() => null),
+    directory: options.directory ?? null,
+    shell: options.shell ?? (() => null),
   }
   const machine: Machine = {
     conditions,

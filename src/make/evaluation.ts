@@ -19,7 +19,10 @@ export type Setting = {
 }
 
 export type Include = {
+  /** As the makefile spells it. */
   readonly path: string
+  /** From the top of the tree; null for a file outside of it. */
+  readonly file: string | null
   readonly when: Cond
   /** `-include`: make goes on where the file is missing. */
   readonly optional: boolean

@@ -8,7 +8,7 @@ import { definitionsValue, variableValue, withBindings } from './lookup.ts'
 import { limitReached, maxDepth } from './machine.ts'
 import type { Call, Machine } from './machine.ts'
 import { parseMakefile } from './parse.ts'
-import { abspath, pathFunctions } from './path-functions.ts'
+import { abspath, pathFunctions, realpath } from './path-functions.ts'
 import { probeValue } from './probes.ts'
 import { parseText, unexpandedText } from './script.ts'
 import { textFunctions } from './text-functions.ts'
@@ -34,6 +34,10 @@ export function callFunction(machine: Machine, call: Call): Value {
       return evalText(machine, call, first)
     case 'abspath':
       return abspath(machine, args)
+    case 'realpath':
+      return machine.surroundings.directory === null ? effectValue(machine, call, first) : realpath(machine, args)
+    case 'shell':
+      return shellOutput(machine, call, first)
     default:
       return effectValue(machine, call, first)
   }
@@ -43,6 +47,24 @@ export function callFunction(machine: Machine, call: Call): Value {
 function sourcePrefix(machine: Machine): string {
   const [world, other] = worldsOf(machine.values, variableValue(machine, 'srctree', always))
   return world === undefined || other !== undefined || world.unknown !== null ? '' : world.text
+}
+
+/** What a command prints, with its newlines as make gives them (function.c fold_newlines()); unknown where the caller does not know. */
+function shellOutput(machine: Machine, call: Call, command: Value): Value {
+  const answers = worldsOf(machine.values, command).map(({ when, text, unknown }) => {
+    const output = unknown === null ? machine.surroundings.shell(text) : null
+    return { when, output }
+  })
+  if (answers.every(({ output }) => output === null)) return effectValue(machine, call, command)
+  return choiceValue(
+    answers.map(({ when, output }) => ({
+      when,
+      value:
+        output === null
+          ? effectValue(machine, call, command)
+          : textValue(output.replace(/[\r\n]+$/, '').replace(/\r?\n/g, ' '), call.site),
+    })),
+  )
 }
 
 /** `shell`, `file`, `realpath`, `guile`: their results come from outside. */

@@ -8,6 +8,7 @@ import type { RecipeLine, Rule, TargetVariable } from './rule.ts'
 import type { Script } from './script.ts'
 import type { ValueScope } from './scope.ts'
 import type { Unknown, Value } from './value.ts'
+import type { WorkingDirectory } from './working-directory.ts'
 
 /** Variables that hold during `$(foreach ...)` or `$(call ...)`; the innermost counts. */
 export type Bindings = {
@@ -20,6 +21,10 @@ export type Bindings = {
 export type Surroundings = {
   readonly tree: Tree | null
   readonly include: (path: string) => Makefile | null
+  /** Null where paths are those from the top of the tree. */
+  readonly directory: WorkingDirectory | null
+  /** What a command prints, where that is known. */
+  readonly shell: (command: string) => string | null
 }
 
 /** A rule that recipe lines may follow, and where. */

@@ -8,6 +8,9 @@ import type { TextFunction } from './text-functions.ts'
 import type { Value } from './value.ts'
 import { emptyValue, unknownValue } from './value.ts'
 import { nowhere, wordsOf } from './guarded-words.ts'
+import type { Word } from './guarded-words.ts'
+import { absolutePath, pathFromTop, withoutDots } from './working-directory.ts'
+import type { WorkingDirectory } from './working-directory.ts'
 
 const argument = (args: readonly Value[], index: number): Value => args[index] ?? emptyValue
 
@@ -20,30 +23,54 @@ export const pathFunctions: Readonly<Record<string, PathFunction>> = {
 }
 
 export const abspath: TextFunction = (machine, args) => {
+  const { directory } = machine.surroundings
   const { words, unknown } = wordsOf(machine.values, argument(args, 0))
   const relative = words.find((word) => !word.text.startsWith('/'))
-  if (relative !== undefined) {
+  if (relative !== undefined && directory === null) {
     const key = `$(abspath ${relative.text})`
     return unknownValue({ kind: 'external', reason: 'the directory of the build is not known', key }, relative.origin)
   }
-  return wordList({ words: words.map((word) => ({ ...word, text: normalise(word.text) })), unknown })
+  const absolute = (text: string): string => (directory === null ? withoutDots(text) : absolutePath(directory, text))
+  return wordList({ words: words.map((word) => ({ ...word, text: absolute(word.text) })), unknown })
 }
 
-/** An absolute path without `.`, `..` and double slashes (function.c abspath()). */
-function normalise(path: string): string {
-  const parts: string[] = []
-  for (const part of path.split('/')) {
-    if (part === '..') parts.pop()
-    else if (part !== '' && part !== '.') parts.push(part)
+/** The files of the tree that exist (GNU make function.c func_realpath()); a symbolic link leads where the tree does not say. */
+export function realpath({ values, surroundings }: Machine, args: readonly Value[]): Value {
+  const { tree, directory } = surroundings
+  const { words, unknown } = wordsOf(values, argument(args, 0))
+  const found: Word[] = []
+  for (const word of words) {
+    const path = tree === null || directory === null ? null : pathFromTop(directory, word.text)
+    const kind = tree === null || path === null ? 'unknown' : kindOf(tree, path)
+    if (directory === null || kind === 'unknown') {
+      const key = `$(realpath ${word.text})`
+      return unknownValue(
+        { kind: 'external', reason: `\`${word.text}\` is not known to be in the tree`, key },
+        word.origin,
+      )
+    }
+    if (kind === 'there') found.push({ ...word, text: absolutePath(directory, word.text) })
   }
-  return `/${parts.join('/')}`
+  return wordList({ words: found, unknown })
+}
+
+/** Whether a path is there, as far as no part of it is a symbolic link. */
+function kindOf(tree: Tree, path: string): 'there' | 'missing' | 'unknown' {
+  let directory = ''
+  for (const part of path.split('/').filter((each) => each !== '')) {
+    const entry = tree.list(directory).find(({ name }) => name === part)
+    if (entry === undefined) return 'missing'
+    if (entry.kind === 'symlink') return 'unknown'
+    directory = directory === '' ? part : `${directory}/${part}`
+  }
+  return 'there'
 }
 
 function wildcard(machine: Machine, patterns: string, prefix: string): Value {
-  const { tree } = machine.surroundings
+  const { tree, directory } = machine.surroundings
   const found: string[] = []
   for (const pattern of patterns.split(/[ \t\n]+/).filter((each) => each !== '')) {
-    const matches = tree === null ? null : matchesOf(tree, pattern, prefix)
+    const matches = tree === null ? null : matchesOf(tree, pattern, placeOf(directory, prefix))
     if (matches === null) {
       const reason = tree === null ? 'no tree to look into' : `\`${pattern}\` lies outside the tree`
       return unknownValue({ kind: 'external', reason, key: `$(wildcard ${patterns})` }, null)
@@ -54,11 +81,18 @@ function wildcard(machine: Machine, patterns: string, prefix: string): Value {
   return wordList({ words, unknown: [] })
 }
 
+/** What stands in front of a path of the tree, in a makefile: before absolute patterns, and before all others. */
+type Place = { readonly top: string; readonly base: string }
+
+function placeOf(directory: WorkingDirectory | null, prefix: string): Place {
+  if (directory === null) return { top: prefix === '' ? '' : `${prefix}/`, base: '' }
+  return { top: `${directory.root}/`, base: directory.path === '' ? '' : `${directory.path}/` }
+}
+
 /** The files that match, spelled as the pattern is; null for a pattern that leads out of the tree. */
-function matchesOf(tree: Tree, pattern: string, prefix: string): readonly string[] | null {
-  const lead = prefix === '' ? '' : `${prefix}/`
-  const isPrefixed = lead !== '' && pattern.startsWith(lead)
-  const within = isPrefixed ? pattern.slice(lead.length) : pattern
-  const matches = globTree(tree, within)
-  return matches === null ? null : matches.map((path) => (isPrefixed ? lead + path : path))
+function matchesOf(tree: Tree, pattern: string, { top, base }: Place): readonly string[] | null {
+  const isFromTop = top !== '' && pattern.startsWith(top)
+  if (isFromTop) return globTree(tree, pattern.slice(top.length))?.map((path) => top + path) ?? null
+  if (pattern.startsWith('/')) return null
+  return globTree(tree, base + pattern)?.map((path) => path.slice(base.length)) ?? null
 }

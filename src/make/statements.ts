@@ -17,6 +17,7 @@ import { emptyValue, textValue } from './value.ts'
 import { variableValue } from './lookup.ts'
 import { wordsOf } from './guarded-words.ts'
 import { worldsOf } from './worlds.ts'
+import { pathFromTop } from './working-directory.ts'
 
 /** Does statements in order; what can never be reached is not looked at, as make does not expand it either. */
 export function runNodes(machine: Machine, nodes: readonly Node[], script: Script, guard: Cond): void {
@@ -172,11 +173,11 @@ function doInclude(machine: Machine, node: Include, script: Script, guard: Cond)
     const reached = machine.conditions.and(when, guard)
     if (reached === never) continue
     const inTree = pathInTree(machine, path)
-    const isNested = machine.including.has(inTree) || machine.depth >= maxDepth
+    const isNested = inTree === null || machine.including.has(inTree) || machine.depth >= maxDepth
     const makefile = isNested ? null : machine.surroundings.include(inTree)
     const found = makefile !== null
-    machine.findings.includes.push({ path, when: reached, optional: node.optional, found, origin })
-    if (makefile === null) continue
+    machine.findings.includes.push({ path, file: inTree, when: reached, optional: node.optional, found, origin })
+    if (makefile === null || inTree === null) continue
     noteMakefile(machine, path, reached)
     machine.including.add(inTree)
     machine.depth++
@@ -186,8 +187,10 @@ function doInclude(machine: Machine, node: Include, script: Script, guard: Cond)
   }
 }
 
-/** A path without `$(srctree)/` and `./` in front. */
-function pathInTree(machine: Machine, path: string): string {
+/** A path without `$(srctree)/` and `./` in front; where make runs elsewhere, null for one outside of the tree. */
+function pathInTree(machine: Machine, path: string): string | null {
+  const { directory } = machine.surroundings
+  if (directory !== null) return pathFromTop(directory, path)
   const [world, other] = worldsOf(machine.values, variableValue(machine, 'srctree', machine.conditions.not(never)))
   const prefix = world?.unknown === null && other === undefined ? `${world.text}/` : './'
   const within = path.startsWith(prefix) ? path.slice(prefix.length) : path
