@@ -49,7 +49,10 @@ async function compareAll(top: string, shell: OracleShell): Promise<Facts> {
     if (ours === null) throw new Error(`no makefile in ${directory}`)
     const run = { top, directory, makefile: 'Makefile', shell, commandLine, inherited: { MAKELEVEL: '1' } }
     const theirs = await askMake(run)
-    const isMissing = ours.evaluation.includes.some(({ found, optional }) => !found && !optional)
+    // A missing file that a rule makes is made, as far as make can tell, by a shell that does not fail.
+    const isMissing = ours.evaluation.includes.some(
+      ({ path, found, optional }) => !found && !optional && (shell === 'silent' || ours.targets.target(path) === null),
+    )
     if (ours.evaluation.stops.length > 0 || isMissing) stoppedByUs.push(directory)
     if (theirs.failure !== null) {
       stoppedByMake.push(directory)
