@@ -1,6 +1,7 @@
 import type { Rule } from '../src/review/rule.ts'
 import ccHostTargetMix from './cc-host-target-mix/rule.ts'
 import kcIfChangedNoForce from './kc-if-changed-no-force/rule.ts'
+import kcQuietCmd from './kc-quiet-cmd/rule.ts'
 import kcShellInRecipe from './kc-shell-in-recipe/rule.ts'
 import kcStaleOrAlwaysRebuilt from './kc-stale-or-always-rebuilt/rule.ts'
 import kcStemMismatch from './kc-stem-mismatch/rule.ts'
@@ -10,6 +11,7 @@ import kcfgSyntax from './kcfg-syntax/rule.ts'
 import kcfgUndefinedSymbol from './kcfg-undefined-symbol/rule.ts'
 import kfDeprecatedSyntax from './kf-deprecated-syntax/rule.ts'
 import koCompositeSelf from './ko-composite-self/rule.ts'
+import koSubdirVisitsModule from './ko-subdir-visits-module/rule.ts'
 import koUndefinedConfig from './ko-undefined-config/rule.ts'
 import msBareMake from './ms-bare-make/rule.ts'
 import msIfdefMisuse from './ms-ifdef-misuse/rule.ts'
@@ -26,6 +28,7 @@ import prRecipients from './pr-recipients/rule.ts'
 export const rules: readonly Rule[] = [
   ccHostTargetMix,
   kcIfChangedNoForce,
+  kcQuietCmd,
   kcShellInRecipe,
   kcStaleOrAlwaysRebuilt,
   kcStemMismatch,
@@ -35,6 +38,7 @@ export const rules: readonly Rule[] = [
   kcfgUndefinedSymbol,
   kfDeprecatedSyntax,
   koCompositeSelf,
+  koSubdirVisitsModule,
   koUndefinedConfig,
   msBareMake,
   msIfdefMisuse,
