@@ -16,8 +16,14 @@ const schema = z.strictObject({
     .default('warning')
     .describe('the least severity that makes check exit 1'),
   rules: z
-    .strictObject({ disable: z.array(z.string()).default([]).describe('rules that stay off') })
-    .default({ disable: [] }),
+    .strictObject({
+      disable: z.array(z.string()).default([]).describe('rules that stay off'),
+      ignore: z
+        .record(z.string(), z.array(z.string().min(1)))
+        .default({})
+        .describe('by rule, the paths that it says nothing of, as F: lines of MAINTAINERS: drivers/vendor/'),
+    })
+    .default({ disable: [], ignore: {} }),
   reply: z
     .strictObject({
       from: z.string().min(3).describe('the identity replies are written under: Name <address>'),
@@ -74,11 +80,14 @@ export function parseConfig(text: string, path: string, knownRules: readonly str
       ),
     }
   }
-  const unknown = result.data.rules.disable.flatMap((id, index) =>
-    knownRules.includes(id)
-      ? []
-      : [`${at(offsetOf(document, ['rules', 'disable', index]))}: there is no rule \`${id}\``],
-  )
+  const { disable, ignore } = result.data.rules
+  const named = [
+    ...disable.map((id, index) => ({ id, where: ['rules', 'disable', index] })),
+    ...Object.keys(ignore).map((id) => ({ id, where: ['rules', 'ignore', id] })),
+  ]
+  const unknown = named
+    .filter(({ id }) => !knownRules.includes(id))
+    .map(({ id, where }) => `${at(offsetOf(document, where))}: there is no rule \`${id}\``)
   return unknown.length > 0 ? { kind: 'bad', problems: unknown } : { kind: 'config', config: result.data, path }
 }
 

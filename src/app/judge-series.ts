@@ -7,6 +7,7 @@ import type { Review } from '../review/review.ts'
 import { reviewSeries } from '../review/review-series.ts'
 import type { Rule } from '../review/rule.ts'
 import type { Step } from '../review/step.ts'
+import type { IgnoredPaths } from '../review/suppression.ts'
 import type { Series } from '../series/series.ts'
 
 /** What series are judged with; the same for all series of a run, so that facts are worked out once. */
@@ -15,6 +16,8 @@ export type Judging = {
   readonly rules: readonly Rule[]
   readonly facts: Facts
   readonly base: BaseOptions
+  /** What the configuration keeps from being told. */
+  readonly ignored?: IgnoredPaths
   readonly signal?: AbortSignal
 }
 
@@ -26,12 +29,13 @@ export async function judgeSeries(series: Series, judging: Judging): Promise<Rev
   return judgeApplied(series, applied, { ...judging, timing: { apply: performance.now() - started } })
 }
 
-type JudgingApplied = Pick<Judging, 'rules' | 'facts'> & { readonly timing?: Review['timing'] }
+type JudgingApplied = Pick<Judging, 'rules' | 'facts' | 'ignored'> & { readonly timing?: Review['timing'] }
 
 /** Judges a series that is applied already: local commits. */
-export function judgeApplied(series: Series, applied: AppliedSeries, { rules, facts, timing }: JudgingApplied): Review {
+export function judgeApplied(series: Series, applied: AppliedSeries, judging: JudgingApplied): Review {
+  const { timing, ...how } = judging
   const started = performance.now()
-  const judgement = reviewSeries({ series, steps: unbrokenSteps(series, applied), rules, facts })
+  const judgement = reviewSeries({ ...how, series, steps: unbrokenSteps(series, applied) })
   return concludeReview(series, applied.application, judgement, { ...timing, judge: performance.now() - started })
 }
 

@@ -3,12 +3,15 @@ import { openTree, type Repository } from '../git/repository.ts'
 import { createFacts } from '../review/facts.ts'
 import { lintBatches, type Lint, type LintProgress } from '../review/lint-tree.ts'
 import type { Rule } from '../review/rule.ts'
+import type { IgnoredPaths } from '../review/suppression.ts'
 
 export type LintOptions = {
   readonly repository: Repository
   readonly revision: string
   readonly rules: readonly Rule[]
   readonly paths: readonly string[]
+  /** What the configuration keeps from being told. */
+  readonly ignored?: IgnoredPaths
   readonly onProgress?: (progress: LintProgress) => void
   readonly signal?: AbortSignal
 }

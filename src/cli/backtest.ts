@@ -33,7 +33,8 @@ export function backtestCommand(terminal: Terminal, finish: (code: ExitCode) => 
 }
 
 async function run(flags: BacktestFlags, terminal: Terminal): Promise<ExitCode> {
-  const session = await openSession(flags, terminal)
+  // What is measured is every rule: one that may not speak could earn it.
+  const session = await openSession({ ...flags, preview: true }, terminal)
   try {
     return await replay(flags, session, terminal)
   } catch (error) {

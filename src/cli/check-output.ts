@@ -5,7 +5,7 @@ import { renderCheckpatch } from '../outlets/checkpatch.ts'
 import { renderGithub } from '../outlets/github.ts'
 import { renderJson } from '../outlets/json.ts'
 import { renderSarif } from '../outlets/sarif.ts'
-import { renderReview, renderUnsure } from '../outlets/terminal.ts'
+import { renderReview, renderSuppressed, renderUnsure } from '../outlets/terminal.ts'
 import type { Review } from '../review/review.ts'
 import type { Session } from './session.ts'
 import type { Terminal } from './terminal.ts'
@@ -25,7 +25,8 @@ export async function renderReviews(reviews: readonly Review[], flags: Flags, co
     case 'text':
       for (const review of reviews) {
         await terminal.out(renderReview(review, { colour }))
-        if (flags.explain === true) await terminal.out(renderUnsure(review.unsure, { colour }))
+        if (flags.explain === true)
+          await terminal.out(renderUnsure(review.unsure, { colour }) + renderSuppressed(review.suppressed, { colour }))
       }
       return
     case 'json':

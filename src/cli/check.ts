@@ -8,7 +8,7 @@ import { checkFormats, renderReviews, type CheckFormat } from './check-output.ts
 import { fillOutbox } from './correspondence.ts'
 import { exitCodes, UsageError, type ExitCode } from './exit.ts'
 import { fails, type FailOn } from './fail-on.ts'
-import { configOption, failOnOption, formatOption, treeOption } from './options.ts'
+import { configOption, failOnOption, formatOption, previewOption, treeOption } from './options.ts'
 import { openSession, type Session, type TreeFlags } from './session.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -38,7 +38,8 @@ export function checkCommand(terminal: Terminal, finish: (code: ExitCode) => voi
     .option('--require-base', 'do not judge where the base-commit is not to be had, instead of guessing a base')
     .addOption(formatOption(checkFormats))
     .addOption(failOnOption())
-    .option('--explain', 'also show what rules could not decide')
+    .addOption(previewOption())
+    .option('--explain', 'also show what rules could not decide, and what is not told because somebody said so')
     .option('--outbox <dir>', 'put the replies, as mails, in this maildir; nothing is sent')
     .action(async (files: string[], flags: CheckFlags) => {
       finish(await check(files, flags, terminal))

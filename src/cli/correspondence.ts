@@ -4,6 +4,7 @@ import { parseAddresses } from '../mail/address.ts'
 import type { Address } from '../mail/message.ts'
 import type { Reply } from '../review/reply.ts'
 import type { Review } from '../review/review.ts'
+import { rules as allRules } from '../../rules/index.ts'
 import { UsageError } from './exit.ts'
 import type { Session } from './session.ts'
 import type { Terminal } from './terminal.ts'
@@ -28,7 +29,7 @@ export function correspondenceOf({ config, rules, surroundings }: Session): Corr
     cc: (reply?.cc ?? []).map((text) => address(text, 'cc').address.toLowerCase()),
     now: surroundings.clock(),
     asked: true,
-    ruleCount: rules.length,
+    ruleCount: allRules.filter((rule) => rules.includes(rule)).length,
   }
 }
 

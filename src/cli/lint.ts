@@ -5,11 +5,11 @@ import { renderCheckpatchLint } from '../outlets/checkpatch.ts'
 import { renderGithub } from '../outlets/github.ts'
 import { renderLintJson } from '../outlets/json.ts'
 import { renderSarif } from '../outlets/sarif.ts'
-import { renderFindings, renderUnsure, summarise } from '../outlets/terminal.ts'
+import { renderFindings, renderSuppressed, renderUnsure, summarise } from '../outlets/terminal.ts'
 import type { Lint } from '../review/lint-tree.ts'
 import { exitCodes, UsageError, type ExitCode } from './exit.ts'
 import { fails, type FailOn } from './fail-on.ts'
-import { configOption, failOnOption, formatOption, treeOption } from './options.ts'
+import { configOption, failOnOption, formatOption, previewOption, treeOption } from './options.ts'
 import { openSession, type Session, type TreeFlags } from './session.ts'
 import type { Terminal } from './terminal.ts'
 import { toTreePath } from './tree-path.ts'
@@ -32,7 +32,8 @@ export function lintCommand(terminal: Terminal, finish: (code: ExitCode) => void
     .option('--revision <rev>', 'the commit to look at', 'HEAD')
     .addOption(formatOption(formats))
     .addOption(failOnOption())
-    .option('--explain', 'also show what rules could not decide')
+    .addOption(previewOption())
+    .option('--explain', 'also show what rules could not decide, and what is not told because somebody said so')
     .action(async (paths: string[], flags: LintFlags) => {
       finish(await lint(paths, flags, terminal))
     })
@@ -69,7 +70,9 @@ function render(
     case 'text':
       return [
         renderFindings(lint.findings, { colour }),
-        flags.explain === true ? renderUnsure(lint.unsure, { colour }) : '',
+        flags.explain === true
+          ? renderUnsure(lint.unsure, { colour }) + renderSuppressed(lint.suppressed, { colour })
+          : '',
         `${summarise(lint.findings)} in ${lint.files} files\n`,
       ].join('')
     case 'json':

@@ -16,6 +16,11 @@ export function configOption(): Option {
   )
 }
 
+/** `--preview`. */
+export function previewOption(): Option {
+  return new Option('--preview', 'also run the rules that are a matter of taste, or too often wrong to be told unasked')
+}
+
 /** `--format F`; the first is the default. */
 export function formatOption(formats: readonly [string, ...string[]]): Option {
   return new Option('--format <format>', 'how the result is printed').choices(formats).default(formats[0])

@@ -1,24 +1,29 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { createFacts } from '../review/facts.ts'
+import { hears } from '../review/level.ts'
 import type { Rule } from '../review/rule.ts'
+import { ignoreCommentRule, type IgnoredPaths } from '../review/suppression.ts'
 import type { Repository } from '../git/repository.ts'
 import { loadConfig, type Config } from '../app/config.ts'
 import { openKernel, type Surroundings } from '../app/wire.ts'
 import type { Facts } from '../review/facts.ts'
 import { rules as allRules } from '../../rules/index.ts'
+import { levelOf } from '../../rules/levels.ts'
 import { cacheDirectory } from './cache.ts'
 import { UsageError } from './exit.ts'
 import type { Terminal } from './terminal.ts'
 
 /** The flags that every command that reads a tree has. */
-export type TreeFlags = { readonly tree?: string; readonly config?: string }
+export type TreeFlags = { readonly tree?: string; readonly config?: string; readonly preview?: boolean }
 
 /** What such a command works with. Close it. */
 export type Session = {
   readonly config: Config
   readonly repository: Repository
   readonly rules: readonly Rule[]
+  /** What the configuration keeps from being told. */
+  readonly ignored: IgnoredPaths
   readonly facts: Facts
   readonly surroundings: Surroundings
   close(): Promise<void>
@@ -39,8 +44,21 @@ export async function openSession(flags: TreeFlags, terminal: Terminal): Promise
   const opened = await openKernel(directory, surroundings)
   if (opened.kind === 'none') throw new UsageError(`${opened.reason}; name a kernel tree with --tree`)
   const { repository } = opened
-  const rules = allRules.filter(({ id }) => !config.rules.disable.includes(id))
-  return { config, repository, rules, facts: createFacts(), surroundings, close: () => repository.close() }
+  return {
+    config,
+    repository,
+    rules: [...rulesFor(config, flags), ignoreCommentRule(allRules.map(({ id }) => id))],
+    ignored: config.rules.ignore,
+    facts: createFacts(),
+    surroundings,
+    close: () => repository.close(),
+  }
+}
+
+/** The rules that are not switched off, and speak to who runs this; with --preview those too that wait to be asked. */
+function rulesFor(config: Config, { preview = false }: TreeFlags): readonly Rule[] {
+  const listener = preview ? 'preview' : 'local'
+  return allRules.filter(({ id }) => !config.rules.disable.includes(id) && hears(listener, levelOf(id)))
 }
 
 function readConfig(flags: TreeFlags, terminal: Terminal): Config {

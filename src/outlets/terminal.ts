@@ -1,6 +1,7 @@
 import { patchTextPath, type Finding, type Place, type Severity, type Unsure } from '../review/finding.ts'
 import { printable } from '../review/printable.ts'
 import type { Review } from '../review/review.ts'
+import type { Suppressed } from '../review/suppression.ts'
 import { applicationLines } from './application-lines.ts'
 import { excerptOf } from './excerpt.ts'
 
@@ -48,6 +49,18 @@ export function renderUnsure(unsure: readonly Unsure[], look: Look): string {
     .map((each) => {
       const where = paint('bold', `${locationOf(each)}:`)
       return `${where} undecided: ${printable(each.because)} ${paint('dim', `[${each.rule}]`)}\n`
+    })
+    .join('')
+}
+
+/** What is not told because a comment or the configuration says so, a line each: for --explain. */
+export function renderSuppressed(suppressed: readonly Suppressed[], look: Look): string {
+  const paint = paintWith(look)
+  return suppressed
+    .map(({ finding, by }) => {
+      const why = by.kind === 'comment' ? `a comment says: ${by.reason}` : 'the configuration says so'
+      const where = paint('bold', `${locationOf(finding)}:`)
+      return `${where} not told: ${printable(`${finding.message} (${why})`)} ${paint('dim', `[${finding.rule}]`)}\n`
     })
     .join('')
 }

@@ -6,14 +6,14 @@ import { toFinding } from './ledger.ts'
 import { compareFindings } from './compare-findings.ts'
 import type { Rule, TreeRule } from './rule.ts'
 import { runTreeRules } from './run-rules.ts'
-import type { Suppressed } from './suppression.ts'
+import { suppressByPath, type IgnoredPaths, type Suppressed } from './suppression.ts'
 import { isKconfig, isMakefile } from './world.ts'
 
 /** What tree rules say of a whole tree or a part of it. */
 export type Lint = {
   readonly findings: readonly Finding[]
   readonly unsure: readonly Unsure[]
-  /** What comments of the files keep from being told. */
+  /** What comments of the files or the configuration keep from being told. */
   readonly suppressed: readonly Suppressed[]
   readonly notRun: readonly Skipped[]
   /** How many build files were looked at. */
@@ -24,6 +24,8 @@ type Options = {
   readonly tree: Tree
   readonly rules: readonly Rule[]
   readonly facts: Facts
+  /** What the configuration keeps from being told; nothing where it is not given. */
+  readonly ignored?: IgnoredPaths
   /** Files and directories; the whole tree is ''. */
   readonly paths: readonly string[]
 }
@@ -71,7 +73,8 @@ export function* lintBatches(options: Options): Generator<LintProgress, Lint> {
     yield { done: Math.min(files.length, done + batchSize), total: files.length }
   }
   const notRun = [...failed].map(([rule, why]) => ({ what: `rule ${rule}`, why: `the rule failed: ${why}` }))
-  return { findings: findings.sort(compareFindings), unsure, suppressed, notRun, files: files.length }
+  const { findings: told, suppressed: untold } = suppressByPath(findings.sort(compareFindings), options.ignored ?? {})
+  return { findings: told, unsure, suppressed: [...suppressed, ...untold], notRun, files: files.length }
 }
 
 /** The makefiles and Kconfig files at and below the paths, sorted. */

@@ -9,7 +9,7 @@ import type { ChangeRule, Rule, TreeRule } from './rule.ts'
 import { runChangeRules, runTreeRules } from './run-rules.ts'
 import { widenToDirectory, type Widen } from './scope.ts'
 import type { Step } from './step.ts'
-import type { Suppressed } from './suppression.ts'
+import { suppressByPath, type IgnoredPaths, type Suppressed } from './suppression.ts'
 
 /** What rules found in a series. */
 export type Judgement = {
@@ -18,7 +18,7 @@ export type Judgement = {
   /** What a patch brought and a later one of the series took away again: not told to anybody. */
   readonly transient: readonly Transient[]
   readonly unsure: readonly Unsure[]
-  /** What the series brings and a comment keeps from being told. */
+  /** What the series brings and a comment or the configuration keeps from being told. */
   readonly suppressed: readonly Suppressed[]
   /** Patches that no rule saw, and why. */
   readonly unjudged: readonly Skipped[]
@@ -32,6 +32,8 @@ type Options = {
   readonly steps: readonly Step[]
   readonly rules: readonly Rule[]
   readonly facts: Facts
+  /** What the configuration keeps from being told; nothing where it is not given. */
+  readonly ignored?: IgnoredPaths
   /** Which further files a patch is judged by; those of the same directory where it is not given. */
   readonly widen?: Widen
 }
@@ -79,11 +81,12 @@ export function reviewSeries(options: Options): Judgement {
     const patch = finding.patch === null ? undefined : patches.get(finding.patch)
     return { ...finding, placement: placeFinding(finding, patch) }
   })
+  const { findings: told, suppressed: untold } = suppressByPath(findings.sort(compareFindings), options.ignored ?? {})
   return {
-    findings: findings.sort(compareFindings),
+    findings: told,
     transient: ledger.transient(),
     unsure,
-    suppressed,
+    suppressed: [...suppressed, ...untold],
     unjudged,
     notRun,
   }

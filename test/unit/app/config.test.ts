@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { configName, loadConfig, parseConfig } from '../../../src/app/config.ts'
 
-const rules = ['ms-target-typo']
+const rules = ['ms-target-typo', 'ms-bare-make']
 const parse = (text: string) => parseConfig(text, 'c.yaml', rules)
 
 describe('a configuration', () => {
   it('has its defaults where it is empty', () => {
     expect(parse('')).toEqual({
       kind: 'config',
-      config: { 'fail-on': 'warning', rules: { disable: [] } },
+      config: { 'fail-on': 'warning', rules: { disable: [], ignore: {} } },
       path: 'c.yaml',
     })
   })
@@ -34,6 +34,16 @@ describe('a configuration', () => {
     expect(parse('rules:\n  disable:\n    - ms-target-typo\n    - ms-target-tpyo\n')).toEqual({
       kind: 'bad',
       problems: ['c.yaml:4: there is no rule `ms-target-tpyo`'],
+    })
+  })
+
+  it('takes paths by rule, and names the line of a rule that there is not', () => {
+    expect(parse('rules:\n  ignore:\n    ms-bare-make: [drivers/vendor/]\n')).toMatchObject({
+      config: { rules: { disable: [], ignore: { 'ms-bare-make': ['drivers/vendor/'] } } },
+    })
+    expect(parse('rules:\n  ignore:\n    ms-bare-make: [a/]\n    ms-bear-make: [b/]\n')).toEqual({
+      kind: 'bad',
+      problems: ['c.yaml:4: there is no rule `ms-bear-make`'],
     })
   })
 
