@@ -1,6 +1,7 @@
-import { never, type Cond } from '../../src/cond/conditions.ts'
+import { never } from '../../src/cond/conditions.ts'
 import { pathIn, sourceOf } from '../../src/kbuild/built-objects.ts'
 import type { Composite } from '../../src/kbuild/directory-lists.ts'
+import { anyOf, wordsWhen } from '../../src/kbuild/guarded-list.ts'
 import type { Word } from '../../src/make/guarded-words.ts'
 import { kbuildDirectories, whenHolds } from '../../src/review/kbuild-directories.ts'
 import type { KbuildDirectory } from '../../src/review/knowledge.ts'
@@ -11,8 +12,8 @@ import { defineRule, type TreeContext } from '../../src/review/rule.ts'
  * (scripts/Makefile.lib, `multi-search` and `real-search`; Documentation/kbuild/makefiles.rst "Composite objects"). So an object in
  * its own list waits for itself, and a source beside the list is left out in silence.
  *
- * Silent where the object is in neither `obj-y` nor `obj-m`, where the lists are not known, and where another object of the
- * directory is made from the source all the same.
+ * Silent on an object that is never a module: built in, the parts of a list go into the archive one by one, and each is made from its
+ * source. Silent where the lists are not known, and where another object of the directory is made from the source all the same.
  */
 export default defineRule({
   id: 'ko-composite-self',
@@ -23,26 +24,24 @@ export default defineRule({
   check(context) {
     for (const found of kbuildDirectories(context)) {
       for (const [name, composite] of found.directory.lists.composites) {
-        for (const part of partsWhereUsed(found, composite)) checkPart(found, { name, part }, context)
+        for (const part of partsOfModule(found, name, composite)) checkPart(found, { name, part }, context)
         checkSource(found, { name, composite }, context)
       }
     }
   },
 })
 
-/** The parts of a composite that are there in some configuration, each once. */
-function partsWhereUsed({ model: { conditions } }: KbuildDirectory, composite: Composite): readonly Word[] {
-  const { builtinParts, moduleParts, inBuiltin, inModule } = composite
-  const used = new Map<string, Word>()
-  const add = (part: Word, within: Cond): void => {
-    const when = conditions.and(part.when, within)
-    const key = `${part.text} ${part.origin.file} ${part.origin.start}`
-    const known = used.get(key)
-    if (when !== never) used.set(key, { ...part, when: known === undefined ? when : conditions.or(known.when, when) })
-  }
-  for (const part of builtinParts) add(part, inBuiltin)
-  for (const part of moduleParts) add(part, inModule)
-  return [...used.values()]
+/** The parts of a composite that it is linked from as a module, each once. Built in, the parts go into the archive one by one. */
+function partsOfModule(
+  { model: { conditions }, directory }: KbuildDirectory,
+  name: string,
+  composite: Composite,
+): readonly Word[] {
+  const listed = anyOf(
+    conditions,
+    directory.lists.module.filter(({ text }) => text === name),
+  )
+  return wordsWhen(conditions, composite.moduleParts, conditions.and(listed, composite.inModule))
 }
 
 type Part = { readonly name: string; readonly part: Word }
