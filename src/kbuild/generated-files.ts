@@ -1,0 +1,210 @@
+/**
+ * How a file comes to be: it is in the tree, or a rule of a makefile makes it, or a pattern rule does, from something that
+ * comes to be in turn (GNU make implicit.c pattern_search()). The pattern rules are those of the directory's makefile and of the
+ * tree's own scripts.
+ */
+import { always, never } from '../cond/conditions.ts'
+import type { Cond, Conditions } from '../cond/conditions.ts'
+import { patternCandidates } from '../make/targets.ts'
+import type { Candidate } from '../make/targets.ts'
+import type { Rule } from '../make/rule.ts'
+import type { Tree } from '../text/tree.ts'
+import { rulesOf, withoutDot } from './directory-rules.ts'
+import type { DirectoryRules } from './directory-rules.ts'
+import { anyOf } from './guarded-list.ts'
+import type { Directory, KernelModel } from './kernel-model.ts'
+import { normalise } from './parsed-files.ts'
+import { readScriptRules } from './script-rules.ts'
+
+/** How a file comes to be. `when` is where it does, as far as the rules themselves are conditional. */
+export type FileOrigin =
+  /** It is in the tree. */
+  | { readonly kind: 'source'; readonly path: string; readonly when: Cond }
+  /** `$(obj)/%: $(src)/%_shipped`: `path` is in the tree and copied. */
+  | { readonly kind: 'shipped'; readonly path: string; readonly rule: Rule; readonly when: Cond }
+  /** An explicit or static pattern rule with a recipe names it; the rule may be that of another directory, or the top Makefile. */
+  | { readonly kind: 'rule'; readonly path: string; readonly rule: Rule; readonly when: Cond }
+  /** A pattern rule makes it; `from` are the prerequisites that hold its stem, with how they come to be. */
+  | {
+      readonly kind: 'pattern'
+      readonly path: string
+      readonly rule: Rule
+      readonly from: readonly FileOrigin[]
+      readonly when: Cond
+    }
+  /** Something of the makefile is not known that might make it. */
+  | { readonly kind: 'unknown'; readonly path: string; readonly because: string; readonly when: Cond }
+  /** Nothing makes it: make would say "No rule to make target". `tried` are the files that would do. */
+  | { readonly kind: 'none'; readonly path: string; readonly tried: readonly string[]; readonly when: Cond }
+
+export type FileOrigins = {
+  /**
+   * How a file comes to be that a makefile names: `word` is relative to the directory, as in `obj-y` (`core.o`, `../lib/crc.o`).
+   */
+  readonly of: (directory: Directory, word: string) => FileOrigin
+  /** The explicit rules with a recipe, of any directory or the top Makefile, for a path from the top of the tree. */
+  readonly rulesFor: (path: string) => readonly Rule[]
+}
+
+/** A pattern rule, and what stands behind the `%` of its targets. */
+type Pattern = { readonly rule: Rule; readonly endings: readonly string[] }
+
+type Search = {
+  readonly model: KernelModel
+  readonly directory: Directory
+  readonly rules: DirectoryRules
+  readonly patterns: readonly Pattern[]
+  readonly elsewhere: (path: string) => readonly Rule[]
+  readonly has: (path: string) => boolean
+}
+
+/** Rules one after the other that make a file; the longest of the kernel are 4: `.dtb.o` from `.dtb.S` from `.dtb` from `.dts`. */
+const maxChain = 8
+
+/** Answers for a model. What it reads is kept: one for each model, made when first needed. */
+export function createFileOrigins(model: KernelModel): FileOrigins {
+  const { conditions, tree } = model
+  const scripts = once(() => readScriptRules(model))
+  const explicit = once(() => explicitRules(model))
+  const searches = new Map<Directory, Search>()
+  const has = entryTest(tree)
+  const searchIn = (directory: Directory): Search => {
+    let search = searches.get(directory)
+    if (search === undefined) {
+      const rules = rulesOf(conditions, directory.evaluation)
+      const own = rules.all.filter(({ kind, recipe }) => kind === 'pattern' && recipe.length > 0)
+      const hasPrograms = directory.lists.hostPrograms.length > 0
+      const shared = scripts()
+        .patternsFor(directory.path)
+        .filter(({ origin }) => origin.file !== 'scripts/Makefile.host' || hasPrograms)
+      const elsewhere = (path: string): readonly Rule[] => explicit().get(path) ?? []
+      search = { model, directory, rules, patterns: [...own, ...shared].map(withEndings), elsewhere, has }
+      searches.set(directory, search)
+    }
+    return search
+  }
+  return {
+    of: (directory, word) => {
+      const name = withoutDot(directory.path === '.' ? word : `${directory.path}/${word}`)
+      return originOf(searchIn(directory), name, [])
+    },
+    rulesFor: (path) => explicit().get(path) ?? [],
+  }
+}
+
+function withEndings(rule: Rule): Pattern {
+  return { rule, endings: rule.targets.map(({ text }) => text.slice(text.lastIndexOf('%') + 1)) }
+}
+
+function originOf(search: Search, name: string, chain: readonly Rule[]): FileOrigin {
+  const { conditions } = search.model
+  const path = normalise(name)
+  if (search.has(path)) return { kind: 'source', path, when: always }
+  const made: FileOrigin[] = []
+  const failed: FileOrigin[] = []
+  for (const way of waysTo(search, name, chain)) {
+    const isMade = way.kind !== 'none' && way.kind !== 'unknown'
+    if (isMade) made.push(way)
+    else failed.push(way)
+    if (isMade && anyOf(conditions, made) === always) break
+  }
+  const [first] = made
+  if (first !== undefined) return { ...first, when: anyOf(conditions, made) }
+  const unsure = failed.find(({ kind }) => kind === 'unknown') ?? unknownIn(search, path)
+  if (unsure !== null) return unsure
+  const tried = failed.flatMap((way) => (way.kind === 'none' ? way.tried : []))
+  return { kind: 'none', path, tried: [...new Set(tried)], when: never }
+}
+
+/** Each way in which it may come to be, in make's order. */
+function* waysTo(search: Search, name: string, chain: readonly Rule[]): Generator<FileOrigin> {
+  yield* byRule(search, name)
+  if (chain.length >= maxChain) return
+  const likely = search.patterns.filter((each) => each.endings.some((ending) => name.endsWith(ending)))
+  const candidates = patternCandidates(
+    search.model.conditions,
+    likely.map(({ rule }) => rule),
+    name,
+  )
+  for (const candidate of candidates) {
+    if (!chain.includes(candidate.rule)) yield fromPattern(search, name, { candidate, chain })
+  }
+}
+
+/** The rules that name it, first of the directory's own makefile, else of any other. */
+function byRule({ rules, elsewhere }: Search, name: string): readonly FileOrigin[] {
+  const path = normalise(name)
+  const own = rules.target(name)?.recipes ?? []
+  if (own.length > 0) return own.map(({ rule, when }) => ({ kind: 'rule', path, rule, when }))
+  return elsewhere(path).map((rule) => ({ kind: 'rule', path, rule, when: rule.when }))
+}
+
+type Trial = { readonly candidate: Candidate; readonly chain: readonly Rule[] }
+
+function fromPattern(search: Search, name: string, { candidate, chain }: Trial): FileOrigin {
+  const path = normalise(name)
+  const { rule, prerequisites, when } = candidate
+  const fixed = new Set(rule.prerequisites.flatMap(({ text }) => (text.includes('%') ? [] : [text])))
+  const needed = prerequisites.filter(({ text }) => !fixed.has(text))
+  const from = needed.map(({ text }) => originOf(search, text, [...chain, rule]))
+  const lacking = from.find(({ kind }) => kind === 'none') ?? from.find(({ kind }) => kind === 'unknown')
+  if (lacking?.kind === 'none') return { kind: 'none', path, tried: [lacking.path, ...lacking.tried], when: never }
+  if (lacking !== undefined) return { ...lacking, path }
+  const [only] = from
+  const isShipped = only?.kind === 'source' && only.path === `${path}_shipped`
+  if (isShipped) return { kind: 'shipped', path: only.path, rule, when }
+  return {
+    kind: 'pattern',
+    path,
+    rule,
+    from,
+    when: allOf(search.model.conditions, [when, ...from.map((each) => each.when)]),
+  }
+}
+
+function allOf(conditions: Conditions, all: readonly Cond[]): Cond {
+  return all.reduce((left, right) => conditions.and(left, right), always)
+}
+
+/** Why something in sight may make it after all; null where nothing does. */
+function unknownIn({ rules, directory }: Search, path: string): FileOrigin | null {
+  const [word] = rules.unknown
+  const effect = directory.evaluation.unknownEffects.find(({ names }) => names?.prefix === '' && names.suffix === '')
+  const because = word?.unknown.reason ?? effect?.unknown.reason
+  return because === undefined ? null : { kind: 'unknown', path, because, when: never }
+}
+
+/** The explicit rules with a recipe of all makefiles, by target from the top of the tree. */
+function explicitRules({ directories, top }: KernelModel): ReadonlyMap<string, readonly Rule[]> {
+  const found = new Map<string, Rule[]>()
+  const evaluations = [...[...directories.values()].map(({ evaluation }) => evaluation), top.evaluation]
+  for (const rule of evaluations.flatMap((evaluation) => evaluation?.rules ?? [])) {
+    if (rule.kind === 'pattern' || rule.recipe.length === 0) continue
+    for (const name of new Set(rule.targets.map(({ text }) => normalise(text)))) {
+      const rules = found.get(name)
+      if (rules === undefined) found.set(name, [rule])
+      else rules.push(rule)
+    }
+  }
+  return found
+}
+
+/** Whether a file is in the tree; each directory is listed once. */
+function entryTest(tree: Tree): (path: string) => boolean {
+  const listed = new Map<string, ReadonlySet<string>>()
+  return (path) => {
+    const slash = path.lastIndexOf('/')
+    const directory = path.slice(0, Math.max(0, slash))
+    let names = listed.get(directory)
+    if (names === undefined) {
+      names = new Set(tree.list(directory).flatMap(({ name, kind }) => (kind === 'directory' ? [] : [name])))
+      listed.set(directory, names)
+    }
+    return names.has(path.slice(slash + 1))
+  }
+}
+
+function once<Answer>(work: () => Answer): () => Answer {
+  let known: { readonly answer: Answer } | null = null
+  return () => (known ??= { answer: work() }).answer
+}
