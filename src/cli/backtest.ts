@@ -1,23 +1,28 @@
+import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
-import { backtest } from '../app/backtest.ts'
+import { backtest, type BacktestLine } from '../app/backtest.ts'
+import { readJudgedPatches } from '../app/judged-table.ts'
 import { openRunLog, RunLogError } from '../app/run-log.ts'
 import { openArchive, openMailParser } from '../app/wire.ts'
 import { resolveCommit } from '../git/repository.ts'
+import type { Placed } from '../review/finding.ts'
 import { exitCodes, UsageError, type ExitCode } from './exit.ts'
+import { requireMeasureFlags, withMeasureOptions, writePrecision, type MeasureFlags } from './measure.ts'
 import { configOption, parseTime, treeOption } from './options.ts'
 import { openSession, type Session, type TreeFlags } from './session.ts'
 import type { Terminal } from './terminal.ts'
 
-type BacktestFlags = TreeFlags & {
-  readonly archive: readonly string[]
-  readonly since?: number
-  readonly until?: number
-  readonly out: string
-}
+type BacktestFlags = TreeFlags &
+  MeasureFlags & {
+    readonly archive: readonly string[]
+    readonly since?: number
+    readonly until?: number
+    readonly out: string
+  }
 
 /** `backtest`: replays archives against a tree. */
 export function backtestCommand(terminal: Terminal, finish: (code: ExitCode) => void): Command {
-  return new Command('backtest')
+  const command = new Command('backtest')
     .description(
       'replay the patches of list archives against a tree, a line of JSON a patch; goes on where it was cut off',
     )
@@ -27,12 +32,16 @@ export function backtestCommand(terminal: Terminal, finish: (code: ExitCode) => 
     .addOption(new Option('--since <date>', 'mails posted from then on').argParser(parseTime))
     .addOption(new Option('--until <date>', 'mails posted before then').argParser(parseTime))
     .requiredOption('--out <file>', 'where the lines go')
-    .action(async (flags: BacktestFlags) => {
-      finish(await run(flags, terminal))
-    })
+  return withMeasureOptions(
+    command,
+    'window, series, patch, path, line, rule, key, verdict, raised by, hours later, why',
+  ).action(async (flags: BacktestFlags) => {
+    finish(await run(flags, terminal))
+  })
 }
 
 async function run(flags: BacktestFlags, terminal: Terminal): Promise<ExitCode> {
+  requireMeasureFlags(flags)
   // What is measured is every rule: one that may not speak could earn it.
   const session = await openSession({ ...flags, preview: true }, terminal)
   try {
@@ -70,12 +79,27 @@ async function replay(flags: BacktestFlags, session: Session, terminal: Terminal
     terminal.progress.clear()
     for (const reason of refused) terminal.note(reason)
     terminal.note(`${patches} patches, ${judged} judged now, in \`${flags.out}\``)
+    const measured = writePrecision(flags, {
+      findings: findingsIn(flags.out),
+      tree: head,
+      judged: patches,
+      readTable: readJudgedPatches,
+      nameOf: ({ rule, key }) => `${rule} ${key}`,
+    })
+    if (measured !== null) terminal.note(measured)
     return exitCodes.clean
   } finally {
     log.close()
     await Promise.all(sources.map((source) => source.close()))
     await parser.close()
   }
+}
+
+/** The findings of all lines of a run's file. */
+function findingsIn(path: string): readonly Placed[] {
+  const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1)
+  // our own lines, written and read back by this command
+  return lines.flatMap((line) => (JSON.parse(line) as BacktestLine).findings)
 }
 
 function messageIdOf(line: unknown): string | null {

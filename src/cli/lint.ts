@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { readJudgedTree } from '../app/judged-table.ts'
 import { lintKernel } from '../app/lint-kernel.ts'
 import { packageVersion, rulePage } from '../app/package.ts'
 import { renderCheckpatchLint } from '../outlets/checkpatch.ts'
@@ -7,24 +8,27 @@ import { renderLintJson } from '../outlets/json.ts'
 import { renderSarif } from '../outlets/sarif.ts'
 import { renderFindings, renderSuppressed, renderUnsure, summarise } from '../outlets/terminal.ts'
 import type { Lint } from '../review/lint-tree.ts'
+import { resolveCommit } from '../git/repository.ts'
 import { exitCodes, UsageError, type ExitCode } from './exit.ts'
 import { fails, type FailOn } from './fail-on.ts'
+import { requireMeasureFlags, withMeasureOptions, writePrecision, type MeasureFlags } from './measure.ts'
 import { configOption, failOnOption, formatOption, previewOption, treeOption } from './options.ts'
 import { openSession, type Session, type TreeFlags } from './session.ts'
 import type { Terminal } from './terminal.ts'
 import { toTreePath } from './tree-path.ts'
 
 const formats = ['text', 'json', 'sarif', 'github', 'checkpatch'] as const
-type LintFlags = TreeFlags & {
-  readonly revision: string
-  readonly format: (typeof formats)[number]
-  readonly failOn?: FailOn
-  readonly explain?: boolean
-}
+type LintFlags = TreeFlags &
+  MeasureFlags & {
+    readonly revision: string
+    readonly format: (typeof formats)[number]
+    readonly failOn?: FailOn
+    readonly explain?: boolean
+  }
 
 /** `lint`: the tree rules on a whole tree or a part of it. */
 export function lintCommand(terminal: Terminal, finish: (code: ExitCode) => void): Command {
-  return new Command('lint')
+  const command = new Command('lint')
     .description('run the tree rules over the build files of a commit')
     .argument('[path...]', 'files and directories of the tree (default: all of it)')
     .addOption(treeOption())
@@ -34,12 +38,15 @@ export function lintCommand(terminal: Terminal, finish: (code: ExitCode) => void
     .addOption(failOnOption())
     .addOption(previewOption())
     .option('--explain', 'also show what rules could not decide, and what is not told because somebody said so')
-    .action(async (paths: string[], flags: LintFlags) => {
+  return withMeasureOptions(command, 'path, line, rule, verdict, why').action(
+    async (paths: string[], flags: LintFlags) => {
       finish(await lint(paths, flags, terminal))
-    })
+    },
+  )
 }
 
 async function lint(paths: readonly string[], flags: LintFlags, terminal: Terminal): Promise<ExitCode> {
+  requireMeasureFlags(flags)
   const session = await openSession(flags, terminal)
   try {
     const result = await lintKernel({
@@ -53,6 +60,14 @@ async function lint(paths: readonly string[], flags: LintFlags, terminal: Termin
     if (result === null) throw new UsageError(`the tree has no revision \`${flags.revision}\``)
     if (result.files === 0)
       throw new UsageError(`no build file of \`${flags.revision}\` is at or below ${paths.join(', ') || 'the top'}`)
+    const measured = writePrecision(flags, {
+      findings: result.findings,
+      tree: (await resolveCommit(session.repository, flags.revision)) ?? flags.revision,
+      judged: result.files,
+      readTable: readJudgedTree,
+      nameOf: ({ path, line, rule }) => `${path} ${line} ${rule}`,
+    })
+    if (measured !== null) terminal.note(measured)
     await terminal.out(render(result, flags, { session, colour: terminal.colour }))
     if (fails(result.findings, flags.failOn ?? session.config['fail-on'])) return exitCodes.findings
     return result.notRun.length > 0 ? exitCodes.notJudged : exitCodes.clean
