@@ -1,5 +1,6 @@
 import type { Message } from '../mail/message.ts'
 import type { MailSource } from '../ports.ts'
+import type { ChangesFor } from '../review/changes.ts'
 import type { Placed } from '../review/finding.ts'
 import type { Review } from '../review/review.ts'
 import type { PatchOutcome } from '../series/application.ts'
@@ -21,6 +22,8 @@ export type BacktestLine = {
   readonly how: Exclude<PatchOutcome, { kind: 'refused' }>['how'] | 'refused' | 'no-base'
   readonly files: readonly string[]
   readonly findings: readonly Placed[]
+  /** What it changes in the build, by architecture. */
+  readonly changes: readonly ChangesFor[]
   readonly unsure: number
   /** Milliseconds: the patch's share of its series. */
   readonly ms: number
@@ -113,6 +116,7 @@ function toLine(
     how,
     files: patch.files.map(pathOf),
     findings: review === null ? [] : review.findings.filter((finding) => finding.patch === patch.index),
+    changes: review?.changes.patches.find((each) => each.patch === patch.index)?.changes ?? [],
     unsure: review === null ? 0 : review.unsure.filter((each) => each.patch === patch.index).length,
     ms,
     ...('error' in judged && { error: judged.error }),

@@ -5,6 +5,7 @@ import { concludeReview } from '../review/conclude.ts'
 import type { Facts } from '../review/facts.ts'
 import type { Review } from '../review/review.ts'
 import { reviewSeries } from '../review/review-series.ts'
+import { seriesChanges } from '../review/series-changes.ts'
 import type { Rule } from '../review/rule.ts'
 import type { Step } from '../review/step.ts'
 import type { IgnoredPaths } from '../review/suppression.ts'
@@ -35,8 +36,12 @@ type JudgingApplied = Pick<Judging, 'rules' | 'facts' | 'ignored'> & { readonly 
 export function judgeApplied(series: Series, applied: AppliedSeries, judging: JudgingApplied): Review {
   const { timing, ...how } = judging
   const started = performance.now()
-  const judgement = reviewSeries({ ...how, series, steps: unbrokenSteps(series, applied) })
-  return concludeReview(series, applied.application, judgement, { ...timing, judge: performance.now() - started })
+  const steps = unbrokenSteps(series, applied)
+  const judgement = reviewSeries({ ...how, series, steps })
+  const judged = performance.now()
+  const changed = seriesChanges({ series, steps, kernel: how.facts.kernel })
+  const spent = { judge: judged - started, changes: performance.now() - judged }
+  return concludeReview(series, applied.application, judgement, { changed, timing: { ...timing, ...spent } })
 }
 
 /** The steps before the first patch that was refused: what follows it stands on a tree that its author never saw. */

@@ -4,8 +4,9 @@ import { correspondenceOf, draftsOf } from './correspondence.ts'
 import { renderCheckpatch } from '../outlets/checkpatch.ts'
 import { renderGithub } from '../outlets/github.ts'
 import { renderJson } from '../outlets/json.ts'
-import { renderSarif } from '../outlets/sarif.ts'
+import { renderSarif, type SarifContents } from '../outlets/sarif.ts'
 import { renderReview, renderSuppressed, renderUnsure } from '../outlets/terminal.ts'
+import { changeSections, type ChangeSection } from '../review/change-sections.ts'
 import type { Review } from '../review/review.ts'
 import type { Session } from './session.ts'
 import type { Terminal } from './terminal.ts'
@@ -35,8 +36,10 @@ export async function renderReviews(reviews: readonly Review[], flags: Flags, co
       return terminal.out(
         renderSarif(together(reviews), { rules: session.rules, version: packageVersion(), page: rulePage }),
       )
-    case 'github':
-      return terminal.out(renderGithub(together(reviews).findings))
+    case 'github': {
+      const { findings, sections } = together(reviews)
+      return terminal.out(renderGithub(findings, sections))
+    }
     case 'checkpatch':
       return terminal.out(reviews.map(renderCheckpatch).join(''))
     case 'mail':
@@ -52,8 +55,20 @@ function renderJsonOf(reviews: readonly Review[]): string {
     : `[${reviews.map((review) => renderJson(review).trimEnd()).join(',\n')}]\n`
 }
 
-function together(reviews: readonly Review[]): Pick<Review, 'findings' | 'notRun'> {
-  return { findings: reviews.flatMap(({ findings }) => findings), notRun: reviews.flatMap(({ notRun }) => notRun) }
+function together(reviews: readonly Review[]): Required<SarifContents> {
+  return {
+    findings: reviews.flatMap(({ findings }) => findings),
+    notRun: reviews.flatMap(({ notRun }) => notRun),
+    sections: reviews.flatMap(sectionsOf),
+  }
+}
+
+/** Where several series are told together, a title says which it is of. */
+function sectionsOf(review: Review, _: number, { length }: readonly Review[]): readonly ChangeSection[] {
+  const sections = changeSections(review)
+  return length === 1
+    ? sections
+    : sections.map((each) => ({ ...each, title: `${each.title}: ${review.series.subject}` }))
 }
 
 /** The replies as an mbox in the form mboxrd, as `git am`, mutt and b4 read it. */

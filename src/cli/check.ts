@@ -26,7 +26,9 @@ type CheckFlags = TreeFlags &
 /** `check`: reviews patches. */
 export function checkCommand(terminal: Terminal, finish: (code: ExitCode) => void): Command {
   return new Command('check')
-    .description('review patches: files, standard input, a mail of an archive, or local commits')
+    .description(
+      'review patches: files, standard input, a mail of an archive, or local commits; also tells what they change in the build',
+    )
     .argument('[file...]', 'mbox, .patch, maildir, a directory of patches, or - for standard input')
     .addOption(treeOption())
     .addOption(configOption())

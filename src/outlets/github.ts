@@ -1,3 +1,4 @@
+import type { ChangeSection } from '../review/change-sections.ts'
 import { patchTextPath, type Finding, type Severity } from '../review/finding.ts'
 import { printable } from '../review/printable.ts'
 
@@ -5,11 +6,16 @@ import { printable } from '../review/printable.ts'
 const commands: Record<Severity, string> = { error: 'error', warning: 'warning', info: 'notice' }
 
 /**
- * Findings as workflow commands, a line each: `::error file=...,line=...,title=...::message`, which GitHub Actions turns into
+ * Findings, and what changes in the build, as workflow commands, a line each: `::error file=...,line=...,title=...::message`, which GitHub Actions turns into
  * annotations. Properties and message are escaped as actions/toolkit does (packages/core/src/command.ts).
  */
-export function renderGithub(findings: readonly Finding[]): string {
-  return findings.map((finding) => `${renderCommand(finding)}\n`).join('')
+export function renderGithub(findings: readonly Finding[], sections: readonly ChangeSection[] = []): string {
+  return [...findings.map(renderCommand), ...sections.map(renderSection)].map((command) => `${command}\n`).join('')
+}
+
+/** A notice that is at no line: GitHub shows it with the summary of the run. */
+function renderSection({ title, lines }: ChangeSection): string {
+  return `::notice title=${escapeProperty(printable(title))}::${escapeData(lines.join('\n'))}`
 }
 
 function renderCommand(finding: Finding): string {

@@ -1,3 +1,4 @@
+import type { ChangeSection } from '../review/change-sections.ts'
 import {
   patchTextPath,
   type Finding,
@@ -23,11 +24,15 @@ const levels: Record<Severity, string> = { error: 'error', warning: 'warning', i
 /** Paths are relative to the top of the kernel tree, which the reader of the log knows (§3.14.14). */
 const uriBaseId = '%SRCROOT%'
 
+/** What a log tells; `sections` say what changes in the build. */
+export type SarifContents = {
+  readonly findings: readonly Finding[]
+  readonly notRun: readonly Skipped[]
+  readonly sections?: readonly ChangeSection[]
+}
+
 /** Findings as a SARIF 2.1.0 log, one run in one document. Ends in a newline. */
-export function renderSarif(
-  { findings, notRun }: { readonly findings: readonly Finding[]; readonly notRun: readonly Skipped[] },
-  tool: SarifTool,
-): string {
+export function renderSarif({ findings, notRun, sections = [] }: SarifContents, tool: SarifTool): string {
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -46,6 +51,8 @@ export function renderSarif(
             })),
           },
         ],
+        // §3.8: a property bag, as what changes in the build is no result and nothing about the run of the tool.
+        ...(sections.length > 0 && { properties: { buildChanges: sections } }),
       },
     ],
   }

@@ -1,4 +1,5 @@
 import { patchTextPath, type Finding, type Place, type Severity, type Unsure } from '../review/finding.ts'
+import { changeSections } from '../review/change-sections.ts'
 import { printable } from '../review/printable.ts'
 import type { Review } from '../review/review.ts'
 import type { Suppressed } from '../review/suppression.ts'
@@ -19,7 +20,10 @@ function paintWith({ colour }: Look): Paint {
   return (style, text) => (colour ? `\u001b[${codes[style]}m${text}\u001b[0m` : text)
 }
 
-/** A review for a person at a terminal: what it is of, each finding with its line and a caret, what was not judged, a count. */
+/**
+ * A review for a person at a terminal: what it is of, each finding with its line and a caret, what changes in the build, what was
+ * not judged, a count.
+ */
 export function renderReview(review: Review, look: Look): string {
   const paint = paintWith(look)
   const [title = '', ...further] = applicationLines(review.series, review.application).map(printable)
@@ -29,12 +33,15 @@ export function renderReview(review: Review, look: Look): string {
     const heading = patch ? `${paint('bold', printable(`patch ${patch.index}: ${patch.title}`))}\n\n` : ''
     return heading + renderFindings(findings, look)
   })
+  const changes = changeSections(review).map(
+    ({ title, lines }) => `${paint('bold', `${title}:`)}\n${lines.map((line) => `  ${line}\n`).join('')}`,
+  )
   const skipped = review.notRun.map(
     ({ what, why }) => `${paint('yellow', 'not judged:')} ${printable(`${what}: ${why}`)}\n`,
   )
   const judgedInPart = review.notRun.length > 0 && review.findings.length === 0
   const count = judgedInPart ? 'no findings in what was judged\n' : `${summarise(review.findings)}\n`
-  return [header, ...blocks, ...(skipped.length > 0 ? [skipped.join('')] : []), count].join('\n')
+  return [header, ...blocks, ...changes, ...(skipped.length > 0 ? [skipped.join('')] : []), count].join('\n')
 }
 
 /** Findings one after the other, with a blank line between them. */

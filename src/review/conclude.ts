@@ -1,8 +1,13 @@
 import type { Application } from '../series/application.ts'
 import type { Series } from '../series/series.ts'
+import { noChanges } from './changes.ts'
 import type { Skipped } from './finding.ts'
 import type { Judgement } from './review-series.ts'
 import type { Review, Verdict } from './review.ts'
+import type { JudgedChanges } from './series-changes.ts'
+
+/** What a review has besides the judgement. */
+type Further = { readonly timing?: Review['timing']; readonly changed?: JudgedChanges }
 
 /**
  * Puts a review together from what assembling, applying and judging gave. Whatever kept a patch from being judged is
@@ -12,14 +17,16 @@ export function concludeReview(
   series: Series,
   application: Application,
   judgement: Judgement,
-  timing: Review['timing'] = {},
+  { timing = {}, changed = unchanged }: Further = {},
 ): Review {
   const unjudged = [...missingPatches(series), ...unappliedPatches(series, application), ...judgement.unjudged]
-  const notRun = [...unjudged, ...judgement.notRun]
+  const notRun = [...unjudged, ...judgement.notRun, ...changed.notRun]
   const { findings, unsure, suppressed } = judgement
   const verdict: Verdict = unjudged.length > 0 ? 'not-judged' : findings.length > 0 ? 'findings' : 'clean'
-  return { series, application, findings, unsure, suppressed, notRun, verdict, timing }
+  return { series, application, findings, unsure, suppressed, changes: changed.changes, notRun, verdict, timing }
 }
+
+const unchanged: JudgedChanges = { changes: noChanges, notRun: [] }
 
 function missingPatches(series: Series): Skipped[] {
   return series.missing.map((index) => ({ what: `patch ${index}`, why: 'its mail is missing' }))

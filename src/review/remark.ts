@@ -52,6 +52,12 @@ export function prose(text: string): readonly string[] {
   return wrapProse(printable(cutLine(text, maxMessage)), proseWidth).map(harmless)
 }
 
+/** An entry of a list, wrapped between words, so that no path is broken: what follows its first line is indented further. */
+export function listEntry(text: string): readonly string[] {
+  const lines = wrapProse(printable(cutLine(text, maxMessage)), proseWidth - 4)
+  return lines.map((line, at) => harmless(`${at === 0 ? '  ' : '    '}${line}`))
+}
+
 /** A line that is not ours, indented, made printable and cut, but never wrapped. */
 export function logLine(text: string): string {
   return `  ${cutLine(printable(text), maxQuoted - 2)}`.trimEnd()

@@ -1,9 +1,10 @@
 import type { Conflict } from '../series/application.ts'
 import type { Patch } from '../series/series.ts'
+import { andMore, patchSection, wholeSection, type ChangeSection } from './change-sections.ts'
 import type { Placed, Severity } from './finding.ts'
 import { isMailedId } from './mailed-id.ts'
 import { quotePatch } from './quote.ts'
-import { logLine, prose, remarkLines } from './remark.ts'
+import { listEntry, logLine, prose, remarkLines } from './remark.ts'
 import type { Review } from './review.ts'
 
 /** What every reply of a run says of itself. */
@@ -23,24 +24,35 @@ export type Body = { readonly text: string; readonly told: readonly Placed[] }
 /** A reader's patience: lines of a mail, and remarks in it. */
 const maxLines = 99
 const maxRemarks = 10
+/** Lines that say what changes in the build, the title counted. */
+const maxChangeLines = 15
 
-/** The body of a reply to one patch, or with several of a summary. It has less than 100 lines and at most 10 remarks. */
+/**
+ * The body of a reply to one patch, or with several of a summary. It has less than 100 lines and at most 10 remarks. What changes in
+ * the build is told where there is room for it beside the remarks.
+ */
 export function findingsBody(review: Review, remarks: readonly Remarks[], voice: ReplyVoice): Body {
+  const [only] = remarks
+  const isSummary = remarks.length > 1
+  const sections = isSummary || only === undefined ? wholeSection(review) : patchSection(review, only.patch.index)
   const ranked = remarks.flatMap(({ findings }) => findings).sort((a, b) => rank[a.severity] - rank[b.severity])
   for (let count = Math.min(maxRemarks, ranked.length); ; count--) {
     const told = new Set(ranked.slice(0, Math.max(1, count)))
-    const lines = layOut(review, remarks, { voice, told })
+    const full = layOut(review, remarks, { voice, told, changes: changeLines(sections) })
+    const lines = full.length <= maxLines ? full : layOut(review, remarks, { voice, told, changes: [] })
     if (lines.length <= maxLines || count <= 1) return { text: `${lines.join('\n')}\n`, told: [...told] }
   }
 }
 
 const rank: Record<Severity, number> = { error: 0, warning: 1, info: 2 }
 
-function layOut(
-  review: Review,
-  remarks: readonly Remarks[],
-  { voice, told }: { readonly voice: ReplyVoice; readonly told: ReadonlySet<Placed> },
-): readonly string[] {
+type Contents = {
+  readonly voice: ReplyVoice
+  readonly told: ReadonlySet<Placed>
+  readonly changes: readonly string[]
+}
+
+function layOut(review: Review, remarks: readonly Remarks[], { voice, told, changes }: Contents): readonly string[] {
   const chosen = remarks.map(({ patch, findings }) => ({ patch, findings: findings.filter((each) => told.has(each)) }))
   const sections = chosen
     .filter(({ findings }) => findings.length > 0)
@@ -55,6 +67,7 @@ function layOut(
     ...introduction(review, voice),
     ...sections,
     ...counted,
+    ...changes,
     ...reproduction(review, [...told]),
     ...signature(voice),
   ]
@@ -74,6 +87,21 @@ function introduction({ application }: Review, { ran }: ReplyVoice): readonly st
     ...prose(`Base: ${commit.slice(0, 12)} (${detail}).`),
     ...uneven.slice(0, 6),
   ]
+}
+
+/** What changes in the build, wrapped, behind a blank line: whole entries, as many as there is room for. */
+function changeLines(sections: readonly ChangeSection[]): readonly string[] {
+  const entries = sections.flatMap(({ title, lines }) => [prose(`${title}:`), ...lines.map(listEntry)])
+  const told: string[] = []
+  for (const [at, entry] of entries.entries()) {
+    const reserved = at === entries.length - 1 ? 0 : 1
+    if (told.length + entry.length + reserved > maxChangeLines) {
+      told.push(...listEntry(andMore))
+      break
+    }
+    told.push(...entry)
+  }
+  return told.length === 0 ? [] : ['', ...told]
 }
 
 /** The quotes with the remarks under their lines, then the remarks that have no line in the mail. */

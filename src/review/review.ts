@@ -1,5 +1,6 @@
 import type { Application } from '../series/application.ts'
 import type { Series } from '../series/series.ts'
+import type { Changes } from './changes.ts'
 import type { Placed, Skipped, Unsure } from './finding.ts'
 import type { Suppressed } from './suppression.ts'
 
@@ -14,6 +15,8 @@ export type Review = {
   readonly unsure: readonly Unsure[]
   /** What is not told because a comment or the configuration says so. */
   readonly suppressed: readonly Suppressed[]
+  /** What the patches that applied change in the build. */
+  readonly changes: Changes
   readonly notRun: readonly Skipped[]
   readonly verdict: Verdict
   /** Milliseconds by stage: assemble, apply, judge. Never part of a reply. */

@@ -64,6 +64,7 @@ describe('renderJson', () => {
         },
       ],
       unsure: [],
+      changes: { patches: [], whole: null },
       builds: [],
       notRun: [],
       timing: { apply: 4 },
