@@ -1,5 +1,6 @@
 import type { Rule } from '../src/review/rule.ts'
 import ccHostTargetMix from './cc-host-target-mix/rule.ts'
+import kcFailureMasked from './kc-failure-masked/rule.ts'
 import kcIfChangedNoForce from './kc-if-changed-no-force/rule.ts'
 import kcQuietCmd from './kc-quiet-cmd/rule.ts'
 import kcShellInRecipe from './kc-shell-in-recipe/rule.ts'
@@ -13,6 +14,7 @@ import kfDeprecatedSyntax from './kf-deprecated-syntax/rule.ts'
 import koCompositeSelf from './ko-composite-self/rule.ts'
 import koSubdirVisitsModule from './ko-subdir-visits-module/rule.ts'
 import koUndefinedConfig from './ko-undefined-config/rule.ts'
+import koUnreferencedSource from './ko-unreferenced-source/rule.ts'
 import msBareMake from './ms-bare-make/rule.ts'
 import msIfdefMisuse from './ms-ifdef-misuse/rule.ts'
 import msInconsistentUserSwitch from './ms-inconsistent-user-switch/rule.ts'
@@ -27,6 +29,7 @@ import prRecipients from './pr-recipients/rule.ts'
 // prettier-ignore
 export const rules: readonly Rule[] = [
   ccHostTargetMix,
+  kcFailureMasked,
   kcIfChangedNoForce,
   kcQuietCmd,
   kcShellInRecipe,
@@ -40,6 +43,7 @@ export const rules: readonly Rule[] = [
   koCompositeSelf,
   koSubdirVisitsModule,
   koUndefinedConfig,
+  koUnreferencedSource,
   msBareMake,
   msIfdefMisuse,
   msInconsistentUserSwitch,
