@@ -16,7 +16,11 @@ export type BuildScripts = {
   readonly seedsFor: (directory: string) => Seeds
   /** The lists that the scripts put `$(obj)/` before, as the oracle of GNU make shows them. */
   readonly prefixed: ReadonlySet<string>
+  /** The variables that they set, with `<obj>` for the directory: `buildScripts` makes the rest of it and of `prefixed`. */
+  readonly texts: readonly ScriptText[]
 }
+
+export type ScriptText = readonly [name: string, text: string]
 
 /** A directory that no kernel has: where the scripts put the directory's name, they put this. */
 const placeholder = '<obj>'
@@ -37,8 +41,13 @@ export function readBuildScripts(parsed: ParsedMakefile): BuildScripts {
   const prefixed = build === null ? prefixedIn612 : named
   const lists = build === null ? emptiedIn612.map((name) => [name, ''] as const) : preamble(build)
   const include = simpleVariables(parsed('scripts/Kbuild.include'), 'scripts/Kbuild.include')
-  const texts = [['src', placeholder] as const, ...include, ...lists]
+  return buildScripts([['src', placeholder], ...include, ...lists], prefixed)
+}
+
+/** What scripts are that set these variables, and put `$(obj)/` before these lists. */
+export function buildScripts(texts: readonly ScriptText[], prefixed: ReadonlySet<string>): BuildScripts {
   return {
+    texts,
     prefixed,
     seedsFor: (directory) => {
       const seeds = new Map(texts.map(([name, text]) => [name, seedValue(text, directory)] as const))

@@ -51,13 +51,14 @@ export function watch(tree: Tree, parsed: ParsedMakefile, exported: Seeds): Watc
   }
 }
 
-/** The files in which two trees differ, and the directories above them. */
+/** The files in which two trees differ, and the directories whose entries may be others. */
 export type ChangedPaths = { readonly files: ReadonlySet<string>; readonly directories: ReadonlySet<string> }
 
-export function changedPaths(paths: Iterable<string>): ChangedPaths {
+/** What differs where these paths do. A file that is in both trees leaves the listings of its directories as they were. */
+export function changedPaths(paths: Iterable<string>, before: Tree, after: Tree): ChangedPaths {
   const files = new Set(paths)
-  const directories = new Set<string>([...files].flatMap(directoriesAbove))
-  return { files, directories }
+  const moved = [...files].filter((path) => before.blob(path) === null || after.blob(path) === null)
+  return { files, directories: new Set(moved.flatMap(directoriesAbove)) }
 }
 
 function directoriesAbove(path: string): readonly string[] {

@@ -19,6 +19,7 @@ import { parseOnce } from './parsed-files.ts'
 import type { ParseBlob } from './parsed-files.ts'
 import { evaluateTop } from './top-makefile.ts'
 import type { TopMakefile } from './top-makefile.ts'
+import type { TypeLedger } from './type-ledger.ts'
 
 export type Directory = Visit & {
   /** As `$(obj)` has it; the top is `.`. */
@@ -48,7 +49,7 @@ export type KernelModel = {
 }
 
 /** Where make goes from a directory that it came to for some purpose. */
-type Descent = {
+export type Descent = {
   readonly own: Visit
   readonly lists: DirectoryLists
   readonly children: ReadonlyMap<string, Visit>
@@ -65,6 +66,8 @@ export type ModelOptions = {
   readonly symbolText?: SymbolText
   /** Gives the syntax tree of a file, from what is kept for its blob; parses where left out. */
   readonly parse?: ParseBlob
+  /** What `typeOf` and `symbolText` are of, where they remember what they were asked: then the model can be kept. */
+  readonly ledger?: TypeLedger
 }
 
 /** Directories that are looked at; Linux 6.12 has 2,500 for all architectures. */
@@ -86,7 +89,11 @@ export function modelKernel(tree: Tree, options: ModelOptions): KernelModel {
  */
 export function remodelKernel(known: KernelModel, tree: Tree, changed: Iterable<string>): KernelModel {
   const { conditions, options } = known
-  return build(tree, { conditions, options, earlier: { model: known, changed: changedPaths(changed) } })
+  return build(tree, {
+    conditions,
+    options,
+    earlier: { model: known, changed: changedPaths(changed, known.tree, tree) },
+  })
 }
 
 /**
@@ -95,7 +102,7 @@ export function remodelKernel(known: KernelModel, tree: Tree, changed: Iterable<
  */
 export function modelForArch(known: KernelModel, arch: string): KernelModel {
   const { conditions, options, tree } = known
-  const earlier = { model: known, changed: changedPaths([]), otherArch: true }
+  const earlier = { model: known, changed: changedPaths([], tree, tree), otherArch: true }
   return build(tree, { conditions, options: { ...options, arch }, earlier })
 }
 

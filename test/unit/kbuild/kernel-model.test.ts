@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { printCond } from '../../../src/cond/print.ts'
 import { modelKernel, remodelKernel } from '../../../src/kbuild/kernel-model.ts'
 import type { KernelModel } from '../../../src/kbuild/kernel-model.ts'
-import { kernelWith } from './small-kernel.ts'
+import { kernelWith, smallKernel } from './small-kernel.ts'
 
 function reached({ directories, conditions }: KernelModel): Record<string, string> {
   return Object.fromEntries([...directories].map(([path, { when }]) => [path, printCond(conditions, when)]))
@@ -101,5 +101,14 @@ describe('remodelKernel', () => {
     const tree = kernelWith({ 'arch/x86/Makefile': 'BITS := 64\nlibs-y += arch/x86/lib/\n' })
     const model = remodelKernel(known, tree, ['arch/x86/Makefile'])
     expect(anew(model).sort()).toEqual(['arch/x86/kernel', 'arch/x86/lib'])
+  })
+
+  it('evaluates what lists directories anew where files come or go, not where one changes', () => {
+    const listing = `${smallKernel['Makefile'] as string}export boards := $(wildcard arch/x86/board-*)\n`
+    const base = modelKernel(kernelWith({ Makefile: listing }), { arch: 'x86' })
+    const topAfter = (path: string) =>
+      remodelKernel(base, kernelWith({ Makefile: listing, [path]: 'obj-y += clk.o\n' }), [path]).top
+    expect(topAfter('drivers/clk/Makefile')).toBe(base.top)
+    expect(topAfter('arch/x86/board-pc')).not.toBe(base.top)
   })
 })
