@@ -2,6 +2,7 @@ import type { Rule } from '../src/review/rule.ts'
 import ccHostTargetMix from './cc-host-target-mix/rule.ts'
 import kcFailureMasked from './kc-failure-masked/rule.ts'
 import kcIfChangedNoForce from './kc-if-changed-no-force/rule.ts'
+import kcIfChangedNotInTargets from './kc-if-changed-not-in-targets/rule.ts'
 import kcQuietCmd from './kc-quiet-cmd/rule.ts'
 import kcShellInRecipe from './kc-shell-in-recipe/rule.ts'
 import kcStaleOrAlwaysRebuilt from './kc-stale-or-always-rebuilt/rule.ts'
@@ -31,6 +32,7 @@ export const rules: readonly Rule[] = [
   ccHostTargetMix,
   kcFailureMasked,
   kcIfChangedNoForce,
+  kcIfChangedNotInTargets,
   kcQuietCmd,
   kcShellInRecipe,
   kcStaleOrAlwaysRebuilt,

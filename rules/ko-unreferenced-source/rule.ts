@@ -1,0 +1,115 @@
+import { objectFrom, objectsOf, pathIn } from '../../src/kbuild/built-objects.ts'
+import { kbuildDirectories } from '../../src/review/kbuild-directories.ts'
+import type { KbuildDirectory } from '../../src/review/knowledge.ts'
+import { defineRule, type TreeContext } from '../../src/review/rule.ts'
+import { worldOf } from '../../src/review/world.ts'
+import type { Tree } from '../../src/text/tree.ts'
+
+/**
+ * Kbuild compiles what a list names and nothing else (Documentation/kbuild/makefiles.rst, "The kbuild files"): a source that no list
+ * names stays in the tree unnoticed.
+ *
+ * Silent wherever the source could be meant: its name without ending is a word of a makefile of the directory or above it, another
+ * file of the directory or of the one above includes it, a list of another directory names it with `..`. Silent below arch/, where
+ * names are put together from the architecture, in directories that make is not sent to, and where a makefile takes whatever files are
+ * there.
+ */
+export default defineRule({
+  id: 'ko-unreferenced-source',
+  severity: 'warning',
+  scope: 'tree',
+  summary: 'A source that no makefile builds and no file includes.',
+  since: '0.1.0',
+  check(context) {
+    for (const found of kbuildDirectories(context)) {
+      if (!found.reached || found.directory.path.startsWith('arch/')) continue
+      for (const source of unbuiltSources(found, context)) {
+        const object = objectFrom(source) ?? source
+        context.report({
+          at: { file: source, start: 0, end: 0 },
+          subject: source,
+          message: `nothing builds ${source}: no makefile names \`${nameOf(object)}\`, and no file beside it includes it`,
+          related: [
+            { at: { file: found.directory.makefile, start: 0, end: 0 }, message: 'the makefile of the directory' },
+          ],
+        })
+      }
+    }
+  },
+})
+
+/** A list that is made of what files there are. */
+const takesAll = /\$[({]wildcard\b|\$[({]shell\b/
+
+function unbuiltSources(found: KbuildDirectory, context: TreeContext): readonly string[] {
+  const { tree } = context
+  const { directory, model } = found
+  const top = directory.path === '.' ? '' : `${directory.path}/`
+  const sources = tree
+    .list(top.slice(0, -1))
+    .flatMap(({ name, kind }) => (kind === 'file' && /\.(?:c|S|rs)$/.test(name) ? [top + name] : []))
+  if (sources.length === 0) return []
+  if (takesAll.test(tree.read(directory.makefile) ?? '') || directory.lists.unknown.length > 0) return []
+  const makefiles = makefilesAround(tree, directory.path)
+  const words = new Set(makefiles.flatMap((text) => text.split(/[^\w.+-]+/).map(stemOf)))
+  const unnamed = sources.filter((source) => !words.has(stemOf(nameOf(source))))
+  if (unnamed.length === 0) return []
+  const built = new Set([
+    ...objectsOf(model.conditions, directory).map(({ path }) => stemOf(path)),
+    ...objectsFromAbove(found),
+  ])
+  return unnamed.filter((source) => !built.has(stemOf(source)) && !isIncluded(tree, source))
+}
+
+/** The texts of the makefiles of a directory and of those above it: the top has `kernel/bounds.s`. */
+function makefilesAround(tree: Tree, path: string): readonly string[] {
+  const directories = path.split('/').map((_, at, parts) => parts.slice(0, at + 1).join('/'))
+  return ['', ...directories].flatMap((directory) => {
+    const above = directory === '' ? '' : `${directory}/`
+    const names = tree.list(directory).flatMap(({ name }) => (worldOf(above + name) === null ? [] : [name]))
+    return names.flatMap((name) => tree.read(above + name) ?? [])
+  })
+}
+
+/** Objects that other directories list with `..`, without their ending. */
+function objectsFromAbove({ model }: KbuildDirectory): readonly string[] {
+  return [...model.directories.values()].flatMap((directory) => {
+    const { builtin, module, library, composites } = directory.lists
+    const parts = [...composites.values()].flatMap(({ moduleParts }) => moduleParts)
+    const words = [...builtin, ...module, ...library, ...parts]
+    return words.filter(({ text }) => text.includes('..')).map(({ text }) => stemOf(pathIn(directory, text)))
+  })
+}
+
+/** Files of a directory that are read in search of an `#include`. */
+const maxFiles = 2000
+
+/** Whether a file of the same directory or of the one above has the source in an `#include`, or a `mod` of Rust's names it. */
+function isIncluded(tree: Tree, source: string): boolean {
+  const own = source.slice(0, source.lastIndexOf('/'))
+  const above = own.includes('/') ? own.slice(0, own.lastIndexOf('/')) : ''
+  const name = nameOf(source)
+  const module = name.endsWith('.rs') ? new RegExp(`\\bmod\\s+${name.slice(0, -3)}\\b`) : null
+  const files = [own, above].flatMap((directory) =>
+    tree
+      .list(directory)
+      .flatMap(({ name: each, kind }) =>
+        kind === 'file' && /\.(?:c|h|S|rs|inc)$/.test(each) ? [directory === '' ? each : `${directory}/${each}`] : [],
+      ),
+  )
+  if (files.length > maxFiles) return true
+  tree.prefetch(files)
+  return files.some((file) => {
+    const text = file === source ? null : tree.read(file)
+    return text !== null && (text.includes(`${name}"`) || text.includes(`${name}>`) || module?.test(text) === true)
+  })
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
+}
+
+/** A name without the ending that says what is made of it. */
+function stemOf(name: string): string {
+  return name.replace(/\.(?:o|c|S|rs|s|i|bc|ko)$/, '')
+}
