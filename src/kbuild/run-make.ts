@@ -3,7 +3,7 @@ import { createConditions } from '../cond/conditions.ts'
 import type { Makefile } from '../make/cst.ts'
 import { evaluateMakefile } from '../make/evaluate.ts'
 import type { Evaluation } from '../make/evaluation.ts'
-import type { Seeds } from '../make/initial-variables.ts'
+import type { Seeds, SymbolText } from '../make/initial-variables.ts'
 import { textValue } from '../make/value.ts'
 import type { Tree } from '../text/tree.ts'
 import { parseOnce } from './parsed-files.ts'
@@ -22,6 +22,12 @@ export type RunOptions = {
   readonly commandLine?: Settings
   /** What the environment gives. */
   readonly inherited?: Settings
+  /** What the calling make exports, with its conditions. */
+  readonly exported?: Seeds
+  /** Variables that are set before the makefile is read, simply expanded. */
+  readonly seeds?: Settings
+  /** What is known of symbols; without it each may be y, m or not set. */
+  readonly symbolText?: SymbolText
   /** What commands print for `$(shell ...)`, where that is known. */
   readonly shell?: (command: string) => string | null
   /** Why a variable that nothing in sight sets may have a value; `setOutside` where left out. */
@@ -50,18 +56,19 @@ export function runMake(
   { path, makefile, directory }: { readonly path: string; readonly makefile: Makefile; readonly directory: string },
   options: RunOptions,
 ): Evaluation {
-  const { maxSteps } = options
+  const { maxSteps, symbolText } = options
   return evaluateMakefile(makefile, {
     conditions,
     tree,
     file: path,
     include: parsed,
     directory: { root: kernelRoot, path: directory },
-    seeds: seedsOf({ CURDIR: absoluteDirectory(directory), MAKE: 'make' }),
+    seeds: seedsOf({ CURDIR: absoluteDirectory(directory), MAKE: 'make', ...options.seeds }),
     commandLine: seedsOf(options.commandLine ?? {}),
-    inherited: seedsOf(options.inherited ?? {}),
+    inherited: new Map([...(options.exported ?? []), ...seedsOf(options.inherited ?? {})]),
     shell: (command) => options.shell?.(command) ?? ownDirectory(command, directory),
     externalReason: options.externalReason ?? setOutside,
+    ...(symbolText === undefined ? {} : { symbolText }),
     ...(maxSteps === undefined ? {} : { maxSteps }),
   })
 }

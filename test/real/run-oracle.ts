@@ -40,6 +40,8 @@ export type Run = {
   readonly shell: OracleShell
   readonly commandLine: Settings
   readonly inherited: Settings
+  /** The variables that are asked for; all that are set where left out. */
+  readonly names?: readonly string[]
 }
 
 /** A recipe that make says it drops: `target`, and the first line of both recipes as `file:line`, from the top of the tree. */
@@ -59,21 +61,27 @@ export type MakeAnswer = {
  * The line `@@name|value` for each variable that the makefiles, the command line or the environment set, and `@!name` for one that
  * would set others when it is expanded.
  */
-const driver = [
-  'define ORACLE_NEWLINE\n\n\nendef\n',
-  'ORACLE_EVAL := $$(eval\n',
-  '$(foreach ORACLE_V,$(foreach ORACLE_N,$(.VARIABLES),$(if $(filter file override command environment,$(firstword $(origin $(ORACLE_N)))),$(ORACLE_N))),',
-  '$(if $(findstring $(ORACLE_EVAL),$(value $(ORACLE_V))),$(info @!$(ORACLE_V)),',
-  '$(info @@$(ORACLE_V)|$(subst $(ORACLE_NEWLINE),<newline>,$($(ORACLE_V))))))\n',
-  '.PHONY: oracle-goal\noracle-goal: ;\n',
-].join('')
+function driverOf(names: readonly string[] | undefined): string {
+  const all =
+    '$(foreach ORACLE_N,$(.VARIABLES),$(if $(filter file override command environment,$(firstword $(origin $(ORACLE_N)))),$(ORACLE_N)))'
+  return [
+    'define ORACLE_NEWLINE\n\n\nendef\n',
+    'ORACLE_EVAL := $$(eval\n',
+    `$(foreach ORACLE_V,${names === undefined ? all : names.join(' ')},`,
+    '$(if $(findstring $(ORACLE_EVAL),$(value $(ORACLE_V))),$(info @!$(ORACLE_V)),',
+    '$(info @@$(ORACLE_V)|$(subst $(ORACLE_NEWLINE),<newline>,$($(ORACLE_V))))))\n',
+    '.PHONY: oracle-goal\noracle-goal: ;\n',
+  ].join('')
+}
 
 /** A minute is a makefile that loops. */
 const timeoutMs = 60_000
 
 /** What GNU make makes of a makefile; paths of the tree are as if it stood at `kernelRoot`. */
-export function askMake({ top, directory, makefile, shell, commandLine, inherited }: Run): Promise<MakeAnswer> {
-  const settings = Object.entries(commandLine).map(([name, value]) => `${name}=${value.replaceAll(kernelRoot, top)}`)
+export function askMake({ top, directory, makefile, shell, commandLine, inherited, names }: Run): Promise<MakeAnswer> {
+  const settings = Object.entries(commandLine).map(
+    ([name, value]) => `${name}=${value.startsWith(kernelRoot) ? top + value.slice(kernelRoot.length) : value}`,
+  )
   const args = [
     '-rR',
     '--no-print-directory',
@@ -105,7 +113,7 @@ export function askMake({ top, directory, makefile, shell, commandLine, inherite
         failure: status === 0 ? null : said.trim().split('\n').slice(-3).join(' | '),
       })
     })
-    child.stdin.end(driver)
+    child.stdin.end(driverOf(names))
   })
 }
 
@@ -198,8 +206,12 @@ const ownNames: ReadonlySet<string> = new Set([
 ])
 
 /** Compares every variable that make or we know of, blank by blank. */
-export function compareValues(evaluation: Evaluation, { values, withEffects }: MakeAnswer): ValueComparison {
-  const names = new Set([...evaluation.names, ...values.keys()])
+export function compareValues(
+  evaluation: Evaluation,
+  { values, withEffects }: MakeAnswer,
+  only: readonly string[] | null = null,
+): ValueComparison {
+  const names = new Set(only ?? [...evaluation.names, ...values.keys()])
   const unknown: string[] = []
   const differences: ValueDifference[] = []
   let compared = 0
