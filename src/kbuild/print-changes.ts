@@ -3,33 +3,48 @@ import type { Cond } from '../cond/conditions.ts'
 import { printCond } from '../cond/print.ts'
 import type { Span } from '../text/span.ts'
 import { assertNever } from '../text/assert-never.ts'
-import type { Place } from './built-objects.ts'
+import type { BuiltObject, Place } from './built-objects.ts'
+import type { OrderChange } from './changed-order.ts'
 import type { SymbolChange } from './changed-symbols.ts'
-import type { Flag } from './changed-flags.ts'
-import type { KernelModel } from './kernel-model.ts'
+import type { ModelPair } from './directory-pairs.ts'
 import { createLocator } from './print-objects.ts'
+import { commandText, flagsText, listText, ruleText } from './print-lists.ts'
+import { counted, namesText } from './print-words.ts'
+import { symbolText } from './print-symbols.ts'
 import type { BuildChange } from './semantic-diff.ts'
 
 /** Lines that a change is told in; what is more is counted. */
 export const maxChangeLines = 15
 
-/** Changes as lines for people, at most 15; the last says how many are left out. */
-export function printChanges(
-  model: KernelModel,
-  changes: readonly (BuildChange | SymbolChange)[],
-  maxLines = maxChangeLines,
-): readonly string[] {
-  const writer = createWriter(model)
-  const lines = changes.map((change) => writer(change))
-  if (lines.length <= maxLines) return lines
-  return [...lines.slice(0, maxLines - 1), `... and ${lines.length - maxLines + 1} more`]
+/** Characters of a condition. */
+const maxLength = 120
+
+type PrintOptions = {
+  /** What holds anyway, and is left out of conditions. */
+  readonly care: Cond
+  readonly maxLines?: number
 }
 
-function createWriter(model: KernelModel): (change: BuildChange | SymbolChange) => string {
-  const locate = createLocator(model.tree)
-  const cond = (of: Cond): string => printCond(model.conditions, of, { maxLength: 120 })
+type AnyChange = BuildChange | SymbolChange | OrderChange
+
+/** Changes as lines for people, at most 15; the last says how many are left out. */
+export function printChanges(
+  pair: Pick<ModelPair, 'before' | 'after'>,
+  changes: readonly AnyChange[],
+  { care, maxLines = maxChangeLines }: PrintOptions,
+): readonly string[] {
+  const writer = createWriter(pair, care)
+  const lines = changes.slice(0, maxLines).map((change) => writer(change))
+  if (changes.length <= maxLines) return lines
+  return [...lines.slice(0, maxLines - 1), `... and ${changes.length - maxLines + 1} more`]
+}
+
+function createWriter({ after }: Pick<ModelPair, 'before' | 'after'>, care: Cond): (change: AnyChange) => string {
+  const locate = createLocator(after.tree)
+  const cond = (of: Cond): string => printCond(after.conditions, of, { care, maxLength })
   const when = (of: Cond): string => (cond(of) === 'always' ? 'always' : `when ${cond(of)}`)
   const at = (span: Span | null): string => (span === null ? '' : ` (${locate(span)})`)
+  const regating = (was: Cond, is: Cond): string => (cond(was) === cond(is) ? '' : `, ${cond(was)} -> ${cond(is)}`)
   return (change) => {
     switch (change.kind) {
       case 'gained':
@@ -41,15 +56,27 @@ function createWriter(model: KernelModel): (change: BuildChange | SymbolChange) 
       case 'regated':
         return `condition: ${change.path}: ${cond(change.before)} -> ${cond(change.after)}${at(change.at)}`
       case 'moved':
-        return `moved: ${change.path}: ${movement(change.from, change.to)}${at(change.at)}`
+        return `moved: ${change.path}: ${movement(change.from, change.to)}${regating(change.before, change.after)}${at(change.at)}`
       case 'twice':
         return `twice: ${change.path} is linked more than once: ${placesText(change.places, 'and')}, ${when(change.when)}${at(change.at)}`
+      case 'renamed':
+        return renamedText(change)
+      case 'conflict':
+        return `conflict: ${change.paths.map((path) => `${path}.ko`).join(' and ')} have one name, ${when(change.when)}`
       case 'directory':
         return directoryText(change, cond)
+      case 'list':
+        return listText(change, cond)
       case 'flags':
         return flagsText(change, cond)
+      case 'command':
+        return commandText(change)
+      case 'rule':
+        return ruleText(change, cond)
       case 'symbol':
         return symbolText(change)
+      case 'order':
+        return `order: ${change.path}: ${change.first} is linked before ${change.second} now; ${change.moved} of ${change.stayed} built-in entries moved`
       default:
         return assertNever(change)
     }
@@ -66,12 +93,28 @@ function placesText(places: readonly Place[], word = 'or'): string {
   const modulesFirst = places.toSorted(
     (left, right) => Number(left.kind === 'builtin') - Number(right.kind === 'builtin'),
   )
-  return modulesFirst.map(placeName).join(` ${word} `)
+  return [...new Set(modulesFirst.map(placeName))].join(` ${word} `)
 }
 
-function movement(from: readonly Place[], to: readonly Place[]): string {
-  const [was, is] = [placesText(from), placesText(to)]
-  return was === is ? `${is}, split otherwise between them` : `${was} -> ${is}`
+function movement(from: readonly BuiltObject[], to: readonly BuiltObject[]): string {
+  const [was, is] = [from, to].map((objects) => placesText(objects.map(({ place }) => place)))
+  if (was !== is) return `${was ?? ''} -> ${is ?? ''}`
+  const [part, other] = [from, to].map((objects) =>
+    namesText([...new Set(objects.map(({ composite }) => (composite === null ? 'by itself' : baseName(composite))))]),
+  )
+  return part === other ? `${is ?? ''}, split otherwise between them` : `${is ?? ''}, ${part ?? ''} -> ${other ?? ''}`
+}
+
+/** `drivers/clk/clk-test.o` as a module. */
+const moduleName = (path: string): string => baseName(path).replace(/\.o$/, '.ko')
+const directoryName = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')))
+const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
+
+function renamedText({ of, from, to, objects }: Extract<BuildChange, { kind: 'renamed' }>): string {
+  if (of === 'directory') return `renamed: ${from}/ -> ${to}/ with ${counted(objects, 'object')}`
+  if (of === 'object') return `renamed: ${from} -> ${to}`
+  if (of === 'single module') return `renamed: ${from} -> ${to}, module ${moduleName(from)} -> ${moduleName(to)}`
+  return `renamed: module ${moduleName(from)} -> ${moduleName(to)} in ${directoryName(to)}, linked from ${counted(objects, 'object')}`
 }
 
 type Printer = (of: Cond) => string
@@ -80,26 +123,10 @@ function directoryText(
   { path, before, after, objects }: Extract<BuildChange, { kind: 'directory' }>,
   cond: Printer,
 ): string {
-  const size = `${objects} ${objects === 1 ? 'object' : 'objects'}`
+  const size = counted(objects, 'object')
   if (before === never)
     return `new: ${path}/ with ${size}, ${cond(after) === 'always' ? 'always' : `when ${cond(after)}`}`
-  if (after === never) return `gone: ${path}/ with ${size}, was reached when ${cond(before)}`
+  if (after === never)
+    return `gone: ${path}/ with ${size}, was reached ${cond(before) === 'always' ? 'always' : `when ${cond(before)}`}`
   return `condition: ${path}/ with ${size}: ${cond(before)} -> ${cond(after)}`
-}
-
-function flagsText(
-  { path, variable, gained, lost, objects }: Extract<BuildChange, { kind: 'flags' }>,
-  cond: Printer,
-): string {
-  const name = ({ text, when }: Flag): string => (cond(when) === 'always' ? text : `${text} [${cond(when)}]`)
-  const parts = [...gained.map((flag) => `+ ${name(flag)}`), ...lost.map((flag) => `- ${name(flag)}`)]
-  return `flags: ${path} ${variable} for ${objects} ${objects === 1 ? 'object' : 'objects'}: ${parts.join(', ')}`
-}
-
-function symbolText({ name, before, after, users }: SymbolChange): string {
-  if (before === null) return `symbol: CONFIG_${name} is new (${after ?? ''})`
-  if (after !== null) return `symbol: CONFIG_${name}: ${before} -> ${after}`
-  const [first, ...others] = users
-  if (first === undefined) return `symbol: CONFIG_${name} (${before}) is gone`
-  return `symbol: CONFIG_${name} (${before}) is gone; ${first}${others.length === 0 ? '' : ` and ${others.length} more`} still refers to it`
 }

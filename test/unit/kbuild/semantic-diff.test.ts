@@ -34,9 +34,9 @@ describe('buildChanges', () => {
     ])
   })
 
-  it('tells of an object that becomes part of another module', () => {
+  it('tells of a module with another name once, not of each object in it', () => {
     expect(changed('obj-$(CONFIG_SERIAL) += uart.o\nuart-y', 'obj-$(CONFIG_SERIAL) += ports.o\nports-y')).toEqual([
-      'moved: drivers/serial/core.o: uart.ko or built-in -> ports.ko or built-in (drivers/serial/Makefile:2)',
+      'renamed: module uart.ko -> ports.ko in drivers/serial, linked from 1 object',
     ])
   })
 
@@ -52,7 +52,7 @@ describe('buildChanges', () => {
     const drivers = 'obj-$(CONFIG_SERIAL) += serial/\nobj-$(CONFIG_CLK) += clk/\n'
     expect(changesOf({ 'drivers/Makefile': drivers })).toEqual([
       'condition: drivers/clk/ with 2 objects: always -> CONFIG_CLK',
-      'gone: drivers/firmware/ with 0 objects, was reached when always',
+      'gone: drivers/firmware/ with 0 objects, was reached always',
     ])
   })
 
@@ -67,7 +67,7 @@ describe('buildChanges', () => {
     const before = 'config UART_PCI\n\ttristate "PCI"\nconfig UART_DMA\n\tbool\n'
     const after = 'config UART_ISA\n\ttristate "ISA"\nconfig UART_DMA\n\ttristate "DMA"\n'
     expect(changesOf({ 'drivers/Kconfig': after }, { 'drivers/Kconfig': before })).toEqual([
-      'symbol: CONFIG_UART_DMA: bool -> tristate',
+      'symbol: CONFIG_UART_DMA: bool -> tristate; has a prompt now, "DMA"',
       'symbol: CONFIG_UART_ISA is new (tristate)',
       'symbol: CONFIG_UART_PCI (tristate) is gone; drivers/serial/Makefile still refers to it',
     ])
@@ -91,6 +91,7 @@ describe('buildChanges', () => {
     const tree = kernelWith({})
     expect(buildChanges(tree, tree, { touched: ['drivers/serial/core.c'], modelOf })).toEqual({
       lines: [],
+      notes: [],
       model: null,
     })
     expect(isBuildFile('arch/x86/Makefile_32.cpu')).toBe(true)

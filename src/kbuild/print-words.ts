@@ -1,0 +1,32 @@
+/** Names before the rest is counted. */
+const maxNames = 4
+
+/** Names with commas, the fifth and those after it counted. */
+export function namesText(names: readonly string[], most = maxNames): string {
+  if (names.length <= most + 1) return names.join(', ')
+  return `${names.slice(0, most).join(', ')} and ${names.length - most} more`
+}
+
+/** `1 object`, `2 objects`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}
+
+/** Characters of either side of a changed text. */
+const maxSide = 60
+
+/** The words in which two texts differ, each side clipped: `-O2 -> -Os`; what both begin or end with is `...`. */
+export function wordsChanged(before: string, after: string): string {
+  const [old, young] = [before.split(/\s+/), after.split(/\s+/)]
+  let start = 0
+  while (start < old.length && start < young.length && old[start] === young[start]) start++
+  let end = 0
+  const least = Math.min(old.length, young.length) - start
+  while (end < least && old.at(-1 - end) === young.at(-1 - end)) end++
+  const whole = before.length <= maxSide && after.length <= maxSide
+  const side = (words: readonly string[]): string => {
+    const text = whole ? words.join(' ') : words.slice(start, words.length - end).join(' ')
+    return text === '' ? 'nothing' : `\`${text.length <= maxSide ? text : `${text.slice(0, maxSide - 3)}...`}\``
+  }
+  return `${side(old)} -> ${side(young)}`
+}

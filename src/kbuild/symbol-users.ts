@@ -1,0 +1,68 @@
+import type { Condition, KconfigExpr, KconfigModel, MenuNode } from '../kconfig/model.ts'
+import type { Tree } from '../text/tree.ts'
+
+/** Where symbols are referred to: paths, makefiles first, each once. */
+export type SymbolUsers = ReadonlyMap<string, readonly string[]>
+
+/**
+ * Who refers to symbols: the given makefiles, by `CONFIG_NAME`, and the Kconfig files of a model. C sources are not read: to search
+ * them takes longer than all else.
+ */
+export function symbolUsers(
+  names: ReadonlySet<string>,
+  {
+    tree,
+    makefiles,
+    kconfig,
+  }: { readonly tree: Tree; readonly makefiles: readonly string[]; readonly kconfig: KconfigModel },
+): SymbolUsers {
+  const users = new Map<string, Set<string>>([...names].map((name) => [name, new Set<string>()]))
+  if (names.size === 0) return new Map()
+  const mention = /\bCONFIG_([A-Za-z0-9_]+)/g
+  tree.prefetch(makefiles)
+  for (const makefile of makefiles) {
+    for (const [, name = ''] of (tree.read(makefile) ?? '').matchAll(mention)) users.get(name)?.add(makefile)
+  }
+  addKconfigUsers(users, kconfig)
+  return new Map([...users].map(([name, paths]) => [name, [...paths]]))
+}
+
+type Collected = ReadonlyMap<string, Set<string>>
+
+function addKconfigUsers(users: Collected, { symbols, choices, root }: KconfigModel): void {
+  for (const { prompts, defaults, ranges, selects, implies } of [...symbols.values(), ...choices.values()]) {
+    for (const line of [...prompts, ...defaults, ...ranges, ...selects, ...implies]) add(users, line.own, line.at.file)
+    for (const { target, at } of [...selects, ...implies]) users.get(target)?.add(at.file)
+    for (const { value, at } of defaults) add(users, value, at.file)
+    for (const { low, high, at } of ranges) for (const { name } of [low, high]) users.get(name)?.add(at.file)
+  }
+  const open: MenuNode[] = [...root.children]
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    open.push(...node.children)
+    add(users, node.visibleIf, node.at.file)
+    // What encloses a node is in its condition too, and is told where it is written.
+    if (node.condition !== node.parent?.condition) addOwn(users, node)
+  }
+}
+
+function addOwn(users: Collected, { condition, parent, at }: MenuNode): void {
+  const inherited = new Set(mentioned(parent?.condition ?? null))
+  for (const name of mentioned(condition)) if (!inherited.has(name)) users.get(name)?.add(at.file)
+}
+
+function add(users: Collected, condition: Condition, file: string): void {
+  for (const name of mentioned(condition)) users.get(name)?.add(file)
+}
+
+/** The names in an expression, constants left out. */
+function mentioned(condition: Condition): readonly string[] {
+  const names: string[] = []
+  const open: KconfigExpr[] = condition === null ? [] : [condition]
+  for (let expr = open.pop(); expr !== undefined; expr = open.pop()) {
+    if (expr.kind === 'symbol') names.push(expr.operand.constant ? '' : expr.operand.name)
+    else if (expr.kind === 'compare') names.push(expr.left.name, expr.right.name)
+    else if (expr.kind === 'not') open.push(expr.operand)
+    else open.push(...expr.operands)
+  }
+  return names
+}
