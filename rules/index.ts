@@ -25,6 +25,7 @@ import msTargetTypo from './ms-target-typo/rule.ts'
 import msUnbalancedConditional from './ms-unbalanced-conditional/rule.ts'
 import ootTopMakefileReentry from './oot-top-makefile-reentry/rule.ts'
 import prRecipients from './pr-recipients/rule.ts'
+import prSeriesBisect from './pr-series-bisect/rule.ts'
 
 /** Every rule, sorted by id. */
 // prettier-ignore
@@ -55,4 +56,5 @@ export const rules: readonly Rule[] = [
   msUnbalancedConditional,
   ootTopMakefileReentry,
   prRecipients,
+  prSeriesBisect,
 ]

@@ -69,12 +69,11 @@ export function reviewSeries(options: Options): Judgement {
   }
   for (const step of options.steps) {
     if (step.patch.problems.length > 0) state.unjudged.push(untrusted(step.patch))
-    else {
-      bookTrees(step, options, state)
-      bookChange(step, options, state)
-    }
+    else bookTrees(step, options, state)
   }
   settle(options, state)
+  // What a later patch takes away again is known only now.
+  for (const step of options.steps) if (step.patch.problems.length === 0) bookChange(step, options, state)
   const { ledger, unsure, suppressed, unjudged, notRun } = state
   const patches = new Map(options.steps.map(({ patch }) => [patch.index, patch]))
   const findings = [...ledger.standing(), ...state.changes].map((finding) => {
@@ -120,7 +119,8 @@ function bookTrees(step: Step, options: Options, state: State): void {
 function bookChange(step: Step, options: Options, state: State): void {
   const { patch } = step
   const rules = options.rules.filter((rule): rule is ChangeRule => rule.scope === 'change')
-  const result = runChangeRules(rules, { ...step, series: options.series, knowledge: options.facts })
+  const passing = state.ledger.transient().filter(({ finding }) => finding.patch === patch.index)
+  const result = runChangeRules(rules, { ...step, series: options.series, knowledge: options.facts, passing })
   for (const finding of result.findings) {
     // Equal remarks on the logs of two patches are two: the key of each names its patch.
     const about = finding.path === patchTextPath ? `${patchTextPath}/${patch.title}` : finding.path

@@ -9,6 +9,7 @@ import type { Span } from '../text/span.ts'
 import type { Tree } from '../text/tree.ts'
 import type { KbuildDirectory, Knowledge } from './knowledge.ts'
 import type { Report, Severity } from './finding.ts'
+import type { Transient } from './ledger.ts'
 import type { World } from './world.ts'
 
 export type { World } from './world.ts'
@@ -68,6 +69,8 @@ export type ChangeContext = Channel & {
   readonly patch: Patch
   readonly series: Series
   readonly files: readonly FileDiff[]
+  /** What rules of scope `tree` find after this patch and no longer at the end of the series. */
+  readonly passing: readonly Transient[]
   /** A place in the patch's own text (its log, a line of the diff), 1-based line of `Patch.text`; its file is `patchTextPath`. */
   readonly at: (line: number) => Span
 }

@@ -8,6 +8,7 @@ import { patchTextPath, type Unsure } from './finding.ts'
 import type { Knowledge } from './knowledge.ts'
 import type { Identified } from './introduced.ts'
 import { identityOf } from './key.ts'
+import type { Transient } from './ledger.ts'
 import { createLocator, locateReport, type Locator } from './locate.ts'
 import { createIgnores, type Ignores } from './suppression.ts'
 import type { ChangeRule, Rule, TreeRule } from './rule.ts'
@@ -56,14 +57,15 @@ export function runChangeRules(
     readonly before: Tree
     readonly after: Tree
     readonly knowledge: Knowledge
+    readonly passing: readonly Transient[]
   },
 ): RunResult {
-  const { patch, series, before, after, knowledge } = target
+  const { patch, series, before, after, knowledge, passing } = target
   const lines = indexLines(patch.text)
   const at = (line: number): Span => ({ file: patchTextPath, ...(lineRange(lines, line) ?? { start: 0, end: 0 }) })
   const locator = createLocator([after, before], patch.text)
   return collect(rules, locator, (rule, channel) => {
-    rule.check({ before, after, knowledge, patch, series, files: patch.files, at, ...channel })
+    rule.check({ before, after, knowledge, patch, series, files: patch.files, passing, at, ...channel })
   })
 }
 

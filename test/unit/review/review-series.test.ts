@@ -55,6 +55,31 @@ const makefile = 'drivers/clk/Makefile'
 const source = { 'drivers/clk/clock.c': '', 'drivers/clk/reset.c': '' }
 
 describe('reviewSeries', () => {
+  it('tells rules about a patch what it brings and a later patch takes away again', () => {
+    const passingRule = defineRule({
+      id: 'wrong-order',
+      severity: 'warning',
+      scope: 'change',
+      summary: 'The order is wrong.',
+      since: '0.1.0',
+      check({ passing, report }) {
+        for (const { finding, goneIn } of passing)
+          report({ at: finding.at, message: `${finding.source}, until patch ${goneIn ?? 0}` })
+      },
+    })
+    const { findings } = review(
+      [
+        { [makefile]: '' },
+        { [makefile]: 'obj-y += gate.o\n' },
+        { [makefile]: 'obj-y += gate.o\n', 'drivers/clk/gate.c': '' },
+      ],
+      [missingSource, passingRule],
+    )
+    expect(findings.map(({ patch, rule, message }) => [patch, rule, message])).toEqual([
+      [1, 'wrong-order', 'obj-y += gate.o, until patch 2'],
+    ])
+  })
+
   it('reports what a patch brings, where it is after the patch', () => {
     const judgement = review([
       { ...source, [makefile]: '# clocks\nobj-y += clock.o\n' },
