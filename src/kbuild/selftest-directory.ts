@@ -4,12 +4,12 @@ import type { Evaluation } from '../make/evaluation.ts'
 import type { UnknownWords, Word } from '../make/guarded-words.ts'
 import type { Tree } from '../text/tree.ts'
 import type { UnknownList } from './directory-lists.ts'
+import { rulesOf } from './directory-rules.ts'
+import type { DirectoryRules } from './directory-rules.ts'
 import { filesOf } from './include-closure.ts'
 import type { IncludedFile } from './include-closure.ts'
 import { absoluteDirectory, runMake, runScope } from './run-make.ts'
 import type { RunOptions } from './run-make.ts'
-import { indexTargets } from './target-index.ts'
-import type { TargetIndex } from './target-index.ts'
 
 /** The lists that lib.mk reads. */
 export const selftestLists = [
@@ -48,7 +48,8 @@ export type Selftest = {
   readonly unknown: readonly UnknownList[]
   /** The makefile and what it includes, in the order in which make reads them. */
   readonly files: readonly IncludedFile[]
-  readonly targets: TargetIndex
+  /** Of the makefile and of what it includes; `overriddenRecipes` tells which recipes are dropped. */
+  readonly rules: DirectoryRules
 }
 
 export const selftestsDirectory = 'tools/testing/selftests'
@@ -91,7 +92,7 @@ export function evaluateSelftest(tree: Tree, directory: string, options: RunOpti
     lists: listsBy(read),
     unknown,
     files,
-    targets: indexTargets(scope.conditions, evaluation),
+    rules: rulesOf(scope.conditions, evaluation),
   }
 }
 

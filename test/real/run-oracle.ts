@@ -4,7 +4,8 @@ import type { Conditions } from '../../src/cond/conditions.ts'
 import type { Evaluation } from '../../src/make/evaluation.ts'
 import { kernelRoot } from '../../src/kbuild/run-make.ts'
 import type { Settings } from '../../src/kbuild/run-make.ts'
-import type { TargetIndex } from '../../src/kbuild/target-index.ts'
+import type { DirectoryRules } from '../../src/kbuild/directory-rules.ts'
+import { overriddenRecipes } from '../../src/kbuild/overridden-recipes.ts'
 import { absolutePath } from '../../src/make/working-directory.ts'
 import { indexLines, offsetToPosition } from '../../src/text/line-index.ts'
 import type { Span } from '../../src/text/span.ts'
@@ -145,14 +146,14 @@ function droppedIn(stderr: string, { top, directory }: Pick<Run, 'top' | 'direct
 /** The same of ours, where every test is answered `false` and every symbol is n. */
 export function ourDropped(
   conditions: Conditions,
-  targets: TargetIndex,
+  rules: DirectoryRules,
   readText: (path: string) => string | null,
 ): readonly Dropped[] {
   const line = ({ file, start }: Span): string => {
     const text = readText(file)
     return `${file}:${text === null ? 0 : offsetToPosition(indexLines(text), start).line}`
   }
-  return targets.overridden().flatMap(({ target, earlier, later, when }) => {
+  return overriddenRecipes(rules).flatMap(({ target, earlier, later, when }) => {
     if (!conditions.holds(when, nothing)) return []
     const first = (rule: typeof earlier): string => {
       const recipe = rule.recipe.find((each) => conditions.holds(each.when, nothing))

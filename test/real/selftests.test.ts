@@ -51,7 +51,7 @@ async function compareAll(top: string, shell: OracleShell): Promise<Facts> {
     const theirs = await askMake(run)
     // A missing file that a rule makes is made, as far as make can tell, by a shell that does not fail.
     const isMissing = ours.evaluation.includes.some(
-      ({ path, found, optional }) => !found && !optional && (shell === 'silent' || ours.targets.target(path) === null),
+      ({ path, found, optional }) => !found && !optional && (shell === 'silent' || ours.rules.target(path) === null),
     )
     if (ours.evaluation.stops.length > 0 || isMissing) stoppedByUs.push(directory)
     if (theirs.failure !== null) {
@@ -62,7 +62,7 @@ async function compareAll(top: string, shell: OracleShell): Promise<Facts> {
     facts.compared += compared
     facts.unknown.push(...unknown.map((each) => `${directory} ${each}`))
     facts.differences.push(...differences.map((each) => ({ directory, ...each })))
-    const dropped = ourDropped(ours.conditions, ours.targets, (path) => tree.read(path))
+    const dropped = ourDropped(ours.conditions, ours.rules, (path) => tree.read(path))
     if (JSON.stringify(dropped) !== JSON.stringify(theirs.dropped)) {
       facts.differences.push({ directory, make: theirs.dropped, ours: dropped })
     }

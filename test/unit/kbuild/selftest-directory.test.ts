@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { printCond } from '../../../src/cond/print.ts'
+import { overriddenRecipes } from '../../../src/kbuild/overridden-recipes.ts'
 import { evaluateSelftest } from '../../../src/kbuild/selftest-directory.ts'
 import { selftestTargets } from '../../../src/kbuild/selftest-targets.ts'
 import { treeOf } from '../../support/tree.ts'
@@ -56,7 +57,7 @@ function evaluated(directory: string) {
 }
 
 describe('evaluateSelftest', () => {
-  const { lists, unknown, usesLib, files, targets, conditions, evaluation } = evaluated('serial')
+  const { lists, unknown, usesLib, files, rules, conditions, evaluation } = evaluated('serial')
 
   it('lists words as the makefile spells them, with their place and condition', () => {
     expect(lists.TEST_PROGS.map(({ text, inOutput }) => [text, inOutput])).toEqual([['break.sh', false]])
@@ -97,13 +98,13 @@ describe('evaluateSelftest', () => {
   })
 
   it('tells which recipe wins over which', () => {
-    const [dropped, ...others] = targets.overridden()
+    const [dropped, ...others] = overriddenRecipes(rules)
     expect(others).toEqual([])
     expect(dropped?.target).toBe('clean')
     expect(dropped?.earlier.origin.file).toBe('tools/testing/selftests/lib.mk')
     expect(dropped?.later.origin.file).toBe('tools/testing/selftests/serial/Makefile')
-    expect(targets.target('clean')?.recipes.map(({ lines }) => lines.map(({ text }) => text))).toEqual([['rm -f log']])
-    expect(targets.target('nothing')).toBeNull()
+    expect(rules.target('clean')?.recipes.map(({ lines }) => lines.map(({ text }) => text))).toEqual([['rm -f log']])
+    expect(rules.target('nothing')).toBeNull()
   })
 
   it('knows where the tree is', () => {
