@@ -12,6 +12,7 @@ import type { Composite, UnknownList } from './directory-lists.ts'
 import { anyOf } from './guarded-list.ts'
 import type { Directory, KernelModel } from './kernel-model.ts'
 import { programsOf } from './programs.ts'
+import type { RecipeDescent } from './recipe-descents.ts'
 import type { ScriptRules } from './script-rules.ts'
 
 /** The files of `$(targets)`. */
@@ -118,6 +119,21 @@ function addIntermediates(collector: Collector, { intermediates }: ScriptRules, 
       for (const made of from) add({ ...collector, prefix: '' }, stem + made, conditions.and(when, included))
     }
   }
+}
+
+/**
+ * With what the recipes that enter the directory ask for: `targets += $(filter-out $(single-subdir-goals), $(MAKECMDGOALS))`. A
+ * goal counts where the recipe asks for it, as another make may enter the directory without.
+ */
+export function withGoals(
+  conditions: Conditions,
+  { held, unknown }: DirectoryTargets,
+  descents: readonly RecipeDescent[],
+): DirectoryTargets {
+  const all = new Map(held)
+  const goals = descents.filter(({ script }) => script === 'scripts/Makefile.build').flatMap((each) => each.goals)
+  for (const { text, when } of goals) all.set(text, conditions.or(all.get(text) ?? never, when))
+  return { held: all, unknown }
 }
 
 /** Where a target of a rule is a word of `$(targets)`; for a pattern, where any that matches is. */
