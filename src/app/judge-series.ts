@@ -39,7 +39,7 @@ export function judgeApplied(series: Series, applied: AppliedSeries, judging: Ju
   const steps = unbrokenSteps(series, applied)
   const judgement = reviewSeries({ ...how, series, steps })
   const judged = performance.now()
-  const changed = seriesChanges({ series, steps, kernel: how.facts.kernel })
+  const changed = seriesChanges({ series, steps, knowledge: how.facts })
   const spent = { judge: judged - started, changes: performance.now() - judged }
   return concludeReview(series, applied.application, judgement, { changed, timing: { ...timing, ...spent } })
 }

@@ -1,10 +1,13 @@
-import { archOf, usualArch } from '../kbuild/source-arch.ts'
+import type { KconfigOf } from '../kbuild/changed-symbols.ts'
 import type { KernelModel } from '../kbuild/kernel-model.ts'
+import { archOf, usualArch } from '../kbuild/source-arch.ts'
+import { kernelEnvironment, loadKconfig } from '../kconfig/load.ts'
 import type { Series } from '../series/series.ts'
 import type { Tree } from '../text/tree.ts'
 import { boundedChanges, decidesBuild, type TreeChange } from './bounded-changes.ts'
 import { joinArchs, noChanges, type BuildChanges, type Changes } from './changes.ts'
 import type { Skipped } from './finding.ts'
+import type { Knowledge } from './knowledge.ts'
 import type { Step } from './step.ts'
 
 /** What a series changes in the build, and of which patches that could not be worked out. */
@@ -14,8 +17,8 @@ type Options = {
   readonly series: Series
   /** The unbroken run of patches that applied, in order. */
   readonly steps: readonly Step[]
-  /** The model of a tree that is not the series' doing, for an architecture; null where there is none. */
-  readonly kernel: (tree: Tree, arch: string) => KernelModel | null
+  /** Gives the model of a tree that is not the series' doing, and what Kconfig says of any tree. */
+  readonly knowledge: Pick<Knowledge, 'kernel' | 'symbols'>
 }
 
 /** Further architectures that a patch is worked out for; one that touches more of them is a sweep over the tree. */
@@ -26,10 +29,10 @@ const maxFurtherArchs = 2
  * file that decides the build, and only in kernels. Work that fails or takes too long is named in `notRun`, with the patches
  * that come after it: what they start from is not known.
  */
-export function seriesChanges({ series, steps, kernel }: Options): JudgedChanges {
+export function seriesChanges({ series, steps, knowledge }: Options): JudgedChanges {
   const [first] = steps
   if (first === undefined || !isKernel(first.before)) return { changes: noChanges, notRun: [] }
-  const walk = createWalk(first.before, kernel)
+  const walk = createWalk(first.before, knowledge)
   const patches: (BuildChanges & { readonly patch: number })[] = []
   for (const step of steps) {
     const what = `build changes of patch ${step.patch.index}`
@@ -41,7 +44,7 @@ export function seriesChanges({ series, steps, kernel }: Options): JudgedChanges
   }
   const isWhole = steps.length === series.patches.length && series.missing.length === 0
   if (!isWhole) return { changes: { patches, whole: null }, notRun: [] }
-  return { ...wholeOf(patches, () => walkAll(steps, kernel)) }
+  return { ...wholeOf(patches, () => walkAll(steps, knowledge)) }
 }
 
 /** From the first tree to the last; where no more than one patch decides, what that one changes. */
@@ -54,11 +57,11 @@ function wholeOf(patches: Changes['patches'], work: () => BuildChanges | string 
   return { changes: { patches, whole: null }, notRun: [{ what: 'build changes of the series', why: whole }] }
 }
 
-function walkAll(steps: readonly Step[], kernel: Options['kernel']): BuildChanges | string | null {
+function walkAll(steps: readonly Step[], knowledge: Options['knowledge']): BuildChanges | string | null {
   const [first, last] = [steps[0], steps.at(-1)]
   if (first === undefined || last === undefined) return null
   const touched = [...new Set(steps.flatMap(touchedBy))]
-  return createWalk(first.before, kernel).change({ before: first.before, after: last.after, touched })
+  return createWalk(first.before, knowledge).change({ before: first.before, after: last.after, touched })
 }
 
 type Walk = {
@@ -71,16 +74,18 @@ type Walk = {
 type Stand = { readonly model: KernelModel; readonly at: number }
 
 /** Goes from tree to tree, with the model of each made from the one before. */
-function createWalk(start: Tree, kernel: Options['kernel']): Walk {
+function createWalk(start: Tree, knowledge: Options['knowledge']): Walk {
   const stands = new Map<string, Stand>()
   const passed: (readonly string[])[] = []
+  const kconfigOf = kconfigFrom(knowledge)
   const change = (of: TreeChange): BuildChanges | string | null => {
     const byArch: { readonly arch: string; readonly lines: readonly string[] }[] = []
     for (const arch of archsOf(start, of.touched)) {
-      const stand = stands.get(arch) ?? standAt(kernel(start, arch))
+      const stand = stands.get(arch) ?? standAt(knowledge.kernel(start, arch))
       if (stand === null) return 'the build files of the tree take too much work to evaluate'
       const ofArch = { ...of, touched: of.touched.filter((path) => isSeenBy(arch, path)) }
-      const result = boundedChanges(stand.model, ofArch, passed.slice(stand.at).flat())
+      const known = { model: stand.model, since: passed.slice(stand.at).flat(), kconfigOf }
+      const result = boundedChanges(known, ofArch)
       if (result.kind === 'too-large') return result.why
       stands.set(arch, { model: result.model, at: passed.length + 1 })
       byArch.push({ arch, lines: result.lines })
@@ -89,6 +94,15 @@ function createWalk(start: Tree, kernel: Options['kernel']): Walk {
     return byArch.length === 0 ? null : joinArchs(byArch)
   }
   return { change, next: (step) => change({ before: step.before, after: step.after, touched: touchedBy(step) }) }
+}
+
+/** Only what no top Kconfig leads to is read for itself. */
+function kconfigFrom({ symbols }: Options['knowledge']): KconfigOf {
+  return (tree, srcarch, root) => {
+    const arch = archOf(`arch/${srcarch}/`)
+    const known = root === 'Kconfig' ? symbols(tree, arch) : null
+    return known ?? loadKconfig(tree, { env: kernelEnvironment(arch, srcarch), root })
+  }
 }
 
 function standAt(model: KernelModel | null): Stand | null {
@@ -120,7 +134,7 @@ function isSeenBy(arch: string, path: string): boolean {
   return !/^arch\/[^/]+\//.test(path) || archOf(path) === arch || arch === 'um'
 }
 
-/** All kernels since 2.6.6 have both. */
+/** The top Makefile of a kernel and scripts/Makefile.build both include scripts/Kbuild.include. */
 function isKernel(tree: Tree): boolean {
   return tree.blob('Makefile') !== null && tree.blob('scripts/Kbuild.include') !== null
 }

@@ -47,9 +47,12 @@ function judged(of: { readonly series: Series; readonly steps: readonly Step[] }
   const asked: string[] = []
   const result = seriesChanges({
     ...of,
-    kernel: (tree, arch) => {
-      asked.push(arch)
-      return facts.kernel(tree, arch)
+    knowledge: {
+      symbols: facts.symbols,
+      kernel: (tree, arch) => {
+        asked.push(arch)
+        return facts.kernel(tree, arch)
+      },
     },
   })
   return { ...result, asked }
@@ -185,7 +188,7 @@ describe('what cannot be worked out', () => {
     const failing = () => {
       throw new Error('a bug')
     }
-    expect(seriesChanges({ ...of, kernel: failing })).toEqual({
+    expect(seriesChanges({ ...of, knowledge: { ...createFacts(), kernel: failing } })).toEqual({
       changes: { patches: [], whole: null },
       notRun: [{ what: 'build changes of patch 1', why: 'working them out failed: a bug' }],
     })
