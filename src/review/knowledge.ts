@@ -1,10 +1,11 @@
 import { DiagramTooLarge } from '../cond/bdd.ts'
 import { modelForArch, modelKernel, remodelKernel } from '../kbuild/kernel-model.ts'
 import type { Directory, KernelModel, ModelOptions } from '../kbuild/kernel-model.ts'
-import { declaredTypes, kconfigFilesBelow } from '../kbuild/declared-types.ts'
+import { declaredTypes } from '../kbuild/declared-types.ts'
 import { loneDirectory } from '../kbuild/lone-directory.ts'
 import type { ParseBlob } from '../kbuild/parsed-files.ts'
 import { archOf, sourceArch, usualArch } from '../kbuild/source-arch.ts'
+import { typesOfTree } from '../kbuild/symbol-types.ts'
 import { kernelEnvironment, loadKconfig } from '../kconfig/load.ts'
 import type { KconfigModel } from '../kconfig/model.ts'
 import type { KconfigFile } from '../kconfig/syntax.ts'
@@ -66,7 +67,7 @@ export function createKnowledge(sources: KnowledgeSources = {}): Knowledge {
     })
 
   const coldKernel = (tree: Tree): KernelModel => {
-    const types = createTypes(tree, symbols(tree, usualArch), parseKconfig)
+    const types = typesOfTree(tree, () => symbols(tree, usualArch), parseKconfig)
     return model(tree, { arch: usualArch, ...types, ...(parseMakefile !== undefined && { parse: parseMakefile }) })
   }
 
@@ -144,31 +145,6 @@ function unlessTooLarge<T>(work: () => T): T | null {
 }
 
 type ParseKconfig = KnowledgeSources['parseKconfig']
-
-/**
- * The types of symbols under all configurations: those of the usual architecture, then those that the files below arch/ give.
- * One that none defines counts as a tristate, so that what it guards stays in sight.
- */
-function createTypes(
-  tree: Tree,
-  model: KconfigModel | null,
-  parse: ParseKconfig,
-): Required<Pick<ModelOptions, 'typeOf' | 'symbolText'>> {
-  let others: ReadonlyMap<string, string> | null = null
-  const typeOf = (symbol: string): string | undefined => {
-    const own = model?.symbols.get(symbol)?.type
-    if (own !== undefined && own !== 'unknown') return own
-    others ??= declaredTypes(tree, kconfigFilesBelow(tree, 'arch'), parse)
-    return others.get(symbol)
-  }
-  return {
-    typeOf: (symbol) => (typeOf(symbol) === 'bool' ? 'bool' : 'tristate'),
-    symbolText: (symbol) => {
-      const type = typeOf(symbol)
-      return type === 'string' || type === 'int' || type === 'hex' ? { kind: 'unknown' } : null
-    },
-  }
-}
 
 /** Whether the Kconfig files among the changed give a symbol another type: conditions of both trees are then not the same. */
 function retypes({ before, touched }: Origin, after: Tree, parse: ParseKconfig): boolean {
