@@ -14,6 +14,7 @@ import kcfgUndefinedSymbol from './kcfg-undefined-symbol/rule.ts'
 import kfDeprecatedSyntax from './kf-deprecated-syntax/rule.ts'
 import koCompositeSelf from './ko-composite-self/rule.ts'
 import koSubdirVisitsModule from './ko-subdir-visits-module/rule.ts'
+import koToolsBuildWorld from './ko-tools-build-world/rule.ts'
 import koUndefinedConfig from './ko-undefined-config/rule.ts'
 import koUnreferencedSource from './ko-unreferenced-source/rule.ts'
 import msBareMake from './ms-bare-make/rule.ts'
@@ -24,8 +25,10 @@ import msParseTimeEffect from './ms-parse-time-effect/rule.ts'
 import msTargetTypo from './ms-target-typo/rule.ts'
 import msUnbalancedConditional from './ms-unbalanced-conditional/rule.ts'
 import ootTopMakefileReentry from './oot-top-makefile-reentry/rule.ts'
+import prForeignOwnedOrFrozen from './pr-foreign-owned-or-frozen/rule.ts'
 import prRecipients from './pr-recipients/rule.ts'
 import prSeriesBisect from './pr-series-bisect/rule.ts'
+import prTagsSpdx from './pr-tags-spdx/rule.ts'
 
 /** Every rule, sorted by id. */
 // prettier-ignore
@@ -45,6 +48,7 @@ export const rules: readonly Rule[] = [
   kfDeprecatedSyntax,
   koCompositeSelf,
   koSubdirVisitsModule,
+  koToolsBuildWorld,
   koUndefinedConfig,
   koUnreferencedSource,
   msBareMake,
@@ -55,6 +59,8 @@ export const rules: readonly Rule[] = [
   msTargetTypo,
   msUnbalancedConditional,
   ootTopMakefileReentry,
+  prForeignOwnedOrFrozen,
   prRecipients,
   prSeriesBisect,
+  prTagsSpdx,
 ]

@@ -1,4 +1,5 @@
 import { DiagramTooLarge } from '../cond/bdd.ts'
+import { createFileOrigins, type FileOrigin } from '../kbuild/generated-files.ts'
 import { modelForArch, modelKernel, remodelKernel } from '../kbuild/kernel-model.ts'
 import type { Directory, KernelModel, ModelOptions } from '../kbuild/kernel-model.ts'
 import { declaredTypes } from '../kbuild/declared-types.ts'
@@ -10,7 +11,7 @@ import { kernelEnvironment, loadKconfig } from '../kconfig/load.ts'
 import type { KconfigModel } from '../kconfig/model.ts'
 import type { KconfigFile } from '../kconfig/syntax.ts'
 import type { Tree } from '../text/tree.ts'
-import { isKconfig } from './world.ts'
+import { isKconfig, worldOf } from './world.ts'
 
 /** A directory with a makefile of the kernel's own build, under all configurations at once. */
 export type KbuildDirectory = {
@@ -19,6 +20,8 @@ export type KbuildDirectory = {
   readonly directory: Directory
   /** Whether make is sent to it from the top; where it is not, its visit says `always`. */
   readonly reached: boolean
+  /** How a file comes to be that the makefile names, relative to the directory. */
+  readonly originOf: (word: string) => FileOrigin
 }
 
 /** What is derived from a whole tree: made when it is first asked for, kept for the trees seen last. */
@@ -56,6 +59,7 @@ type Known = {
 export function createKnowledge(sources: KnowledgeSources = {}): Knowledge {
   const { model = modelKernel, parseMakefile, parseKconfig } = sources
   const known = createKeeper()
+  const origins = oncePerModel(createFileOrigins)
 
   const symbols = (tree: Tree, arch: string): KconfigModel | null =>
     remember(known(tree).symbols, arch, () => {
@@ -90,12 +94,14 @@ export function createKnowledge(sources: KnowledgeSources = {}): Knowledge {
 
   const directory = (tree: Tree, makefile: string): KbuildDirectory | null =>
     remember(known(tree).directories, makefile, () => {
-      const found = kernel(tree, archOf(makefile))
+      const found = worldOf(makefile) === 'kbuild' ? kernel(tree, archOf(makefile)) : null
       if (found === null) return null
       const path = directoryOf(makefile)
       const visited = found.directories.get(path)
       const one = visited ?? unlessTooLarge(() => loneDirectory(found, path))
-      return one?.makefile === makefile ? { model: found, directory: one, reached: visited !== undefined } : null
+      if (one?.makefile !== makefile) return null
+      const originOf = (word: string): FileOrigin => origins(found).of(one, word)
+      return { model: found, directory: one, reached: visited !== undefined, originOf }
     })
 
   const relate = (before: Tree, after: Tree, touched: readonly string[]): void => {
@@ -132,6 +138,15 @@ function remember<T>(kept: Map<string, T>, key: string, make: () => T): T {
   const made = make()
   kept.set(key, made)
   return made
+}
+
+function oncePerModel<T>(make: (model: KernelModel) => T): (model: KernelModel) => T {
+  const kept = new WeakMap<KernelModel, { readonly value: T }>()
+  return (model) => {
+    const found = kept.get(model) ?? { value: make(model) }
+    kept.set(model, found)
+    return found.value
+  }
 }
 
 /** The result of some work with conditions; null where they grow beyond what a diagram holds. */
