@@ -1,0 +1,1 @@
+#define DTC_VERSION "1"
