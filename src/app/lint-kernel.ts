@@ -4,6 +4,7 @@ import { createFacts } from '../review/facts.ts'
 import { lintBatches, type Lint, type LintProgress } from '../review/lint-tree.ts'
 import type { Rule } from '../review/rule.ts'
 import type { IgnoredPaths } from '../review/suppression.ts'
+import type { KeptModels } from './kept-models.ts'
 
 export type LintOptions = {
   readonly repository: Repository
@@ -12,6 +13,8 @@ export type LintOptions = {
   readonly paths: readonly string[]
   /** What the configuration keeps from being told. */
   readonly ignored?: IgnoredPaths
+  /** Where models of whole trees are kept; made anew where left out. */
+  readonly models?: KeptModels
   readonly onProgress?: (progress: LintProgress) => void
   readonly signal?: AbortSignal
 }
@@ -23,13 +26,14 @@ export type LintOptions = {
 export async function lintKernel({
   repository,
   revision,
+  models,
   onProgress,
   signal,
   ...rest
 }: LintOptions): Promise<Lint | null> {
   const tree = await openTree(repository, revision)
   if (tree === null) return null
-  const batches = lintBatches({ ...rest, tree, facts: createFacts() })
+  const batches = lintBatches({ ...rest, tree, facts: createFacts({ ...(models && { model: models.model }) }) })
   for (;;) {
     const step = batches.next()
     if (step.done === true) return step.value

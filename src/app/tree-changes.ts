@@ -3,6 +3,11 @@ import { directoryMode } from '../git/tree-object.ts'
 
 /** The paths of the files that two trees have differently, or only one of them has, sorted: nothing below equal directories is read. */
 export function changedFiles(before: GitTree, after: GitTree): readonly string[] {
+  return changedFilesWithin(before, after, Infinity) ?? []
+}
+
+/** The same where there are no more than `most`; else null, as soon as that is known. */
+export function changedFilesWithin(before: GitTree, after: GitTree, most: number): readonly string[] | null {
   const changed: string[] = []
   const open: string[] = ['']
   for (let directory = open.pop(); directory !== undefined; directory = open.pop()) {
@@ -15,6 +20,7 @@ export function changedFiles(before: GitTree, after: GitTree): readonly string[]
       if (isDirectory.includes(true)) open.push(path)
       if (isDirectory.includes(false) && (old !== null || young !== null)) changed.push(path)
     }
+    if (changed.length > most) return null
   }
   return changed.sort()
 }

@@ -1,11 +1,14 @@
+import { join } from 'node:path'
 import { createHistoryReader } from '../git/history-reader.ts'
-import { openRepository, type OpenedRepository } from '../git/repository.ts'
+import { openRepository, type OpenedRepository, type Repository } from '../git/repository.ts'
 import { createMailParser, type MailParser } from '../mail/parser.ts'
 import { createMaildir } from '../outlets/maildir.ts'
 import type { Clock, MailSource, Publisher } from '../ports.ts'
 import type { Reply } from '../review/reply.ts'
 import { openLoreArchive } from '../sources/lore-git.ts'
 import { openMailboxes, type MailboxInput } from '../sources/mailbox.ts'
+import { openSnapshots } from '../store/snapshots.ts'
+import { createKeptModels, modelProgram, type KeptModels } from './kept-models.ts'
 
 /** What the adapters need of the outside; made once by cli/. */
 export type Surroundings = {
@@ -53,6 +56,12 @@ export function openFiles(
 /** The repository of a kernel tree, opened to be read. */
 export function openKernel(directory: string, surroundings: Surroundings): Promise<OpenedRepository> {
   return openRepository(directory, { environment: surroundings.env })
+}
+
+/** The models of a kernel's trees, kept in the cache directory between runs. */
+export function openModels(repository: Repository, { cacheDirectory, clock }: Surroundings): KeptModels {
+  const snapshots = openSnapshots(join(cacheDirectory, 'models'), { clock })
+  return createKeptModels({ repository, snapshots, program: modelProgram })
 }
 
 /** A maildir that replies are drafted into. */

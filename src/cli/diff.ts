@@ -27,8 +27,8 @@ async function diff(range: string, flags: DiffFlags, terminal: Terminal): Promis
   const session = await openSession(flags, terminal)
   try {
     terminal.progress.update('reading the makefiles')
-    const { repository } = session
-    const result = await diffRevisions(repository, { from, to: to === '' ? 'HEAD' : to }, { arch: flags.arch })
+    const { repository, models } = session
+    const result = await diffRevisions(repository, { from, to: to === '' ? 'HEAD' : to }, { arch: flags.arch, models })
     terminal.progress.clear()
     if (result.kind === 'none') throw new UsageError(`the tree has no revision \`${result.revision}\``)
     const { lines, files } = result

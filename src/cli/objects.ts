@@ -44,6 +44,7 @@ async function listObjects(paths: readonly string[], flags: ObjectsFlags, termin
       revision: flags.revision,
       arch: flags.arch,
       configuration: flags.kconfig === undefined ? null : readKconfig(resolve(terminal.cwd, flags.kconfig)),
+      models: session.models,
     })
     terminal.progress.clear()
     if (model === null) throw new UsageError(`the tree has no revision \`${flags.revision}\``)

@@ -6,7 +6,8 @@ import type { Rule } from '../review/rule.ts'
 import { ignoreCommentRule, type IgnoredPaths } from '../review/suppression.ts'
 import type { Repository } from '../git/repository.ts'
 import { loadConfig, type Config } from '../app/config.ts'
-import { openKernel, type Surroundings } from '../app/wire.ts'
+import { openKernel, openModels, type Surroundings } from '../app/wire.ts'
+import type { KeptModels } from '../app/kept-models.ts'
 import type { Facts } from '../review/facts.ts'
 import { rules as allRules } from '../../rules/index.ts'
 import { levelOf } from '../../rules/levels.ts'
@@ -25,6 +26,7 @@ export type Session = {
   /** What the configuration keeps from being told. */
   readonly ignored: IgnoredPaths
   readonly facts: Facts
+  readonly models: KeptModels
   readonly surroundings: Surroundings
   close(): Promise<void>
 }
@@ -44,12 +46,14 @@ export async function openSession(flags: TreeFlags, terminal: Terminal): Promise
   const opened = await openKernel(directory, surroundings)
   if (opened.kind === 'none') throw new UsageError(`${opened.reason}; name a kernel tree with --tree`)
   const { repository } = opened
+  const models = openModels(repository, surroundings)
   return {
     config,
     repository,
     rules: [...rulesFor(config, flags), ignoreCommentRule(allRules.map(({ id }) => id))],
     ignored: config.rules.ignore,
-    facts: createFacts(),
+    facts: createFacts({ model: models.model }),
+    models,
     surroundings,
     close: () => repository.close(),
   }

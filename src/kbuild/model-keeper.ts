@@ -5,8 +5,16 @@ import type { KernelModel } from './kernel-model.ts'
 /** Gives the model of a tree: one that is kept, or made now. */
 export type ModelOf = (tree: Tree) => KernelModel
 
-/** Keeps the last few models by the ids of their trees; trees without an id are modelled each time. */
-export function createModelKeeper(arch: string): ModelOf & { readonly keep: (model: KernelModel) => void } {
+/** The last few models by the ids of their trees. Trees without an id are not remembered. */
+export type ModelMemory = {
+  readonly find: (tree: Tree) => KernelModel | null
+  readonly keep: (model: KernelModel) => void
+  /** All that are kept, used last first. */
+  readonly recent: () => readonly KernelModel[]
+}
+
+/** An empty memory. */
+export function createModelMemory(): ModelMemory {
   const kept = new Map<string, KernelModel>()
   const keep = (model: KernelModel): void => {
     if (model.tree.id === null) return
@@ -15,9 +23,20 @@ export function createModelKeeper(arch: string): ModelOf & { readonly keep: (mod
     const [oldest] = kept.keys()
     if (kept.size > maxKept && oldest !== undefined) kept.delete(oldest)
   }
+  const find = ({ id }: Tree): KernelModel | null => {
+    const known = id === null ? undefined : kept.get(id)
+    if (known !== undefined) keep(known)
+    return known ?? null
+  }
+  return { find, keep, recent: () => [...kept.values()].reverse() }
+}
+
+/** Keeps the last few models by the ids of their trees; trees without an id are modelled each time. */
+export function createModelKeeper(arch: string): ModelOf & { readonly keep: (model: KernelModel) => void } {
+  const { find, keep } = createModelMemory()
   const modelOf: ModelOf = (tree) => {
-    const known = tree.id === null ? undefined : kept.get(tree.id)
-    if (known !== undefined) return known
+    const known = find(tree)
+    if (known !== null) return known
     const model = modelKernel(tree, { arch })
     keep(model)
     return model
