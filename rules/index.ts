@@ -25,6 +25,7 @@ import msParseTimeEffect from './ms-parse-time-effect/rule.ts'
 import msTargetTypo from './ms-target-typo/rule.ts'
 import msUnbalancedConditional from './ms-unbalanced-conditional/rule.ts'
 import ootTopMakefileReentry from './oot-top-makefile-reentry/rule.ts'
+import prDocsMissed from './pr-docs-missed/rule.ts'
 import prForeignOwnedOrFrozen from './pr-foreign-owned-or-frozen/rule.ts'
 import prRecipients from './pr-recipients/rule.ts'
 import prSeriesBisect from './pr-series-bisect/rule.ts'
@@ -59,6 +60,7 @@ export const rules: readonly Rule[] = [
   msTargetTypo,
   msUnbalancedConditional,
   ootTopMakefileReentry,
+  prDocsMissed,
   prForeignOwnedOrFrozen,
   prRecipients,
   prSeriesBisect,
