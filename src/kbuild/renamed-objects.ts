@@ -70,13 +70,31 @@ export function renamedModules({ old, young }: Before): readonly Renamed[] {
   const [was, is] = [partsByModule(old), partsByModule(young)]
   const gone = [...was].filter(([module]) => !is.has(module))
   const come = [...is].filter(([module]) => !was.has(module))
-  const pairs = gone.flatMap(([from, parts]) =>
-    come.flatMap(([to, others]) => {
-      const share = parts.intersection(others).size / Math.max(parts.size, others.size)
+  const holders = modulesByPart(come)
+  const pairs = gone.flatMap(([from, parts]) => {
+    const shared = new Map<string, number>()
+    for (const part of parts) for (const to of holders.get(part) ?? []) shared.set(to, (shared.get(to) ?? 0) + 1)
+    return [...shared].flatMap(([to, count]) => {
+      const share = count / Math.max(parts.size, is.get(to)?.size ?? 0)
       return share < minSimilarity ? [] : [{ from, to, share }]
-    }),
-  )
+    })
+  })
   return bestPairs(pairs)
+}
+
+/** Modules that an object is part of beyond this many do not count: it tells none of them from the others. */
+const maxHolders = 16
+
+function modulesByPart(modules: readonly (readonly [string, ReadonlySet<string>])[]): ReadonlyMap<string, string[]> {
+  const holders = new Map<string, string[]>()
+  for (const [module, parts] of modules) {
+    for (const part of parts) {
+      const known = holders.get(part)
+      if (known === undefined) holders.set(part, [module])
+      else if (known.length < maxHolders) known.push(module)
+    }
+  }
+  return holders
 }
 
 function partsByModule(objects: ObjectMap): ReadonlyMap<string, Set<string>> {

@@ -29,6 +29,8 @@ export function boundedChanges(
   { before, after, touched }: TreeChange,
 ): BoundedChanges {
   const { conditions } = known
+  const large = whatIsTooLarge({ before, after, touched })
+  if (large !== null) return { kind: 'too-large', why: large }
   try {
     return conditions.bounded(bounds, () => {
       const current = since.length === 0 ? known : remodelKernel(known, before, since)
@@ -49,6 +51,24 @@ const tooMuchWork = 'its build files take too much work to evaluate'
  * 46,000 nodes; the change of one makefile 0.35 M steps.
  */
 const bounds: Bounds = { nodes: 1 << 18, steps: 20_000_000 }
+
+/** Characters that build files may have more than before: arch/x86/Kconfig, the largest of Linux 6.12, has 108,000. */
+const maxAdded = 256_000
+/** Build files that come and that go, and pairs of them, since what goes is looked for in what comes. */
+const maxFiles = 1000
+const maxPairs = 2500
+
+/** Why a change is larger than any that people make by hand; null where it is not. */
+function whatIsTooLarge({ before, after, touched }: TreeChange): string | null {
+  const files = [...new Set(touched.filter(decidesBuild))]
+  const come = files.filter((path) => before.blob(path) === null).length
+  const gone = files.filter((path) => after.blob(path) === null).length
+  if (come > maxFiles || gone > maxFiles || come * gone > maxPairs)
+    return `it brings ${come} build files and drops ${gone}`
+  const length = (tree: Tree): number => files.reduce((sum, path) => sum + (tree.read(path)?.length ?? 0), 0)
+  const added = length(after) - length(before)
+  return added > maxAdded ? `it adds ${added} characters to build files` : null
+}
 
 /** The first makefile that was evaluated anew and is not known to its end; null where there is none. */
 function whatIsCutOff(before: KernelModel, after: KernelModel): string | null {

@@ -183,6 +183,25 @@ describe('what cannot be worked out', () => {
     })
   })
 
+  it('is named where a change is larger than people make them', () => {
+    const list = Array.from({ length: 40_000 }, (_, at) => `clk-${at}.o`).join(' ')
+    expect(judged(through({ [makefile]: `obj-y += ${list}\n` })).notRun).toEqual([
+      {
+        what: 'build changes of patch 1',
+        why: expect.stringMatching(/^it adds \d+ characters to build files$/) as unknown,
+      },
+    ])
+    const small = through({ [makefile]: 'obj-y += gate.o\n' })
+    const [step] = small.steps
+    const [file] = step?.patch.files ?? []
+    if (step === undefined || file === undefined) return expect.unreachable('there is a patch of a file')
+    const many = Array.from({ length: 1001 }, (_, at) => ({ ...file, newPath: `drivers/clk/d${at}/Makefile` }))
+    const after = { ...step.after, blob: () => 'there' }
+    expect(judged({ ...small, steps: [{ ...step, after, patch: { ...step.patch, files: many } }] }).notRun).toEqual([
+      { what: 'build changes of patch 1', why: 'it brings 1001 build files and drops 0' },
+    ])
+  })
+
   it('is named where the model fails, as is what comes after', () => {
     const of = through({ [makefile]: 'obj-y += gate.o\n' }, { [makefile]: 'obj-y += mux.o\n' })
     const failing = () => {
