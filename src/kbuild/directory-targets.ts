@@ -7,6 +7,7 @@ import { always, never } from '../cond/conditions.ts'
 import type { Cond, Conditions } from '../cond/conditions.ts'
 import type { Word } from '../make/guarded-words.ts'
 import { matchPattern, parsePattern } from '../make/pattern.ts'
+import { deviceTreesOf } from './device-trees.ts'
 import { withoutDot } from './directory-rules.ts'
 import type { Composite, UnknownList } from './directory-lists.ts'
 import { anyOf } from './guarded-list.ts'
@@ -42,13 +43,15 @@ export function targetsOf(model: KernelModel, directory: Directory, scripts: Scr
   const named = [read('targets'), lists.extra, lists.always, lists.library]
   for (const word of named.flat()) add(collector, word.text, word.when)
   addArchives(collector, directory, [...lists.library, ...read('lib-')])
-  addObjects(collector, directory)
+  addObjects(collector, directory, scripts.moduleEndings)
   const hosts = programsOf(model, directory, 'host')
   const users = programsOf(model, directory, 'user')
   for (const program of [...hosts, ...users]) {
     for (const word of [program.word, ...program.parts]) add(collector, word.text, word.when)
   }
-  addDeviceTrees(collector, directory)
+  for (const { parts } of deviceTreesOf(model, directory)) {
+    for (const part of parts) add(collector, part.text, part.when)
+  }
   addIntermediates(collector, scripts, anyOf(conditions, lists.hostPrograms))
   return { held: collector.held, unknown }
 }
@@ -66,14 +69,13 @@ function addArchives(collector: Collector, { needBuiltin, needModorder }: Direct
   add(collector, 'modules.order', needModorder)
 }
 
-/** Endings of what comes with the object of a module: `targets-for-modules`; `.usyms` before 6.6 alone, where it does no harm. */
-const besideModule = ['.o', '.mod', '.usyms']
-
 /** `real-obj-y`, `real-obj-m`, and the modules of `obj-m`; directories are no targets of their own. */
-function addObjects(collector: Collector, { lists }: Directory): void {
+function addObjects(collector: Collector, { lists }: Directory, endings: ScriptRules['moduleEndings']): void {
   for (const { text, when } of lists.module) {
     if (!text.endsWith('.o')) continue
-    for (const ending of besideModule) add(collector, text.slice(0, -2) + ending, when)
+    for (const each of endings) {
+      add(collector, text.slice(0, -2) + each.ending, collector.conditions.and(when, each.when))
+    }
   }
   for (const word of lists.builtin) addParts(collector, word, partsIn(lists.composites.get(word.text), 'builtin'))
   for (const word of lists.module) addParts(collector, word, partsIn(lists.composites.get(word.text), 'module'))
@@ -94,18 +96,6 @@ function addParts(collector: Collector, { text, when }: Word, { isComposite, wor
   const { conditions } = collector
   add(collector, text, conditions.without(when, isComposite))
   for (const part of words) add(collector, part.text, conditions.and(part.when, when))
-}
-
-/** `real-dtb-y`: the parts of device trees that overlays are put on (scripts/Makefile.dtbs). */
-function addDeviceTrees(collector: Collector, { lists, evaluation }: Directory): void {
-  const names = new Set(evaluation.names)
-  for (const { text, when } of lists.always) {
-    const parts = `${text.slice(0, -'.dtb'.length)}-dtbs`
-    if (!text.endsWith('.dtb') || !names.has(parts)) continue
-    for (const part of evaluation.words(parts).words) {
-      add(collector, part.text, collector.conditions.and(part.when, when))
-    }
-  }
 }
 
 /** `targets += $(call intermediate_targets, .asn1.o, .asn1.c .asn1.h)`; those of scripts/Makefile.host where that is included. */

@@ -2,13 +2,15 @@
  * What scripts/Makefile.build and the makefiles that it includes bring to every directory: pattern rules, commands, and the files
  * that follow from others. Read from the tree, so it is that of its version; only how the scripts are entered is known here.
  */
-import { never } from '../cond/conditions.ts'
+import { always, never } from '../cond/conditions.ts'
+import type { Cond } from '../cond/conditions.ts'
 import type { Makefile } from '../make/cst.ts'
 import { evaluateMakefile } from '../make/evaluate.ts'
 import type { Evaluation } from '../make/evaluation.ts'
 import { literalText } from '../make/expr-text.ts'
 import type { Word } from '../make/guarded-words.ts'
 import type { Seeds } from '../make/initial-variables.ts'
+import { parseMakefile } from '../make/parse.ts'
 import type { Rule } from '../make/rule.ts'
 import { textValue } from '../make/value.ts'
 import { callsOf, exprsOf, visitNodes } from '../make/visit.ts'
@@ -31,21 +33,26 @@ export type ScriptRules = {
   readonly patternsFor: (directory: string) => readonly Rule[]
   /** `intermediate_targets`: `.asn1.o` is made from `.asn1.c` and `.asn1.h`. */
   readonly intermediates: readonly Intermediate[]
+  /** What is made for a module of `obj-m`: `.o`, `.mod`, and `.usyms` for CONFIG_TRIM_UNUSED_KSYMS in older kernels. */
+  readonly moduleEndings: readonly ModuleEnding[]
 }
+
+export type ModuleEnding = { readonly ending: string; readonly when: Cond }
 
 const main = 'scripts/Makefile.build'
 
 /** A directory that no kernel has: where the scripts put the directory's name, they put this. */
 const placeholder = '<obj>'
+const moduleName = '<module>'
 
-/** Scripts that are included where a directory has programs or device trees; the names are no files. */
-const entered: Seeds = new Map(
-  Object.entries({ obj: placeholder, hostprogs: '<host>', userprogs: '<user>', 'need-dtbslist': '1' }).map(
+const given: Seeds = new Map(
+  Object.entries({ obj: placeholder, 'need-dtbslist': '1' }).map(
     ([name, text]) => [name, textValue(text, null)] as const,
   ),
 )
 
-const missing: Makefile = { text: '', nodes: [] }
+/** What stands there as its makefile: a module, and programs and device trees, for which more scripts are included. */
+const template = parseMakefile(`obj-m := ${moduleName}.o\nhostprogs := <host>\nuserprogs := <user>\n`)
 
 /** Reads the scripts of a model's tree: some milliseconds, to be kept by who asks more than once. */
 export function readScriptRules({ tree, conditions, top, options }: KernelModel): ScriptRules {
@@ -54,17 +61,36 @@ export function readScriptRules({ tree, conditions, top, options }: KernelModel)
   const intermediates = [...scriptPaths, 'scripts/Makefile.userprogs'].flatMap((path) =>
     intermediatesIn(path, parsed(path)),
   )
-  if (makefile === null) return { evaluation: null, patternsFor: () => [], intermediates }
+  if (makefile === null) return { evaluation: null, patternsFor: () => [], intermediates, moduleEndings: endingsIn612 }
   const evaluation = evaluateMakefile(makefile, {
     conditions,
     file: main,
     tree,
-    seeds: entered,
+    seeds: given,
     inherited: top.exported,
-    include: (path) => (path.startsWith('scripts/') ? parsed(path) : missing),
+    include: (path) => {
+      if (path.startsWith(placeholder)) return template
+      return path.startsWith('scripts/') ? parsed(path) : { text: '', nodes: [] }
+    },
   })
   const patterns = evaluation.rules.filter(({ kind, recipe }) => kind === 'pattern' && recipe.length > 0)
-  return { evaluation, patternsFor: (directory) => patterns.map((rule) => ruleFor(rule, directory)), intermediates }
+  return {
+    evaluation,
+    patternsFor: (directory) => patterns.map((rule) => ruleFor(rule, directory)),
+    intermediates,
+    moduleEndings: moduleEndingsIn(evaluation),
+  }
+}
+
+const endingsIn612: readonly ModuleEnding[] = ['.o', '.mod'].map((ending) => ({ ending, when: always }))
+
+/** `targets-for-modules` of the directory that there is not. */
+function moduleEndingsIn(evaluation: Evaluation): readonly ModuleEnding[] {
+  const stem = `${placeholder}/${moduleName}`
+  return evaluation
+    .words('targets-for-modules')
+    .words.filter(({ text, when }) => text.startsWith(`${stem}.`) && when !== never)
+    .map(({ text, when }) => ({ ending: text.slice(stem.length), when }))
 }
 
 function ruleFor(rule: Rule, directory: string): Rule {

@@ -10,6 +10,7 @@ const scripts: Readonly<Record<string, string>> = {
     'include $(srctree)/scripts/Kbuild.include',
     'include $(kbuild-file)',
     'include $(srctree)/scripts/Makefile.lib',
+    'targets-for-modules := $(foreach x, o mod, $(patsubst %.o, %.$x, $(filter %.o, $(obj-m))))',
     '$(obj)/%.o: $(obj)/%.c FORCE',
     '\t$(call if_changed_rule,cc_o_c)',
     '$(obj)/%.o: $(obj)/%.S FORCE',

@@ -74,13 +74,13 @@ describe('usesOf', () => {
         'tree-y := root.o',
         'hostprogs := gen',
         'gen-objs := gen-main.o parse.tab.o',
-        ...['tree.o', 'root.o', 'keys.asn1.h', 'gen', 'gen-main.o', 'parse.tab.h', 'other'].flatMap((name) => [
-          `$(obj)/${name}: FORCE`,
-          '\t$(call if_changed,make)',
-        ]),
+        ...['tree.o', 'tree.mod', 'root.o', 'keys.asn1.h', 'gen', 'gen-main.o', 'parse.tab.h', 'other'].flatMap(
+          (name) => [`$(obj)/${name}: FORCE`, '\t$(call if_changed,make)'],
+        ),
       ]).map((line) => line.replace('if_changed,make (always; always; ', '(')),
     ).toEqual([
       'drivers/clk/tree.o: (CONFIG_CLK=m)',
+      'drivers/clk/tree.mod: (CONFIG_CLK=m)',
       'drivers/clk/root.o: (CONFIG_CLK)',
       'drivers/clk/keys.asn1.h: (CONFIG_CLK)',
       'drivers/clk/gen: (always)',
