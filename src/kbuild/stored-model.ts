@@ -51,7 +51,7 @@ export function storeModel(model: KernelModel): Uint8Array | null {
   const stored = {
     arch: model.arch,
     answers: [...ledger.answers.keys()],
-    kinds: [...ledger.answers.values()].map((kind) => kind[0]).join(''),
+    kinds: [...ledger.answers.values()].map((kind) => letters[kind]).join(''),
     variables: variables.map((each) => (each.kind === 'symbol' ? [each.name, each.type] : each.atom)),
     scripts: [scripts.texts, [...scripts.prefixed]],
     top: [top.evaluation !== null, placeOf(top.exported), storeDependencies(top.dependencies)],
@@ -118,12 +118,13 @@ function part(bytes: Uint8Array): readonly [text: string, nodes: Int32Array] {
 
 const alignedAfter = (length: number): number => Math.ceil((4 + length) / 4) * 4
 
+const letters: Readonly<Record<SymbolKind, string>> = { bool: 'b', tristate: 't', text: 'x' }
 const kinds: Readonly<Record<string, SymbolKind>> = { b: 'bool', t: 'tristate', x: 'text' }
 
 function loadLedger(fields: Fields, stored: Record<string, unknown>, types: SymbolTypes): TypeLedger {
-  const letters = fields.text(stored['kinds'])
+  const written = fields.text(stored['kinds'])
   const answers = fields.texts(stored['answers']).map((name, index) => {
-    const kind = kinds[letters[index] ?? '']
+    const kind = kinds[written[index] ?? '']
     if (kind === undefined) throw new UnfitStore('no kind of symbol')
     return [name, kind] as const
   })
