@@ -30,6 +30,7 @@ import prForeignOwnedOrFrozen from './pr-foreign-owned-or-frozen/rule.ts'
 import prRecipients from './pr-recipients/rule.ts'
 import prSeriesBisect from './pr-series-bisect/rule.ts'
 import prTagsSpdx from './pr-tags-spdx/rule.ts'
+import prUnrelatedHunk from './pr-unrelated-hunk/rule.ts'
 
 /** Every rule, sorted by id. */
 // prettier-ignore
@@ -65,4 +66,5 @@ export const rules: readonly Rule[] = [
   prRecipients,
   prSeriesBisect,
   prTagsSpdx,
+  prUnrelatedHunk,
 ]

@@ -49,7 +49,8 @@ function checkSignOff({ patch, series, at, report }: ChangeContext): void {
   const { to, cc } = patch.envelope
   const isSent = to.length + cc.length > 0
   const isAsking = series.prefixes.some((prefix) => /^(rfc|rft|poc|wip)/i.test(prefix))
-  if (!isSent || isAsking || patch.trailers.some(({ name }) => /^signed-off-by$/i.test(name))) return
+  // looked for in the whole mail: a log that quotes a diff ends there for whoever reads it, git included
+  if (!isSent || isAsking || /^signed-off-by:/im.test(patch.text)) return
   report({
     at: at(1),
     message: 'nobody has signed this patch off',
