@@ -36,4 +36,11 @@ describe('renderGithub', () => {
     if (!finding) return expect.unreachable('there is a finding')
     expect(renderGithub([{ ...finding, path: patchTextPath }])).toBe('::error title=told-word::`gate.o` is written\n')
   })
+
+  it('tells what changes in the build as a notice of the run', () => {
+    const sections = [{ title: 'What this patch changes in the build (x86_64)', lines: ['new: a.o', 'gone: 100%.o'] }]
+    expect(renderGithub([], sections)).toBe(
+      '::notice title=What this patch changes in the build (x86_64)::new: a.o%0Agone: 100%25.o\n',
+    )
+  })
 })

@@ -101,4 +101,12 @@ describe('renderSarif', () => {
       [],
     )
   })
+
+  it('tells what changes in the build as a property of the run, where something does', () => {
+    const sections = [{ title: 'What this patch changes in the build (x86_64)', lines: ['new: drivers/clk/mux.o'] }]
+    expect(valid(renderSarif({ findings: [], notRun: [], sections }, tool))).toMatchObject({
+      runs: [{ properties: { buildChanges: sections } }],
+    })
+    expect(renderSarif({ findings: [], notRun: [] }, tool)).not.toContain('buildChanges')
+  })
 })

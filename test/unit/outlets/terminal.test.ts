@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { locationOf, renderFinding, renderReview, summarise } from '../../../src/outlets/terminal.ts'
+import { joinArchs } from '../../../src/review/changes.ts'
 import { namedBase, reviewOf, wordRule, type Telling } from '../../support/reviews.ts'
 import { seriesThrough } from '../../support/steps.ts'
 
@@ -83,6 +84,18 @@ describe('renderReview', () => {
     { [path]: '# clocks\nobj-y += gate.o\n' },
     { [path]: '# clocks\nobj-y += gate.o\nobj-y += mux.o\n' },
   ])
+
+  it('tells what changes in the build after the findings, or where there are none', () => {
+    const review = reviewOf(seriesThrough([{ [path]: '' }, { [path]: 'obj-y += gate.o\n' }]), [wordRule('gate.o')])
+    const whole = joinArchs([{ arch: 'x86_64', lines: ['new: drivers/clk/gate.o, built-in, always'] }])
+    const section = 'What this patch changes in the build (x86_64):\n  new: drivers/clk/gate.o, built-in, always\n'
+    const changes = { patches: [{ patch: 1, ...whole }], whole }
+    expect(renderReview({ ...review, changes }, plain)).toMatch(
+      new RegExp(`\\^\n\n${RegExp.escape(section)}\n1 error\n$`),
+    )
+    expect(renderReview({ ...review, changes, findings: [] }, plain)).toContain(`\n\n${section}\nno findings\n`)
+    expect(renderReview(review, plain)).not.toContain('changes in the build')
+  })
 
   it('goes patch by patch and ends with a count', () => {
     const review = reviewOf(through, [

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { joinArchs } from '../../../src/review/changes.ts'
 import { draftReplies, type ReplyOptions } from '../../../src/review/draft-replies.ts'
 import type { Reply } from '../../../src/review/reply.ts'
 import type { Review } from '../../../src/review/review.ts'
@@ -168,6 +169,70 @@ describe('a reply to a patch', () => {
     )
     const [reply] = draftReplies({ ...review, application: { ...review.application, patches } }, options)
     expect(reply?.body).toContain('\nPatch 1 went on with fuzz: drivers/clk/Makefile hunk 1.\n')
+  })
+})
+
+describe('what a reply tells of the build', () => {
+  const change = (at: number): string =>
+    `new: drivers/${'net/ethernet/'.repeat(4)}vendor-${at}/board.o, built-in, when CONFIG_BOARDS && CONFIG_BOARDS_${at}`
+
+  /** The replies to a series, told as if each of its patches changed so much. */
+  function told(count: number, changed: (at: number) => readonly string[], telling: Telling = {}): readonly Reply[] {
+    const review = reviewed(
+      growing(count, () => 'obj-y += gate.o\n'),
+      telling,
+    )
+    const patches = review.series.patches.map(({ index }) => ({
+      patch: index,
+      ...joinArchs([{ arch: 'x86_64', lines: changed(index) }]),
+    }))
+    const whole = joinArchs([{ arch: 'x86_64', lines: ['new: drivers/clk/whole.o'] }])
+    return draftReplies({ ...review, changes: { patches, whole } }, options)
+  }
+
+  /** The lines of the section of a body. */
+  function section(body: string): readonly string[] {
+    return (body.split(/\n\n(?=What this)/)[1] ?? '').split('\n\n')[0]?.split('\n') ?? []
+  }
+
+  it('stands between the remarks and the commands, of the patch that is answered', () => {
+    const [first, second] = told(2, (at) => [`new: drivers/clk-${at}/gate.o, built-in`])
+    expect(first?.body).toContain(
+      '[told-word]\n\nWhat this patch changes in the build (x86_64):\n  new: drivers/clk-1/gate.o, built-in\n\nReproduce:\n',
+    )
+    expect(second?.body).toContain('\n  new: drivers/clk-2/gate.o, built-in\n')
+  })
+
+  it('is that of the whole series in a summary', () => {
+    const [only, ...others] = told(4, (at) => [`new: drivers/clk-${at}/gate.o, built-in`])
+    expect(others).toEqual([])
+    expect(section(only?.body ?? '')).toEqual([
+      'What this series changes in the build (x86_64):',
+      '  new: drivers/clk/whole.o',
+    ])
+  })
+
+  it('has at most fifteen lines, no longer than the mail, and no broken path', () => {
+    const [reply] = told(1, () => Array.from({ length: 15 }, (_, at) => change(at)))
+    const lines = section(reply?.body ?? '')
+    expect(lines.length).toBeLessThanOrEqual(15)
+    expect(lines.length).toBeGreaterThan(10)
+    expect(lines.at(-1)).toBe('  ... and more')
+    expect(lines.filter((line) => line.length > 72 && line.trim().includes(' '))).toEqual([])
+    expect(lines.filter((line) => line.includes('drivers/')).every((line) => /board\.o,$/.test(line))).toBe(true)
+  })
+
+  it('gives way to the remarks where the mail would get too long', () => {
+    const evidence = Array.from({ length: 8 }, (_, at) => `line ${at} of the log`)
+    const long = (lines: readonly string[]): Reply | undefined => {
+      const review = reviewed([{ [path]: '' }, { [path]: 'obj-y += gate.o\n'.repeat(7) }], { evidence })
+      const changes = joinArchs([{ arch: 'x86_64', lines }])
+      return draftReplies({ ...review, changes: { patches: [{ patch: 1, ...changes }], whole: changes } }, options)[0]
+    }
+    const [without, with15] = [long([]), long(Array.from({ length: 15 }, (_, at) => change(at)))]
+    expect(without?.findings.length).toBe(7)
+    expect(with15).toEqual(without)
+    expect(long(['new: drivers/clk/gate.o'])?.body).toContain('What this patch changes')
   })
 })
 
