@@ -13,6 +13,7 @@ import { rulesOf, withoutDot } from './directory-rules.ts'
 import type { DirectoryRules } from './directory-rules.ts'
 import { anyOf } from './guarded-list.ts'
 import type { Directory, KernelModel } from './kernel-model.ts'
+import { listedParts } from './listed-parts.ts'
 import { normalise } from './parsed-files.ts'
 import { readScriptRules } from './script-rules.ts'
 
@@ -32,6 +33,8 @@ export type FileOrigin =
       readonly from: readonly FileOrigin[]
       readonly when: Cond
     }
+  /** The scripts put it together because a list names it: a program, a composite object or device tree, an archive. */
+  | { readonly kind: 'listed'; readonly path: string; readonly from: readonly FileOrigin[]; readonly when: Cond }
   /** Something of the makefile is not known that might make it. */
   | { readonly kind: 'unknown'; readonly path: string; readonly because: string; readonly when: Cond }
   /** Nothing makes it: make would say "No rule to make target". `tried` are the files that would do. */
@@ -54,6 +57,9 @@ type Search = {
   readonly directory: Directory
   readonly rules: DirectoryRules
   readonly patterns: readonly Pattern[]
+  readonly listed: () => ReturnType<typeof listedParts>
+  /** The names whose parts are being looked for. */
+  readonly busy: Set<string>
   readonly elsewhere: (path: string) => readonly Rule[]
   readonly has: (path: string) => boolean
 }
@@ -78,7 +84,9 @@ export function createFileOrigins(model: KernelModel): FileOrigins {
         .patternsFor(directory.path)
         .filter(({ origin }) => origin.file !== 'scripts/Makefile.host' || hasPrograms)
       const elsewhere = (path: string): readonly Rule[] => explicit().get(path) ?? []
-      search = { model, directory, rules, patterns: [...own, ...shared].map(withEndings), elsewhere, has }
+      const listed = once(() => listedParts(model, directory))
+      const patterns = [...own, ...shared].map(withEndings)
+      search = { model, directory, rules, patterns, listed, busy: new Set(), elsewhere, has }
       searches.set(directory, search)
     }
     return search
@@ -119,6 +127,7 @@ function originOf(search: Search, name: string, chain: readonly Rule[]): FileOri
 /** Each way in which it may come to be, in make's order. */
 function* waysTo(search: Search, name: string, chain: readonly Rule[]): Generator<FileOrigin> {
   yield* byRule(search, name)
+  yield* byList(search, name, chain)
   if (chain.length >= maxChain) return
   const likely = search.patterns.filter((each) => each.endings.some((ending) => name.endsWith(ending)))
   const candidates = patternCandidates(
@@ -137,6 +146,23 @@ function byRule({ rules, elsewhere }: Search, name: string): readonly FileOrigin
   const own = rules.target(name)?.recipes ?? []
   if (own.length > 0) return own.map(({ rule, when }) => ({ kind: 'rule', path, rule, when }))
   return elsewhere(path).map((rule) => ({ kind: 'rule', path, rule, when: rule.when }))
+}
+
+/** The lists that name it. Its parts are made each by itself; one that is the file itself ends the search. */
+function byList(search: Search, name: string, chain: readonly Rule[]): readonly FileOrigin[] {
+  const { directory, listed, busy } = search
+  const prefix = directory.path === '.' ? '' : `${directory.path}/`
+  if (!name.startsWith(prefix) || busy.has(name)) return []
+  busy.add(name)
+  const ways = (listed().get(name.slice(prefix.length)) ?? []).map(({ from, when }): FileOrigin => {
+    const parts = from.map((part) => originOf(search, prefix + part, chain))
+    const lacking = parts.find(({ kind }) => kind === 'none') ?? parts.find(({ kind }) => kind === 'unknown')
+    return lacking === undefined
+      ? { kind: 'listed', path: normalise(name), from: parts, when }
+      : { ...lacking, path: normalise(name) }
+  })
+  busy.delete(name)
+  return ways
 }
 
 type Trial = { readonly candidate: Candidate; readonly chain: readonly Rule[] }

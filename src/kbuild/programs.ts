@@ -10,6 +10,8 @@ export type Program = {
   readonly word: Word
   /** `-objs` and `-cxxobjs`: the objects that it is linked from; their conditions hold that of the program. */
   readonly parts: readonly Word[]
+  /** Those of `-cxxobjs` alone, which are compiled from `.cc`. */
+  readonly cxxParts: readonly Word[]
   /** Where it is made from one source of its own name, and the endings of that source. */
   readonly single: Cond
   /** `.c`, or `.rs` where `-rust` is set: relative to `single`. */
@@ -31,8 +33,8 @@ export function programsOf(
   return words
     .filter(({ when }) => when !== never)
     .map((word) => {
-      const listed =
-        world === 'host' ? [...read(`${word.text}-objs`), ...read(`${word.text}-cxxobjs`)] : read(`${word.text}-objs`)
+      const cxx = world === 'host' ? read(`${word.text}-cxxobjs`) : []
+      const listed = [...read(`${word.text}-objs`), ...cxx]
       const rust = world === 'host' ? anyOf(conditions, read(`${word.text}-rust`)) : never
       const linked = anyOf(conditions, listed)
       const single = conditions.without(word.when, linked)
@@ -43,6 +45,7 @@ export function programsOf(
       return {
         word,
         parts: wordsWhen(conditions, listed, word.when),
+        cxxParts: wordsWhen(conditions, cxx, word.when),
         single,
         sources: sources.filter(({ when }) => when !== never),
       }

@@ -8,7 +8,10 @@ import { modelWithClk } from './built-kernel.ts'
 function originIn(word: string, lines: readonly string[], files: Readonly<Record<string, string>> = {}): string {
   const { model, clk } = modelWithClk(lines, files)
   const line = (origin: FileOrigin): string => {
-    const from = origin.kind === 'pattern' ? origin.from.map((each) => ` <- ${line(each)}`).join('') : ''
+    const from =
+      origin.kind === 'pattern' || origin.kind === 'listed'
+        ? origin.from.map((each) => ` <- ${line(each)}`).join('')
+        : ''
     const why =
       origin.kind === 'unknown' ? `: ${origin.because}` : origin.kind === 'none' ? `: ${origin.tried.join(' ')}` : ''
     return `${origin.kind} ${origin.path.replace('drivers/clk/', '')}${why}${from}`
@@ -89,6 +92,23 @@ describe('createFileOrigins', () => {
 
   it('does not say none where a target is not known', () => {
     expect(originIn('ids.o', ['$(shell ls): FORCE', '\tgen > $@'])).toBe('unknown ids.o: a command is run')
+  })
+
+  it('puts programs together from their parts, or from one source', () => {
+    const lines = ['hostprogs := gen view', 'gen-objs := main.o', 'view-cxxobjs := view.o', 'userprogs := test']
+    const files = { 'drivers/clk/main.c': '', 'drivers/clk/view.cc': '', 'drivers/clk/test.c': '' }
+    expect(originIn('gen', lines, files)).toBe('listed gen <- pattern main.o <- source main.c')
+    expect(originIn('view', lines, files)).toBe('listed view <- listed view.o <- source view.cc')
+    expect(originIn('test', lines, files)).toBe('listed test <- source test.c')
+    expect(originIn('test', lines)).toMatch(/^none test/)
+  })
+
+  it('takes a composite for made where each of its parts is, and never from its own name', () => {
+    const lines = ['obj-m += tree.o', 'tree-y := root.o', 'obj-m += loop.o', 'loop-y := loop.o']
+    expect(originIn('tree.o', lines, { 'drivers/clk/root.c': '' })).toBe(
+      'listed tree.o <- pattern root.o <- source root.c',
+    )
+    expect(originIn('loop.o', lines)).toMatch(/^none/)
   })
 
   it('ends where rules lead in a circle', () => {
