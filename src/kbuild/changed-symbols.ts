@@ -62,7 +62,7 @@ export function changedSymbols(
     models.some(({ old, young }) => old.files.has(file) || young.files.has(file))
   const unread = files.filter((file) => !isRead(file)).slice(0, maxUnread)
   const alone = unread.map((file) => read(archOf(file) ?? own, file))
-  return told([...models, ...alone].map((each) => ({ arch: each.arch, changes: changesOf(each, after) })))
+  return told([...models, ...alone].map((each) => ({ arch: each.arch, changes: changesOf(each, after, files) })))
 }
 
 type Read = Models & { readonly arch: string | null }
@@ -91,8 +91,8 @@ export function isKconfig(path: string): boolean {
   return /(?:^|\/)Kconfig(?:[.-][^/]*)?$/.test(path)
 }
 
-/** Loads models, and parses each text once. */
-function createKconfigLoader(): KconfigOf {
+/** Loads what is asked for anew, but parses each text once. */
+export function createKconfigLoader(): KconfigOf {
   const parsed = new Map<string, KconfigFile>()
   const parse = (text: string): KconfigFile => {
     const file = parsed.get(text) ?? parseKconfig(text)
@@ -117,7 +117,10 @@ const positions: ReadonlySet<string> = new Set(['start', 'end', 'textStart', 'va
 type Models = { readonly old: KconfigModel; readonly young: KconfigModel }
 type UnplacedChange = Omit<SymbolChange, 'arch'>
 
-function changesOf({ old, young }: Models, after: KernelModel): readonly UnplacedChange[] {
+function changesOf({ old, young }: Models, after: KernelModel, files: readonly string[]): readonly UnplacedChange[] {
+  const reached = filesBelow([old, young], files)
+  const mayDiffer = (symbol: KconfigSymbol | undefined): boolean =>
+    symbol?.definitions.some(({ at }) => reached.has(at.file)) ?? false
   const tristates = createTristates([old, young])
   const gone = [...old.symbols.values()].filter(({ name }) => !young.symbols.has(name))
   const come = [...young.symbols.values()].filter(({ name }) => !old.symbols.has(name))
@@ -149,11 +152,27 @@ function changesOf({ old, young }: Models, after: KernelModel): readonly Unplace
     ...come
       .filter(({ name }) => !isRenamed.has(name))
       .map((symbol) => single(symbol.name, { kind: 'new', is: describeSymbol(tristates, symbol) })),
-    ...[...young.symbols.values()].flatMap((symbol) =>
-      changed(tristates, old.symbols.get(symbol.name), symbol, single),
-    ),
-    ...changedChoices(tristates, { old, young }),
+    ...[...young.symbols.values()].flatMap((symbol) => {
+      const was = old.symbols.get(symbol.name)
+      return mayDiffer(symbol) || mayDiffer(was) ? changed(tristates, was, symbol, single) : []
+    }),
+    ...changedChoices(tristates, { old, young }, reached),
   ])
+}
+
+/** The given files and all that they bring in, by whatever way: what encloses a `source` line is in the conditions of what it reads. */
+function filesBelow(models: readonly KconfigModel[], files: readonly string[]): ReadonlySet<string> {
+  const reached = new Set(files)
+  for (const model of models) {
+    // A file is read after those that bring it in, but may be brought in again later.
+    for (let before = -1; before !== reached.size;) {
+      before = reached.size
+      for (const [file, sources] of model.files) {
+        if (sources.some((source) => reached.has(source.file))) reached.add(file)
+      }
+    }
+  }
+  return reached
 }
 
 function changed(
@@ -203,9 +222,14 @@ function renamedSymbols(
 }
 
 /** Choices have no names: those that share a member are one, and go by their first member. */
-function changedChoices(tristates: TristateConditions, { old, young }: Models): readonly UnplacedChange[] {
+function changedChoices(
+  tristates: TristateConditions,
+  { old, young }: Models,
+  reached: ReadonlySet<string>,
+): readonly UnplacedChange[] {
   const former = new Map([...old.choices.values()].flatMap((choice) => choice.members.map((name) => [name, choice])))
   return [...young.choices.values()].flatMap((choice): UnplacedChange[] => {
+    if (!choice.definitions.some(({ at }) => reached.has(at.file))) return []
     const was = choice.members.map((name) => former.get(name)).find((each) => each !== undefined)
     const what = was === undefined ? [] : compareWithin(tristates, was, choice)
     const [first = ''] = choice.members

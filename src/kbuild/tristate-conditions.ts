@@ -20,6 +20,8 @@ export type TristateConditions = {
   readonly print: (atLeastM: Cond, given?: Cond) => string
 }
 
+/** Nodes of all conditions together; all that touched files of Linux 6.12 reach need some thousands. */
+const maxNodes = 1 << 18
 /** Characters of a printed condition. */
 const maxLength = 100
 
@@ -27,7 +29,7 @@ const maxLength = 100
 export function createTristates(models: readonly KconfigModel[]): TristateConditions {
   const isBool = (name: string): boolean =>
     models.every(({ symbols }) => (symbols.get(name)?.type ?? 'bool') === 'bool')
-  const conditions = createConditions({ typeOf: (name) => (isBool(name) ? 'bool' : 'tristate') })
+  const conditions = createConditions({ maxNodes, typeOf: (name) => (isBool(name) ? 'bool' : 'tristate') })
   const isText = (name: string): boolean =>
     models.some(({ symbols }) => ['string', 'int', 'hex'].includes(symbols.get(name)?.type ?? ''))
   const known = new Map<KconfigExpr, Tristate>()

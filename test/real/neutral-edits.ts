@@ -1,0 +1,168 @@
+/** Edits that change how a makefile or a Kconfig file is written, and nothing that it means. */
+
+/** A text with one such edit, at one of its places; null where it has no place for it. */
+export type Edit = (text: string, random: (below: number) => number) => string | null
+
+type Lines = readonly string[]
+
+/** The lines that stand by themselves: not continued, no recipe, not within `define`. */
+function plainLines(lines: Lines): readonly number[] {
+  const found: number[] = []
+  let isDefine = false
+  for (const [index, line] of lines.entries()) {
+    if (/^\s*(?:override\s+|export\s+)*define\b/.test(line)) isDefine = true
+    const before = lines[index - 1] ?? ''
+    if (!isDefine && !before.endsWith('\\') && !line.endsWith('\\') && !line.startsWith('\t')) found.push(index)
+    if (/^\s*endef\b/.test(line)) isDefine = false
+  }
+  return found
+}
+
+/** An edit of one line among those that a pattern fits. */
+function editLine(pattern: RegExp, edit: (match: RegExpExecArray) => string): Edit {
+  return (text, random) => {
+    const lines = text.split('\n')
+    const fitting = plainLines(lines).flatMap((index) => {
+      const match = pattern.exec(lines[index] ?? '')
+      return match === null ? [] : [{ index, match }]
+    })
+    const chosen = fitting[random(Math.max(1, fitting.length))]
+    if (chosen === undefined) return null
+    lines[chosen.index] = edit(chosen.match)
+    return lines.join('\n')
+  }
+}
+
+const list = /^((?:obj|lib|extra|always)-(?:y|m|\$\(CONFIG_\w+\)))\s*\+=\s*([\w./-]+)\s+([\w./-][\w./ \t-]*)$/
+const single = /^(obj-\$\(CONFIG_\w+\))(\s*\+=\s*)([\w./-]+)$/
+
+/** An object made from others: `-objs` and `-y` are the same for it, and not for programs. */
+const composite: Edit = (text, random) => {
+  const names = new Set([...text.matchAll(/^obj-\S+\s*[:+]?=\s*([\w-]+)\.o$/gm)].map(([, name]) => name))
+  const places = [...text.matchAll(/^([\w-]+)-objs(?=\s*:?\+?=\s*[\w./ \t-]+$)/gm)].filter(([, name]) =>
+    names.has(name),
+  )
+  const chosen = places[random(Math.max(1, places.length))]
+  const [whole = '', name = ''] = chosen ?? []
+  if (chosen === undefined || text.includes(`${name}-y`)) return null
+  return `${text.slice(0, chosen.index)}${name}-y${text.slice(chosen.index + whole.length)}`
+}
+
+export const makefileEdits: Readonly<Record<string, Edit>> = {
+  comment: editLine(/^(?=[a-z]).*$/, ([line]) => `# what follows is as it was\n${line}`),
+  blank: editLine(/^(?=[a-z]).*$/, ([line]) => `\n${line}`),
+  spaces: editLine(
+    /^([\w$()-]+)\s*(\+=|:=)\s*(\S.*)$/,
+    ([, name = '', op = '', value = '']) => `${name}\t\t${op}  ${value}`,
+  ),
+  'continued line': editLine(list, ([, name = '', first = '', rest = '']) => `${name} += ${first} \\\n\t${rest}`),
+  'two lines': editLine(list, ([, name = '', first = '', rest = '']) => `${name} += ${first}\n${name} += ${rest}`),
+  'objs as y': composite,
+  'repeated object': editLine(single, ([line, name = '', , word = '']) => `${line}\n${name} += ${word}`),
+  'filter for a test': editLine(
+    /^ifeq\s*\(\$\((CONFIG_\w+)\),\s*y\)$/,
+    ([, symbol = '']) => `ifneq ($(filter y,$(${symbol})),)`,
+  ),
+  'branches swapped': (text, random) => {
+    const lines = text.split('\n')
+    const places = lines.flatMap((_, start) => branchesAt(lines, start) ?? [])
+    const chosen = places[random(Math.max(1, places.length))]
+    if (chosen === undefined) return null
+    const { start, middle, end } = chosen
+    const test = (lines[start] ?? '').replace(/^if(n?)def/, (_, not: string) => (not === '' ? 'ifndef' : 'ifdef'))
+    const [yes, no] = [lines.slice(start + 1, middle), lines.slice(middle + 1, end)]
+    return [...lines.slice(0, start), test, ...no, 'else', ...yes, ...lines.slice(end)].join('\n')
+  },
+  'neighbours swapped': (text, random) => {
+    const lines = text.split('\n')
+    const places = plainLines(lines).filter((at) => single.test(lines[at] ?? '') && single.test(lines[at + 1] ?? ''))
+    const at = places[random(Math.max(1, places.length))]
+    if (at === undefined) return null
+    ;[lines[at], lines[at + 1]] = [lines[at + 1] ?? '', lines[at] ?? '']
+    return lines.join('\n')
+  },
+}
+
+/** A conditional of two branches with none inside of them, which begins at a line. */
+function branchesAt(lines: Lines, start: number): { start: number; middle: number; end: number } | null {
+  if (!/^ifn?def CONFIG_\w+$/.test(lines[start] ?? '')) return null
+  const marks = lines.flatMap((line, at) => (at > start && /^\s*(?:if|else|endif)/.test(line) ? [at] : []))
+  const [middle = 0, end = 0] = marks
+  return lines[middle] === 'else' && lines[end] === 'endif' ? { start, middle, end } : null
+}
+
+/** `obj-$(CONFIG_X) += a.o` as a conditional, and the other way round, for symbols that are bools. */
+export function conditionalEdit(isBool: (symbol: string) => boolean): Edit {
+  return (text, random) => {
+    const lines = text.split('\n')
+    const places = plainLines(lines).filter((index) => {
+      const [, name = ''] = single.exec(lines[index] ?? '') ?? []
+      return name !== '' && isBool(name.slice('obj-$(CONFIG_'.length, -1))
+    })
+    const at = places[random(Math.max(1, places.length))]
+    if (at === undefined) return null
+    const [, name = '', , word = ''] = single.exec(lines[at] ?? '') ?? []
+    const symbol = name.slice('obj-$('.length, -1)
+    const asked = random(2) === 0 ? `ifdef ${symbol}` : `ifeq ($(${symbol}),y)`
+    lines[at] = `${asked}\nobj-y += ${word}\nendif`
+    return lines.join('\n')
+  }
+}
+
+export const kconfigEdits: Readonly<Record<string, Edit>> = {
+  comment: editKconfig(/^config (\w+)$/, ([line]) => `# as it was\n${line}`),
+  'two dependencies': editKconfig(
+    /^\tdepends on (!?\w+) && (!?\w+)$/,
+    ([, left = '', right = '']) => `\tdepends on ${right}\n\tdepends on ${left}`,
+  ),
+  'prompt by itself': editKconfig(
+    /^\t(bool|tristate) (".*")$/,
+    ([, type = '', prompt = '']) => `\t${type}\n\tprompt ${prompt}`,
+  ),
+  'default as a definition': editKconfig(/^\tdefault n$/, () => ''),
+  'double negation': editKconfig(
+    /^\tdepends on (\w+)$/,
+    ([, name = '']) => `\tdepends on !!${name} && (${name} || ${name}=y)`,
+  ),
+  'same selection twice': editKconfig(/^\tselect (\w+)$/, ([line]) => `${line}\n${line} if y`),
+}
+
+/** An edit of one line of a Kconfig file, outside of help texts. */
+function editKconfig(pattern: RegExp, edit: (match: RegExpExecArray) => string): Edit {
+  return (text, random) => {
+    const lines = text.split('\n')
+    let inHelp = false
+    const fitting = lines.flatMap((line, index) => {
+      if (/^\t(?:---)?help/.test(line)) inHelp = true
+      else if (/^\S/.test(line)) inHelp = false
+      const match = inHelp ? null : pattern.exec(line)
+      return match === null ? [] : [{ index, match }]
+    })
+    const chosen = fitting[random(Math.max(1, fitting.length))]
+    if (chosen === undefined) return null
+    lines[chosen.index] = edit(chosen.match)
+    return lines.join('\n')
+  }
+}
+
+/** Edits that change what is built, each at one place. */
+export const plantedEdits: Readonly<Record<string, Edit>> = {
+  'object dropped': editLine(single, () => ''),
+  'object added': editLine(single, ([line, name = '']) => `${line}\n${name} += planted-object.o`),
+  'other symbol': editLine(single, ([line]) => line.replace('CONFIG_', 'CONFIG_PLANTED_')),
+  'module instead of built-in': editLine(/^obj-y\s*\+=\s*([\w-]+\.o)$/, ([, word = '']) => `obj-m += ${word}`),
+  'always instead of a symbol': editLine(single, ([, , , word = '']) => `obj-y += ${word}`),
+  'flag added': editLine(single, ([line]) => `ccflags-y += -DPLANTED\n${line}`),
+  'list overwritten': editLine(single, ([line]) => line.replace('+=', ':= planted.o #')),
+  'conditional around': editLine(single, ([line]) => `ifdef CONFIG_PLANTED\n${line}\nendif`),
+}
+
+export const plantedKconfigEdits: Readonly<Record<string, Edit>> = {
+  'symbol renamed': editKconfig(/^config (\w+)$/, ([line]) => `${line}_PLANTED`),
+  'type changed': editKconfig(/^\ttristate( ".*")$/, ([, rest = '']) => `\tbool${rest}`),
+  'dependency dropped': editKconfig(/^\tdepends on [A-Z]\w+$/, () => ''),
+  'dependency added': editKconfig(/^\t(?:bool|tristate) ".*"$/, ([line]) => `${line}\n\tdepends on PLANTED`),
+  'selection dropped': editKconfig(/^\tselect \w+$/, () => ''),
+  'default added': editKconfig(/^\t(?:bool|tristate) ".*"$/, ([line]) => `${line}\n\tdefault y if PLANTED`),
+  'prompt dropped': editKconfig(/^\t(bool|tristate) ".*"$/, ([, type = '']) => `\t${type}`),
+}
