@@ -9,6 +9,7 @@ import kcStaleOrAlwaysRebuilt from './kc-stale-or-always-rebuilt/rule.ts'
 import kcStemMismatch from './kc-stem-mismatch/rule.ts'
 import kcUseKbuildHelper from './kc-use-kbuild-helper/rule.ts'
 import kcfgRedundantLine from './kcfg-redundant-line/rule.ts'
+import kcfgSelectUnmet from './kcfg-select-unmet/rule.ts'
 import kcfgSyntax from './kcfg-syntax/rule.ts'
 import kcfgUndefinedSymbol from './kcfg-undefined-symbol/rule.ts'
 import kfDeprecatedSyntax from './kf-deprecated-syntax/rule.ts'
@@ -45,6 +46,7 @@ export const rules: readonly Rule[] = [
   kcStemMismatch,
   kcUseKbuildHelper,
   kcfgRedundantLine,
+  kcfgSelectUnmet,
   kcfgSyntax,
   kcfgUndefinedSymbol,
   kfDeprecatedSyntax,

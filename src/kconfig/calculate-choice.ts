@@ -7,6 +7,8 @@ export type Calculation = {
   readonly dialect: KconfigDialect
   /** The value of the symbol with `modules`; n until that is calculated. */
   modules: Tristate
+  /** Gives a cell its lines before it is calculated, where it has none yet. */
+  readonly connect?: (cell: Cell) => void
 }
 
 /** Up to which value the user may set a symbol: the greatest of its prompts' conditions (symbol.c, `sym_calc_visibility`). */

@@ -13,6 +13,7 @@ export function calculate(calculation: Calculation, cell: Cell): void {
   const need = (other: Cell): void => void waiting.push(other)
   for (let current = waiting.at(-1); current; current = waiting.at(-1)) {
     if (current.progress === 'none') {
+      calculation.connect?.(current)
       start(calculation, current)
       settleCell(current, need)
     } else {

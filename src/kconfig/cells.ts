@@ -89,6 +89,51 @@ export function createCells(model: KconfigModel): Cells {
   return { all, find: (name) => named.get(name) ?? null, formula }
 }
 
+/** Cells that are made when something names them, and have no lines before `connect` gives them theirs. */
+export type CellsOnDemand = Omit<Cells, 'all'> & {
+  connect(cell: Cell): void
+  /** Takes back all that was calculated, so that the same cells serve another configuration. */
+  forget(): void
+}
+
+/** No cells at first: what a few symbols rest on is a small part of a model. */
+export function cellsOnDemand(model: KconfigModel): CellsOnDemand {
+  const named = new Map<string, Cell>()
+  const constants = new Map<string, Cell>()
+  const formulas = new Map<KconfigExpr, Formula>()
+  const cellOf = ({ name, constant }: Operand): Cell => {
+    const symbol = constant ? null : (model.symbols.get(name) ?? model.choices.get(name) ?? null)
+    const make = (): Cell => (constant ? constantCell(name) : newCell(name, symbol?.type ?? 'unknown', symbol))
+    return remembered(constant ? constants : named, name, make)
+  }
+  const formula = (expr: KconfigExpr): Formula => remembered(formulas, expr, () => formulaOf(expr, cellOf, formula))
+  const find = (name: string): Cell | null => {
+    const isKnown = model.symbols.has(name) || model.choices.has(name)
+    return isKnown ? cellOf({ name, constant: false }) : null
+  }
+  const maker: Maker = { model, cellOf, formula, choiceOf: find }
+  const forget = (): void => {
+    for (const cell of named.values()) if (cell.symbol !== null) cell.progress = 'none'
+    for (const each of formulas.values()) if ('value' in each) each.value = null
+  }
+  return {
+    find,
+    formula,
+    connect: (cell) => {
+      connect(cell, maker)
+    },
+    forget,
+  }
+}
+
+function remembered<K, V>(kept: Map<K, V>, key: K, make: () => V): V {
+  const found = kept.get(key)
+  if (found !== undefined) return found
+  const made = make()
+  kept.set(key, made)
+  return made
+}
+
 type Maker = {
   readonly model: KconfigModel
   readonly cellOf: (operand: Operand) => Cell

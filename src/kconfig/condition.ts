@@ -14,6 +14,12 @@ export function anyOf(conditions: readonly Condition[]): Condition {
   return operands.length > 1 ? { kind: 'or', operands } : (operands[0] ?? null)
 }
 
+/** The parts of a condition that all have to hold; none where there is no condition. */
+export function conjuncts(condition: Condition): readonly KconfigExpr[] {
+  if (condition === null) return []
+  return condition.kind === 'and' ? condition.operands.flatMap(conjuncts) : [condition]
+}
+
 /** The symbol of a name, as an expression. */
 export function symbolExpr(name: string): KconfigExpr {
   return { kind: 'symbol', operand: { name, constant: false } }

@@ -1,0 +1,68 @@
+import { calculate } from './calculate.ts'
+import type { Calculation } from './calculate-choice.ts'
+import { cellsOnDemand, settle, valueOf } from './cells.ts'
+import type { Cell, Tristate, Wish } from './cells.ts'
+import type { Condition, KconfigModel } from './model.ts'
+
+/** What a few symbols and conditions come to in a configuration. */
+export type WhatIf = {
+  /** The value of a bool or tristate; n of any other, and of what nothing defines. */
+  readonly value: (symbol: string) => Tristate
+  readonly test: (condition: Condition) => Tristate
+}
+
+/** Tries configurations of a model out; what it gave for one is of no use any more once it is asked for another. */
+export type TryOut = (wishes: ReadonlyMap<string, Tristate>) => WhatIf
+
+/**
+ * The configurations that `conf --allnoconfig` makes with `KCONFIG_ALLCONFIG` naming some values, each worked out only as far as it is
+ * asked for: a few milliseconds, where that of a whole kernel takes some hundred.
+ */
+export function createTryOut(model: KconfigModel): TryOut {
+  const cells = cellsOnDemand(model)
+  const connected = new Set<Cell>()
+  /** A choice looks at the prompts of its members. */
+  const connect = (cell: Cell): void => {
+    if (connected.has(cell)) return
+    connected.add(cell)
+    cells.connect(cell)
+    for (const member of cell.members) connect(member)
+  }
+  return (wishes) => {
+    cells.forget()
+    const calculation: Calculation = {
+      dialect: model.dialect,
+      modules: 0,
+      connect: (cell) => {
+        connect(cell)
+        for (const each of [cell, ...cell.members]) each.wish = wishOf(each, model, wishes)
+      },
+    }
+    const modules = model.modules === null ? null : cells.find(model.modules)
+    calculation.modules = modules === null ? 0 : valueAfter(calculation, modules)
+    return {
+      value: (symbol) => valueAfter(calculation, cells.find(symbol)),
+      test: (condition) => {
+        if (condition === null) return 2
+        const formula = cells.formula(condition)
+        settle(formula, (cell) => valueAfter(calculation, cell))
+        return valueOf(formula)
+      },
+    }
+  }
+}
+
+function valueAfter(calculation: Calculation, cell: Cell | null): Tristate {
+  if (cell?.progress === 'none') calculate(calculation, cell)
+  return cell?.tri ?? 0
+}
+
+/** What the user says: the value asked for, and n to whatever else he is asked (conf.c `conf_set_all_new_symbols()`). */
+function wishOf(cell: Cell, model: KconfigModel, wishes: ReadonlyMap<string, Tristate>): Wish | null {
+  const { symbol, type } = cell
+  if (symbol === null || (type !== 'bool' && type !== 'tristate')) return null
+  const asked = wishes.get(cell.name)
+  if (asked !== undefined) return { tri: asked, text: '' }
+  const isAsked = symbol.prompts.length > 0 && !cell.isChoice && symbol.choice === null
+  return model.dialect.choices === 'recorded' || isAsked ? { tri: 0, text: '' } : null
+}
