@@ -60,7 +60,7 @@ const maxPairs = 2500
 
 /** Why a change is larger than any that people make by hand; null where it is not. */
 function whatIsTooLarge({ before, after, touched }: TreeChange): string | null {
-  const files = [...new Set(touched.filter(decidesBuild))]
+  const files = [...new Set(touched.filter(isBuildFile))]
   const come = files.filter((path) => before.blob(path) === null).length
   const gone = files.filter((path) => after.blob(path) === null).length
   if (come > maxFiles || gone > maxFiles || come * gone > maxPairs)
@@ -86,12 +86,4 @@ function whatIsCutOff(before: KernelModel, after: KernelModel): string | null {
 
 function isLimit({ unknown }: { readonly unknown: Unknown }): boolean {
   return unknown.kind === 'limit'
-}
-
-/**
- * Whether a path can decide what the kernel's own build makes. tools/ has makefiles and builds of its own, to which the top
- * Makefile hands over with `$(MAKE) -C`.
- */
-export function decidesBuild(path: string): boolean {
-  return isBuildFile(path) && !path.startsWith('tools/')
 }

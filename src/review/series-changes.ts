@@ -1,10 +1,11 @@
+import { isBuildFile } from '../kbuild/build-changes.ts'
 import type { KconfigOf } from '../kbuild/changed-symbols.ts'
 import type { KernelModel } from '../kbuild/kernel-model.ts'
 import { archOf, usualArch } from '../kbuild/source-arch.ts'
 import { kernelEnvironment, loadKconfig } from '../kconfig/load.ts'
 import type { Series } from '../series/series.ts'
 import type { Tree } from '../text/tree.ts'
-import { boundedChanges, decidesBuild, type TreeChange } from './bounded-changes.ts'
+import { boundedChanges, type TreeChange } from './bounded-changes.ts'
 import { joinArchs, noChanges, type BuildChanges, type Changes } from './changes.ts'
 import type { Skipped } from './finding.ts'
 import type { Knowledge } from './knowledge.ts'
@@ -124,7 +125,7 @@ function touchedBy({ patch }: Step): readonly string[] {
 
 /** The architectures that a change is worked out for: the usual one, unless it touches only others, and those that it touches. */
 function archsOf(tree: Tree, touched: readonly string[]): readonly string[] {
-  const archs = new Set(touched.filter(decidesBuild).map(archOf))
+  const archs = new Set(touched.filter(isBuildFile).map(archOf))
   const further = [...archs].filter((arch) => arch !== usualArch && tree.blob(`arch/${arch}/Makefile`) !== null).sort()
   return [...(archs.has(usualArch) ? [usualArch] : []), ...(further.length > maxFurtherArchs ? [] : further)]
 }

@@ -27,6 +27,7 @@ describe('npm run demo', () => {
         '3/3 clean',
         '[kc-if-changed-no-force]',
         '[oot-top-makefile-reentry]',
+        'What this patch changes in the build (x86_64):\n  list: drivers/boards always-y: + boards.symbols\n',
       ]
       expect(told.filter((text) => !ran.stdout.includes(text))).toEqual([])
       expect(ran.stdout.match(/^In-Reply-To: </gm)).toHaveLength(3)
