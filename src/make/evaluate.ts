@@ -79,7 +79,8 @@ export function evaluateMakefile(makefile: Makefile, options: EvaluateOptions): 
   }
   machine.isDone = true
   const fromOutside = new Set([...(options.commandLine ?? []), ...(options.inherited ?? [])].map(([name]) => name))
-  return { ...describe(machine, options.file, maxSteps), fromOutside }
+  const given = [...(options.commandLine?.keys() ?? [])].filter((name) => options.inherited?.has(name) !== true)
+  return { ...describe(machine, options.file, maxSteps), fromOutside, fromCommandLine: new Set(given) }
 }
 
 const plainChange = { when: always, span: null, isOverride: false }
@@ -153,7 +154,11 @@ function attempt({ conditions, values }: Machine, maxSteps: number, work: () => 
   }
 }
 
-function describe(machine: Machine, file: string, maxSteps: number): Omit<Evaluation, 'fromOutside'> {
+function describe(
+  machine: Machine,
+  file: string,
+  maxSteps: number,
+): Omit<Evaluation, 'fromOutside' | 'fromCommandLine'> {
   const { environment, findings } = machine
   const ask = <Answer>(work: () => Answer, otherwise: (unknown: Unknown) => Answer): Answer => {
     const answers: Answer[] = []

@@ -72,6 +72,8 @@ export type Evaluation = {
   readonly wordsOf: (value: Value) => Words
   /** The variables that the command line or the environment gave. */
   readonly fromOutside: ReadonlySet<string>
+  /** Those of the command line that the environment does not give. */
+  readonly fromCommandLine?: ReadonlySet<string>
   readonly settings: readonly Setting[]
   readonly rules: readonly Rule[]
   readonly targetVariables: readonly TargetVariable[]

@@ -25,8 +25,10 @@ export function exportedCond(conditions: Conditions, evaluation: Evaluation, nam
       barred = modifier === 'export' ? without(barred, where) : or(barred, where)
     }
   }
-  const isFromOutside = evaluation.fromOutside.has(name)
-  const byDefault = isFromOutside ? always : exportable.test(name) ? all : never
+  const byOrigin = evaluation.fromOutside.has(name)
+    ? without(always, overriddenCond(conditions, evaluation, name))
+    : never
+  const byDefault = or(byOrigin, exportable.test(name) ? all : never)
   return and(evaluation.defined(name), or(named, without(byDefault, barred)))
 }
 
@@ -35,4 +37,15 @@ function everythingExported(conditions: Conditions, evaluation: Evaluation): Con
   return evaluation.rules
     .flatMap((rule) => rule.targets.filter((word) => word.text === '.EXPORT_ALL_VARIABLES'))
     .reduce<Cond>((sum, word) => conditions.or(sum, word.when), never)
+}
+
+/**
+ * Where `override` has changed a variable of the command line, which then is exported no more; what came from the environment stays
+ * (variable.c target_environment(): o_override is not among the origins that are exported by default).
+ */
+function overriddenCond(conditions: Conditions, { fromCommandLine, settings }: Evaluation, name: string): Cond {
+  if (fromCommandLine?.has(name) !== true) return never
+  return settings
+    .filter((setting) => setting.name === name && setting.modifiers.includes('override'))
+    .reduce<Cond>((sum, { when }) => conditions.or(sum, when), never)
 }

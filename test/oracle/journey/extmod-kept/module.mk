@@ -1,0 +1,3 @@
+print := KBUILD_EXTMOD sub_make_done
+include ../print.inc
+modules: ; @$(MAKE) --no-print-directory -f kernel.mk KBUILD_EXTMOD=/module modules

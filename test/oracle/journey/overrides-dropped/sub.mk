@@ -1,0 +1,5 @@
+print := KDIR TARGETS
+KDIR := changed
+TARGETS ?= not there
+include ../print.inc
+all: ;
