@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { DiagramTooLarge } from '../../../src/cond/bdd.ts'
 import { createFacts } from '../../../src/review/facts.ts'
+import type { Knowledge } from '../../../src/review/knowledge.ts'
 import { seriesChanges, type JudgedChanges } from '../../../src/review/series-changes.ts'
 import type { Step } from '../../../src/review/step.ts'
 import type { Series } from '../../../src/series/series.ts'
@@ -210,6 +212,22 @@ describe('what cannot be worked out', () => {
       changes: { patches: [], whole: null },
       notRun: [{ what: 'build changes of patch 1', why: 'working them out failed: a bug' }],
     })
+  })
+
+  it('is nothing of what earlier patches have filled the conditions of the model with', () => {
+    const facts = createFacts()
+    const full = (): never => {
+      throw new DiagramTooLarge('full')
+    }
+    const crowded: Knowledge['kernel'] = (tree, arch) => {
+      const model = facts.kernel(tree, arch)
+      const filled = { size: () => 2 ** 22, bounded: full, and: full, or: full }
+      return model && { ...model, conditions: { ...model.conditions, ...filled } }
+    }
+    const of = through({ [makefile]: 'obj-y += gate.o\n' })
+    expect(seriesChanges({ ...of, knowledge: { ...facts, kernel: crowded } })).toEqual(
+      seriesChanges({ ...of, knowledge: createFacts() }),
+    )
   })
 
   it('is not the series as a whole where a patch is missing', () => {
