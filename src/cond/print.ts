@@ -3,6 +3,8 @@ import type { Cond, Conditions, Variable } from './conditions.ts'
 import { DiagramTooLarge } from './bdd.ts'
 import { coverOf, domainOf, literalCond, valueM, valueN, valueY } from './cover.ts'
 import type { Cube, ValueSet } from './cover.ts'
+import { factor, symbolCount, textOf } from './factor.ts'
+import type { Formula } from './factor.ts'
 import { transfer } from './transfer.ts'
 
 export type PrintOptions = {
@@ -10,7 +12,7 @@ export type PrintOptions = {
   readonly care?: Cond
   /** What stands before a symbol's name; `CONFIG_` as makefiles write it, '' as Kconfig files do. */
   readonly prefix?: string
-  /** In characters; what is left out is `...`. */
+  /** In characters, the count of symbols left out not among them; these are `... (7 symbols)`. */
   readonly maxLength?: number
 }
 
@@ -26,7 +28,8 @@ const maxPrintNodes = 1 << 16
 /**
  * A condition as a Kconfig expression: `CONFIG_A && CONFIG_B != m`, `CONFIG_A=y`, `always`, `never`. Equal conditions give
  * equal texts, whatever they were built from: names are put in order, and the shortest of the sum of products and the
- * product of sums is taken, with what every case has in common in front. A part too long to print is `...`.
+ * product of sums is taken, with what every case has in common in front. Where both are too long, common parts are taken out; what
+ * is too long even so is `... (7 symbols)`.
  */
 export function printCond(conditions: Conditions, of: Cond, options: PrintOptions = {}): string {
   const care = options.care ?? always
@@ -35,11 +38,14 @@ export function printCond(conditions: Conditions, of: Cond, options: PrintOption
   const prefix = options.prefix ?? 'CONFIG_'
   const maxLength = options.maxLength ?? defaultMaxLength
   const variables = sortByName([...conditions.support(of), ...conditions.support(care)])
-  if (variables.length > maxForcedSymbols) return '...'
+  if (variables.length > maxForcedSymbols) return dots(variables.length)
   const subject: Subject = { conditions, of, care, variables, prefix }
   const forced = forcedLiterals(subject)
   const rest = variables.length > maxSymbols ? null : tryRest(subject, forced)
-  if (rest === null) return join([...forced.map((each) => each.text), '...'], maxLength)
+  if (rest === null) {
+    const known = forced.map((each) => each.text)
+    return clip({ operator: '&&', parts: known }, maxLength, variables.length - forced.length)
+  }
   return shortest(forced, rest, maxLength)
 }
 
@@ -154,19 +160,26 @@ const byText = (a: readonly string[], b: readonly string[]): number => {
   return left < right ? -1 : left > right ? 1 : 0
 }
 
-/** The shorter of both forms; where neither fits, the literals that hold anyway and `...`. */
+/** The shorter of both forms; where neither fits, with common parts taken out; where that does not fit, what does of it. */
 function shortest(forced: readonly Forced[], { products, sums }: Rest, maxLength: number): string {
   const literals = forced.map((each) => each.text)
   const isTrue = products.some((terms) => terms.length === 0)
-  if (isTrue) return join(literals, maxLength)
+  if (isTrue) return clip({ operator: '&&', parts: literals }, maxLength)
   const hasForced = literals.length > 0
   const sum = inBrackets(products, ' && ', products.length > 1)
   const sumText = [...literals, ...inBrackets([sum], ' || ', hasForced)].join(' && ')
   const productText = [...literals, ...inBrackets(sums, ' || ', hasForced || sums.length > 1)].join(' && ')
   const best = productText.length < sumText.length ? productText : sumText
   if (best.length <= maxLength) return best
-  if (hasForced) return join([...literals, '...'], maxLength)
-  return clip(sum, ' || ', maxLength)
+  const conjunction = (formula: Formula): Formula => {
+    const parts = typeof formula !== 'string' && formula.operator === '&&' ? formula.parts : [formula]
+    return hasForced ? { operator: '&&', parts: [...literals, ...parts] } : formula
+  }
+  const candidates = [factor(products, '||'), factor(sums, '&&')].map(conjunction)
+  const [first = '', second = ''] = candidates
+  const shorter = textOf(second).length < textOf(first).length ? second : first
+  const text = textOf(shorter)
+  return text.length <= maxLength || typeof shorter === 'string' ? text : clip(shorter, maxLength)
 }
 
 /** Terms of several parts as texts, in brackets where they have company. */
@@ -177,17 +190,26 @@ function inBrackets(terms: readonly (readonly string[])[], operator: string, has
   })
 }
 
-function join(literals: readonly string[], maxLength: number): string {
-  const text = literals.join(' && ')
-  return text.length <= maxLength ? text : clip(literals, ' && ', maxLength)
+/** What is left out, by how many symbols it asks. */
+function dots(symbols: number): string {
+  return `... (${symbols} symbols)`
 }
 
-/** As many parts as fit, and `...` for the others. */
-function clip(parts: readonly string[], operator: string, maxLength: number): string {
-  let text = ''
+/** As many parts as fit, and the symbols of the others counted, `hidden` ones with them. */
+function clip({ operator, parts }: Exclude<Formula, string>, maxLength: number, hidden = 0): string {
+  const whole = parts.map((part) => textOf(part, operator)).join(` ${operator} `)
+  if (hidden === 0 && whole.length <= maxLength) return whole
+  const kept: string[] = []
+  const left: Formula[] = []
+  let length = '...'.length
   for (const part of parts) {
-    if (text.length + part.length + operator.length + 3 > maxLength) break
-    text += part + operator
+    const text = textOf(part, operator)
+    const added = text.length + operator.length + 2
+    if (length + added > maxLength) left.push(part)
+    else {
+      kept.push(text)
+      length += added
+    }
   }
-  return `${text}...`
+  return [...kept, dots(symbolCount(left) + hidden)].join(` ${operator} `)
 }

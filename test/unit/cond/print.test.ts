@@ -89,16 +89,26 @@ describe('a printed condition', () => {
     )
   })
 
-  it('ends in dots where it would be too long, with what holds anyway in front', () => {
+  it('counts the symbols that it leaves out where it would be too long, with what holds anyway in front', () => {
     const many = Array.from({ length: 40 }, (_, index) => isSet(`BOARD_${index}`))
     const any = many.reduce((sum, each) => or(sum, each), never)
-    expect(print(any)).toBe('...')
-    expect(print(and(isSet('USB'), any))).toBe('CONFIG_USB && ...')
+    expect(print(any)).toBe('... (40 symbols)')
+    expect(print(and(isSet('USB'), any))).toBe('CONFIG_USB && ... (40 symbols)')
     const few = many.slice(0, 9).reduce((sum, each) => or(sum, each), never)
     expect(printCond(conditions, few, { maxLength: 60 })).toBe(
-      'CONFIG_BOARD_0 || CONFIG_BOARD_1 || CONFIG_BOARD_2 || ...',
+      'CONFIG_BOARD_0 || CONFIG_BOARD_1 || CONFIG_BOARD_2 || ... (6 symbols)',
     )
     const all = many.reduce((product, each) => and(product, each), always)
-    expect(printCond(conditions, all, { maxLength: 40 })).toBe('CONFIG_BOARD_0 && CONFIG_BOARD_1 && ...')
+    expect(printCond(conditions, all, { maxLength: 40 })).toBe('CONFIG_BOARD_0 && CONFIG_BOARD_1 && ... (38 symbols)')
+  })
+
+  it('takes out what parts have in common where it would be too long', () => {
+    const boards = [0, 1, 2, 3].map((index) => isSet(`BOARD_${index}`))
+    const [usb, gadget] = [isSet('USB'), isSet('GADGET')]
+    const anyBoard = boards.reduce(or, never)
+    const cond = and(or(anyBoard, and(usb, gadget)), or(anyBoard, symbolIs('USB', 'm')))
+    expect(printCond(conditions, cond, { maxLength: 125 })).toBe(
+      'CONFIG_BOARD_0 || CONFIG_BOARD_1 || CONFIG_BOARD_2 || CONFIG_BOARD_3 || (CONFIG_GADGET && CONFIG_USB=m)',
+    )
   })
 })
