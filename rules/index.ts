@@ -3,6 +3,7 @@ import ccHostTargetMix from './cc-host-target-mix/rule.ts'
 import kcFailureMasked from './kc-failure-masked/rule.ts'
 import kcIfChangedNoForce from './kc-if-changed-no-force/rule.ts'
 import kcIfChangedNotInTargets from './kc-if-changed-not-in-targets/rule.ts'
+import kcMissingPrerequisite from './kc-missing-prerequisite/rule.ts'
 import kcQuietCmd from './kc-quiet-cmd/rule.ts'
 import kcShellInRecipe from './kc-shell-in-recipe/rule.ts'
 import kcStaleOrAlwaysRebuilt from './kc-stale-or-always-rebuilt/rule.ts'
@@ -13,7 +14,9 @@ import kcfgSelectUnmet from './kcfg-select-unmet/rule.ts'
 import kcfgSyntax from './kcfg-syntax/rule.ts'
 import kcfgUndefinedSymbol from './kcfg-undefined-symbol/rule.ts'
 import kfDeprecatedSyntax from './kf-deprecated-syntax/rule.ts'
+import koBuiltinInModuleDir from './ko-builtin-in-module-dir/rule.ts'
 import koCompositeSelf from './ko-composite-self/rule.ts'
+import koMissingSource from './ko-missing-source/rule.ts'
 import koSubdirVisitsModule from './ko-subdir-visits-module/rule.ts'
 import koToolsBuildWorld from './ko-tools-build-world/rule.ts'
 import koUndefinedConfig from './ko-undefined-config/rule.ts'
@@ -32,6 +35,7 @@ import prRecipients from './pr-recipients/rule.ts'
 import prSeriesBisect from './pr-series-bisect/rule.ts'
 import prTagsSpdx from './pr-tags-spdx/rule.ts'
 import prUnrelatedHunk from './pr-unrelated-hunk/rule.ts'
+import sdPresenceChanged from './sd-presence-changed/rule.ts'
 
 /** Every rule, sorted by id. */
 // prettier-ignore
@@ -40,6 +44,7 @@ export const rules: readonly Rule[] = [
   kcFailureMasked,
   kcIfChangedNoForce,
   kcIfChangedNotInTargets,
+  kcMissingPrerequisite,
   kcQuietCmd,
   kcShellInRecipe,
   kcStaleOrAlwaysRebuilt,
@@ -50,7 +55,9 @@ export const rules: readonly Rule[] = [
   kcfgSyntax,
   kcfgUndefinedSymbol,
   kfDeprecatedSyntax,
+  koBuiltinInModuleDir,
   koCompositeSelf,
+  koMissingSource,
   koSubdirVisitsModule,
   koToolsBuildWorld,
   koUndefinedConfig,
@@ -69,4 +76,5 @@ export const rules: readonly Rule[] = [
   prSeriesBisect,
   prTagsSpdx,
   prUnrelatedHunk,
+  sdPresenceChanged,
 ]

@@ -1,4 +1,5 @@
 import { DiagramTooLarge } from '../cond/bdd.ts'
+import type { Cond } from '../cond/conditions.ts'
 import { createFileOrigins, type FileOrigin } from '../kbuild/generated-files.ts'
 import { modelForArch, modelKernel, remodelKernel } from '../kbuild/kernel-model.ts'
 import type { Directory, KernelModel, ModelOptions } from '../kbuild/kernel-model.ts'
@@ -7,6 +8,8 @@ import { loneDirectory } from '../kbuild/lone-directory.ts'
 import type { ParseBlob } from '../kbuild/parsed-files.ts'
 import { archOf, sourceArch, usualArch } from '../kbuild/source-arch.ts'
 import { typesOfTree } from '../kbuild/symbol-types.ts'
+import { createWitnessSearch, type WitnessSearch } from '../kbuild/witness.ts'
+import type { Search } from '../kconfig/find-configuration.ts'
 import { kernelEnvironment, loadKconfig } from '../kconfig/load.ts'
 import type { KconfigModel } from '../kconfig/model.ts'
 import type { KconfigFile } from '../kconfig/syntax.ts'
@@ -22,7 +25,16 @@ export type KbuildDirectory = {
   readonly reached: boolean
   /** How a file comes to be that the makefile names, relative to the directory. */
   readonly originOf: (word: string) => FileOrigin
+  /**
+   * A configuration in which a condition of the model holds: of the directory's own architecture, else of the usual one, or of any
+   * that has one, which takes a while where none has.
+   */
+  readonly witness: (of: Cond, among?: 'usual' | 'any') => Witness
 }
+
+/** `found` has what an allnoconfig is to set, and for which `ARCH`; `impossible` means none of all configurations. */
+export type Witness =
+  Exclude<Search, { kind: 'found' }> | (Extract<Search, { kind: 'found' }> & { readonly arch: string })
 
 /** What is derived from a whole tree: made when it is first asked for, kept for the trees seen last. */
 export type Knowledge = {
@@ -70,6 +82,15 @@ export function createKnowledge(sources: KnowledgeSources = {}): Knowledge {
       return loadKconfig(tree, { env, ...(parseKconfig !== undefined && { parse: parseKconfig }) })
     })
 
+  const searches = new WeakMap<KconfigModel, WitnessSearch>()
+  const search = (tree: Tree, arch: string, asked: { readonly model: KernelModel; readonly of: Cond }): Search => {
+    const kconfig = symbols(tree, arch)
+    if (kconfig === null) return { kind: 'unknown' }
+    const find = searches.get(kconfig) ?? createWitnessSearch(kconfig)
+    searches.set(kconfig, find)
+    return find(asked.model.conditions, asked.of)
+  }
+
   const coldKernel = (tree: Tree): KernelModel => {
     const types = typesOfTree(tree, () => symbols(tree, usualArch), parseKconfig)
     return model(tree, { arch: usualArch, ...types, ...(parseMakefile !== undefined && { parse: parseMakefile }) })
@@ -101,7 +122,12 @@ export function createKnowledge(sources: KnowledgeSources = {}): Knowledge {
       const one = visited ?? unlessTooLarge(() => loneDirectory(found, path))
       if (one?.makefile !== makefile) return null
       const originOf = (word: string): FileOrigin => origins(found).of(one, word)
-      return { model: found, directory: one, reached: visited !== undefined, originOf }
+      const isOfArch = makefile.startsWith('arch/')
+      const witness: KbuildDirectory['witness'] = (of, among = 'usual') => {
+        const archs = isOfArch || among === 'usual' ? [found.arch] : archsOf(tree)
+        return witnessIn(archs, (arch) => search(tree, arch, { model: found, of }))
+      }
+      return { model: found, directory: one, reached: visited !== undefined, originOf, witness }
     })
 
   const relate = (before: Tree, after: Tree, touched: readonly string[]): void => {
@@ -112,6 +138,26 @@ export function createKnowledge(sources: KnowledgeSources = {}): Knowledge {
 
 /** Trees whose models are kept; most of what they hold is shared. */
 const maxTrees = 8
+
+/** All architectures of a tree, those that build most of it first. */
+function archsOf(tree: Tree): readonly string[] {
+  const all = tree.list('arch').flatMap(({ name, kind }) => (kind === 'directory' && name !== 'x86' ? [name] : []))
+  const first = [usualArch, 'arm64', 'arm', 'powerpc', 'mips'].filter(
+    (arch) => arch === usualArch || all.includes(arch),
+  )
+  return [...new Set([...first, ...all])]
+}
+
+/** The first architecture's witness; `impossible` only where it is so for each. */
+function witnessIn(archs: readonly string[], search: (arch: string) => Search): Witness {
+  let isOpen = false
+  for (const arch of archs) {
+    const found = search(arch)
+    if (found.kind === 'found') return { ...found, arch }
+    isOpen ||= found.kind === 'unknown'
+  }
+  return { kind: isOpen ? 'unknown' : 'impossible' }
+}
 
 /** Gives what is known of a tree: by its id, or where it has none by the tree itself. */
 function createKeeper(): (tree: Tree) => Known {

@@ -1,0 +1,102 @@
+import { never, type Cond } from '../../src/cond/conditions.ts'
+import { objectsOf } from '../../src/kbuild/built-objects.ts'
+import type { FileOrigin } from '../../src/kbuild/generated-files.ts'
+import { programsOf } from '../../src/kbuild/programs.ts'
+import { kbuildDirectories, settingLines, whenHolds } from '../../src/review/kbuild-directories.ts'
+import type { KbuildDirectory } from '../../src/review/knowledge.ts'
+import { defineRule, type TreeContext } from '../../src/review/rule.ts'
+import type { Span } from '../../src/text/span.ts'
+
+/**
+ * What a list names has to come from somewhere: a source of the same name, a rule of the makefile, or pattern rules from something
+ * that does in turn (scripts/Makefile.build, Makefile.lib, Makefile.host; GNU make, `implicit.c`). Otherwise make stops: "No rule to make
+ * target".
+ *
+ * Silent where no configuration of any architecture lists the object, as Kconfig has it; where a rule of a makefile is not known in full
+ * that might make it; and on directories that make is not sent to.
+ */
+export default defineRule({
+  id: 'ko-missing-source',
+  severity: 'error',
+  scope: 'tree',
+  summary: 'A list names an object or program that no source and no rule makes.',
+  since: '0.1.0',
+  check(context) {
+    // Without the scripts of the tree it is not known what they make.
+    if (context.tree.read('scripts/Makefile.build') === null) return
+    for (const found of kbuildDirectories(context)) {
+      if (!found.reached) continue
+      for (const file of listedFiles(found)) checkFile(found, file, context)
+    }
+  },
+})
+
+/** A file that a directory lists, relative to it. */
+type Listed = {
+  readonly word: string
+  readonly when: Cond
+  readonly at: Span
+  /** The files any of which will do: of a program the sources. */
+  readonly from: readonly string[]
+}
+
+function listedFiles(found: KbuildDirectory): readonly Listed[] {
+  const { model, directory } = found
+  const below = directory.path === '.' ? '' : `${directory.path}/`
+  const objects = objectsOf(model.conditions, directory).flatMap(({ path, own, origins }): Listed[] => {
+    const [at] = origins
+    if (at === undefined || !path.startsWith(below)) return []
+    const word = path.slice(below.length)
+    return [{ word, when: own, at, from: [word] }]
+  })
+  const programs = (['host', 'user'] as const).flatMap((world) =>
+    programsOf(model, directory, world).flatMap(({ word, parts, single, sources }): Listed[] => [
+      ...(single === never
+        ? []
+        : [{ word: word.text, when: single, at: word.origin, from: sources.map(({ ending }) => word.text + ending) }]),
+      ...parts.map(({ text, when, origin }) => ({
+        word: text,
+        when,
+        at: origin,
+        from: [text.replace(/\.o$/, '.c'), text.replace(/\.o$/, '.cc'), text],
+      })),
+    ]),
+  )
+  return [...objects, ...programs]
+}
+
+function checkFile(found: KbuildDirectory, { word, when, at, from }: Listed, { report, unsure }: TreeContext): void {
+  const { conditions } = found.model
+  let left = when
+  const origins: FileOrigin[] = []
+  for (const file of from) {
+    const origin = found.originOf(file)
+    if (origin.kind === 'unknown') {
+      unsure(at, origin.because)
+      return
+    }
+    origins.push(origin)
+    left = conditions.without(left, origin.when)
+    if (left === never) return
+  }
+  const witness = found.witness(left, 'any')
+  if (witness.kind === 'unknown')
+    unsure(at, `no source makes \`${word}\`; it is not known whether any configuration lists it`)
+  if (witness.kind !== 'found') return
+  const tried = [...new Set(origins.flatMap((origin) => (origin.kind === 'none' ? origin.tried : [])))]
+  report({
+    at,
+    subject: `${found.directory.path} ${word}`,
+    message: `no source and no rule makes \`${word}\``,
+    ...whenHolds(found, left),
+    evidence: [
+      ...(tried.length === 0 ? [] : [`make looks for ${tried.slice(0, 3).join(', ')}`]).filter(fits),
+      ...settingLines(witness),
+    ],
+  })
+}
+
+/** Evidence stands in a mail as it is. */
+function fits(line: string): boolean {
+  return line.length <= 70
+}
