@@ -109,6 +109,7 @@ function loadFile(loader: Loader, path: string, parent: NodeBuilder): void {
   }
   files.set(path, [...(files.get(path) ?? []), ...(stack.length === 0 ? [] : [from])])
   const file = (options.parse ?? parseKconfig)(text, tree.blob(path))
+  tree.prefetch(plainSources(file))
   for (const { kind, message, start, end } of file.problems) {
     if (kind === 'error') loader.problems.push({ code: 'syntax', message, at: { file: path, start, end } })
   }
@@ -122,6 +123,14 @@ function loadFile(loader: Loader, path: string, parent: NodeBuilder): void {
   }
   stack.pop()
   reading.at = from
+}
+
+/** The files that a file reads by names without macros, to be fetched in one go: there are 1,600 of them in Linux 6.12. */
+function plainSources({ statements }: KconfigFile): readonly string[] {
+  return statements.flatMap((statement) => {
+    const isPlain = statement.kind === 'source' && !statement.relative && statement.path.parts === null
+    return isPlain ? [statement.path.text] : []
+  })
 }
 
 /** Takes in a statement; gives its node, where it has one. */
