@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { askOracle, scratchTree, type OracleRun } from '../scripts/kernel-oracle.ts'
 import type { Bench } from './run.ts'
@@ -32,7 +34,38 @@ export const bench: Bench = async (reference, say) => {
   return [
     `6.12 x86_64 allmodconfig, ${directories} directories: cold ${cold.toFixed(2)} s, ${megabytes} MB; GNU make ${(make.ms / 1000).toFixed(2)} s; ratio ${(make.ms / 1000 / cold).toFixed(1)}`,
     `one file changed ${changedMs.toFixed(1)} ms (median of ${rounds})`,
+    keptLine(reference.tree612, say),
   ]
+}
+
+/** All configurations of 6.12, in processes of their own that share a cache: the first finds nothing in it. */
+function keptLine(tree: string, say: (text: string) => void): string {
+  say('models on disk ...')
+  const cache = mkdtempSync(join(tmpdir(), 'bench-models-'))
+  try {
+    const cold = keptSeconds(tree, cache)
+    const again = medianOf(() => keptSeconds(tree, cache))
+    const changed = medianOf(() => keptSeconds(tree, cache, 'drivers/tty/serial/8250/Makefile'))
+    const text = ({ model, total }: Seconds): string => `${model.toFixed(2)} s (with the process ${total.toFixed(2)} s)`
+    return `6.12 x86_64, all configurations, in a new process: nothing kept ${text(cold)}, the tree kept ${text(again)}, a tree kept that differs in one file ${text(changed)}`
+  } finally {
+    rmSync(cache, { recursive: true, force: true })
+  }
+}
+
+type Seconds = { readonly model: number; readonly total: number }
+
+function keptSeconds(tree: string, cache: string, ...edited: readonly string[]): Seconds {
+  const probe = join(import.meta.dirname, 'model', 'kept-probe.ts')
+  const { stdout } = timed(process.execPath, ['--disable-warning=ExperimentalWarning', probe, tree, cache, ...edited])
+  // Printed by bench/model/kept-probe.ts alone.
+  const { modelMs, totalMs } = JSON.parse(stdout) as { readonly modelMs: number; readonly totalMs: number }
+  return { model: modelMs / 1000, total: totalMs / 1000 }
+}
+
+function medianOf(measure: () => Seconds): Seconds {
+  const sorted = [measure(), measure(), measure()].sort((left, right) => left.total - right.total)
+  return sorted[1] ?? measure()
 }
 
 /** How often the probe models the changed tree. */
