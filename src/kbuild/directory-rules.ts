@@ -2,10 +2,12 @@
 import { never } from '../cond/conditions.ts'
 import type { Cond, Conditions } from '../cond/conditions.ts'
 import type { Evaluation } from '../make/evaluation.ts'
+import { globTree } from '../make/glob.ts'
 import type { UnknownWords, Word } from '../make/guarded-words.ts'
 import type { Rule } from '../make/rule.ts'
 import { patternCandidates, phonyCond, targetOf } from '../make/targets.ts'
 import type { Candidate, Target } from '../make/targets.ts'
+import type { Tree } from '../text/tree.ts'
 import { anyOf } from './guarded-list.ts'
 
 /** The rules of one makefile and what it includes. Names are as make has them: from the top of the tree, without a leading `./`. */
@@ -27,9 +29,13 @@ export type DirectoryRules = {
   readonly unknown: readonly UnknownWords[]
 }
 
-/** The rules that an evaluated makefile has: that of a directory (`directory.evaluation`), or the top Makefile's. */
-export function rulesOf(conditions: Conditions, evaluation: Evaluation): DirectoryRules {
-  const all = evaluation.rules.map(asMakeHasIt)
+/**
+ * The rules that an evaluated makefile has: that of a directory (`directory.evaluation`), or the top Makefile's. With a tree,
+ * `*.h` among targets and prerequisites stands for the files that are there (GNU make read.c parse_file_seq()); without one it
+ * stays as it is written.
+ */
+export function rulesOf(conditions: Conditions, evaluation: Evaluation, tree: Tree | null = null): DirectoryRules {
+  const all = evaluation.rules.map((rule) => asMakeHasIt(rule, tree))
   const byName = new Map<string, Rule[]>()
   for (const rule of all) {
     if (rule.kind === 'pattern') continue
@@ -54,20 +60,25 @@ export function rulesOf(conditions: Conditions, evaluation: Evaluation): Directo
   }
 }
 
-/** The names of a rule without `./` in front, which make drops (GNU make read.c parse_file_seq()). */
-function asMakeHasIt(rule: Rule): Rule {
+/** The names of a rule without `./` in front, which make drops (GNU make read.c parse_file_seq()), and wildcards expanded. */
+function asMakeHasIt(rule: Rule, tree: Tree | null): Rule {
   const { targets, targetPatterns, prerequisites, orderOnly } = rule
+  const named = (words: readonly Word[]): readonly Word[] => words.flatMap((word) => namesOf(word, tree))
   return {
     ...rule,
-    targets: targets.map(named),
-    targetPatterns: targetPatterns.map(named),
-    prerequisites: prerequisites.map(named),
-    orderOnly: orderOnly.map(named),
+    targets: named(targets),
+    targetPatterns: named(targetPatterns),
+    prerequisites: named(prerequisites),
+    orderOnly: named(orderOnly),
   }
 }
 
-function named(word: Word): Word {
-  return word.text.startsWith('./') ? { ...word, text: withoutDot(word.text) } : word
+/** A pattern that nothing matches stands for itself. */
+function namesOf(word: Word, tree: Tree | null): readonly Word[] {
+  const text = word.text.startsWith('./') ? withoutDot(word.text) : word.text
+  const found = tree === null || !/[*?[]/.test(text) ? null : globTree(tree, text)
+  if (found === null || found.length === 0) return [text === word.text ? word : { ...word, text }]
+  return found.map((each) => ({ ...word, text: each }))
 }
 
 /** A name without the `./` and the slashes behind it that make drops; `./` alone stays. */

@@ -77,7 +77,7 @@ export function createFileOrigins(model: KernelModel): FileOrigins {
   const searchIn = (directory: Directory): Search => {
     let search = searches.get(directory)
     if (search === undefined) {
-      const rules = rulesOf(conditions, directory.evaluation)
+      const rules = rulesOf(conditions, directory.evaluation, tree)
       const own = rules.all.filter(({ kind, recipe }) => kind === 'pattern' && recipe.length > 0)
       const hasPrograms = directory.lists.hostPrograms.length > 0
       const shared = scripts()

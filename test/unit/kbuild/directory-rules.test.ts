@@ -34,6 +34,17 @@ describe('rulesOf', () => {
     expect(textsOf(rules.target('include/ids.h')?.prerequisites)).toEqual(['scripts/ids.sh'])
   })
 
+  it('expands wildcards where it is given the tree, and keeps those that match nothing', () => {
+    const { model, clk } = modelWithClk(['$(obj)/all.h: $(src)/*.txt $(src)/*.none', '\tcat $^ > $@'], {
+      'drivers/clk/b.txt': '',
+      'drivers/clk/a.txt': '',
+    })
+    const prerequisites = (tree: typeof model.tree | null): readonly string[] | undefined =>
+      textsOf(rulesOf(model.conditions, clk.evaluation, tree).target('drivers/clk/all.h')?.prerequisites)
+    expect(prerequisites(model.tree)).toEqual(['drivers/clk/a.txt', 'drivers/clk/b.txt', 'drivers/clk/*.none'])
+    expect(prerequisites(null)).toEqual(['drivers/clk/*.txt', 'drivers/clk/*.none'])
+  })
+
   it('finds pattern rules by the target asked for', () => {
     const { rules } = rulesIn(['$(obj)/%.bin: $(src)/%.txt', '\tgen $< > $@'])
     expect(rules.target('drivers/clk/a.bin')).toBeNull()
