@@ -31,7 +31,7 @@ export type ExternalModule = {
   readonly kbuild: Reading & { readonly lists: DirectoryLists }
 }
 
-/** What Kbuild has set for `M=`: the top Makefile exports these. */
+/** What Kbuild has set for `M=`: the top Makefile exports these. Makefiles ask whether there is a release, not which. */
 function kbuildSettings(directory: string): Settings {
   return { KERNELRELEASE: '6.12.0', KBUILD_EXTMOD: absoluteDirectory(directory), srctree: '.', objtree: '.' }
 }
@@ -68,7 +68,7 @@ function readingOf({ conditions }: RunScope, makefile: string, evaluation: Evalu
   return { makefile, evaluation, rules: rulesOf(conditions, evaluation), files: filesOf(makefile, evaluation) }
 }
 
-/** How a script of the build is run: for the kernel itself, or for `M=`, with or without the kernel being built by the same command. */
+/** How a script of the build is run: for the kernel itself, or for `M=`, where nothing of the kernel is built. */
 export type BuildMode = 'kernel' | 'external'
 
 /** The scripts that both the kernel and external modules are built with. */
