@@ -1,5 +1,7 @@
 import type { Rule } from '../src/review/rule.ts'
+import ccArchCondition from './cc-arch-condition/rule.ts'
 import ccHostTargetMix from './cc-host-target-mix/rule.ts'
+import kcArgListTooLong from './kc-arg-list-too-long/rule.ts'
 import kcFailureMasked from './kc-failure-masked/rule.ts'
 import kcIfChangedNoForce from './kc-if-changed-no-force/rule.ts'
 import kcIfChangedNotInTargets from './kc-if-changed-not-in-targets/rule.ts'
@@ -16,7 +18,9 @@ import kcfgUndefinedSymbol from './kcfg-undefined-symbol/rule.ts'
 import kfDeprecatedSyntax from './kf-deprecated-syntax/rule.ts'
 import koBuiltinInModuleDir from './ko-builtin-in-module-dir/rule.ts'
 import koCompositeSelf from './ko-composite-self/rule.ts'
+import koLibYMisuse from './ko-lib-y-misuse/rule.ts'
 import koMissingSource from './ko-missing-source/rule.ts'
+import koSharedObject from './ko-shared-object/rule.ts'
 import koSubdirVisitsModule from './ko-subdir-visits-module/rule.ts'
 import koToolsBuildWorld from './ko-tools-build-world/rule.ts'
 import koUndefinedConfig from './ko-undefined-config/rule.ts'
@@ -26,6 +30,7 @@ import msIfdefMisuse from './ms-ifdef-misuse/rule.ts'
 import msInconsistentUserSwitch from './ms-inconsistent-user-switch/rule.ts'
 import msMakeTooNew from './ms-make-too-new/rule.ts'
 import msParseTimeEffect from './ms-parse-time-effect/rule.ts'
+import msRecursiveExpensive from './ms-recursive-expensive/rule.ts'
 import msTargetTypo from './ms-target-typo/rule.ts'
 import msUnbalancedConditional from './ms-unbalanced-conditional/rule.ts'
 import ootTopMakefileReentry from './oot-top-makefile-reentry/rule.ts'
@@ -40,7 +45,9 @@ import sdPresenceChanged from './sd-presence-changed/rule.ts'
 /** Every rule, sorted by id. */
 // prettier-ignore
 export const rules: readonly Rule[] = [
+  ccArchCondition,
   ccHostTargetMix,
+  kcArgListTooLong,
   kcFailureMasked,
   kcIfChangedNoForce,
   kcIfChangedNotInTargets,
@@ -57,7 +64,9 @@ export const rules: readonly Rule[] = [
   kfDeprecatedSyntax,
   koBuiltinInModuleDir,
   koCompositeSelf,
+  koLibYMisuse,
   koMissingSource,
+  koSharedObject,
   koSubdirVisitsModule,
   koToolsBuildWorld,
   koUndefinedConfig,
@@ -67,6 +76,7 @@ export const rules: readonly Rule[] = [
   msInconsistentUserSwitch,
   msMakeTooNew,
   msParseTimeEffect,
+  msRecursiveExpensive,
   msTargetTypo,
   msUnbalancedConditional,
   ootTopMakefileReentry,
