@@ -49,12 +49,16 @@ const buildScript = 'scripts/Makefile.build'
 /** Directories that are entered; Linux 6.12 has 20 for x86_64. */
 const maxEntered = 1000
 
+/** What a makefile says that starts a make for a directory, or includes another that may: all others need not be evaluated. */
+const mayStartMake = /[({](?:build|clean|asm-generic|hdr-inst)[)}]=|\bobj=|^ *[-s]?include\b/m
+
 /** Follows the recipes of a model: to arch/x86/boot, and from there to arch/x86/boot/compressed. To be kept by who asks twice. */
 export function enterDirectories(model: KernelModel): EnteredDirectories {
   const { top, directories, parts } = model
   const walk: Walk = { model, scope: scopeOf(model), descents: [], entered: new Map(), open: [] }
   if (top.evaluation !== null) follow(walk, { evaluation: top.evaluation, when: always }, top.exported)
   for (const [path, directory] of directories) {
+    if (!mayStartMake.test(model.tree.read(directory.makefile) ?? '')) continue
     const { inherited, exported } = parts.get(path) ?? { inherited: top.exported, exported: new Map() }
     follow(walk, directory, new Map([...inherited, ...exported]))
   }
