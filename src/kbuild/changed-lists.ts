@@ -39,32 +39,40 @@ const lists: readonly (readonly [list: string, variables: readonly string[]])[] 
   ...['TEST_FILES', 'TEST_GEN_MODS_DIR', 'TEST_CUSTOM_PROGS', 'TARGETS'].map((name) => [name, [name]] as const),
 ]
 
-/** How the lists of directories differ, directories that are there before and after. */
+/** How the lists of directories differ; of one that came or went with all it lists that is told elsewhere, unless no list leads to it. */
 export function changedLists({ after, pairs }: ModelPair, care: Cond): readonly ListChange[] {
   return pairs.flatMap((pair) => changesOf(after.conditions, pair, care))
 }
 
-function changesOf(conditions: Conditions, { path, old, young }: DirectoryPair, care: Cond): readonly ListChange[] {
-  if (old === null || young === null || old.evaluation === young.evaluation) return []
-  const compared = [...lists, ...partsOfPrograms(old, young)]
-  return compared.flatMap(([list, variables]) => {
+function changesOf(conditions: Conditions, pair: DirectoryPair, care: Cond): readonly ListChange[] {
+  const { path, old, young, isLone } = pair
+  const directories = [old, young].filter((each) => each !== null)
+  if (directories.length < (isLone ? 1 : 2) || old?.evaluation === young?.evaluation) return []
+  const compared = [...lists, ...partsOfPrograms(directories)].map(([list, variables]) => {
     const [was, is] = [heldIn(conditions, old, variables), heldIn(conditions, young, variables)]
+    return { list, was, is }
+  })
+  const below = (directory: Directory | null): Held => whereHeld(conditions, directory?.lists.subdirectories ?? [])
+  const subdirectories = isLone ? [{ list: 'subdirectories', was: below(old), is: below(young) }] : []
+  return [...subdirectories, ...compared].flatMap(({ list, was, is }) => {
     const change = compareHeld(conditions, { was, is, care })
     return change === null ? [] : [{ kind: 'list' as const, path, list, ...change }]
   })
 }
 
 /** What host and user programs and device trees are made from: `gen-objs`, `gen-cxxobjs`, `board-dtbs`. */
-function partsOfPrograms(old: Directory, young: Directory): readonly (readonly [string, readonly string[]])[] {
+function partsOfPrograms(directories: readonly Directory[]): readonly (readonly [string, readonly string[]])[] {
   const programs = new Set(
-    [old, young].flatMap(({ lists }) => [...lists.hostPrograms, ...lists.userPrograms].map(({ text }) => text)),
+    directories.flatMap(({ lists }) => [...lists.hostPrograms, ...lists.userPrograms].map(({ text }) => text)),
   )
-  const trees = new Set([old, young].flatMap(({ evaluation }) => evaluation.names.filter((n) => n.endsWith('-dtbs'))))
+  const trees = new Set(directories.flatMap(({ evaluation }) => evaluation.names.filter((n) => n.endsWith('-dtbs'))))
   const parts = [...programs].flatMap((program) => [`${program}-objs`, `${program}-cxxobjs`])
   return [...parts, ...trees].map((name) => [name, [name]] as const)
 }
 
-function heldIn(conditions: Conditions, { evaluation }: Directory, variables: readonly string[]) {
+function heldIn(conditions: Conditions, directory: Directory | null, variables: readonly string[]): Held {
+  if (directory === null) return new Map()
+  const { evaluation } = directory
   const names = new Set(evaluation.names)
   const words = variables.filter((name) => names.has(name)).flatMap((name) => evaluation.words(name).words)
   return whereHeld(conditions, words)

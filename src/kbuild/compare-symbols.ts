@@ -3,6 +3,7 @@ import { never } from '../cond/conditions.ts'
 import type { Cond } from '../cond/conditions.ts'
 import { printCondition } from '../kconfig/condition.ts'
 import type { Bounds, Condition, Default, KconfigSymbol, Operand, Prompt, Selection } from '../kconfig/model.ts'
+import { withoutCommands } from './print-words.ts'
 import type { Tristate, TristateConditions } from './tristate-conditions.ts'
 
 /** What is otherwise, a few words each: `also depends on PCI`, `default y -> n`; empty where they mean the same. */
@@ -61,7 +62,10 @@ function narrowed(tristates: TristateConditions, { old, young, words }: Narrowin
   return `${words.other} ${print(was)} -> ${print(is)}`
 }
 
-const clip = (text: string): string => (text.length <= maxText ? text : `${text.slice(0, maxText - 3)}...`)
+function clip(whole: string): string {
+  const text = withoutCommands(whole)
+  return text.length <= maxText ? text : `${text.slice(0, maxText - 3)}...`
+}
 
 type Line = { readonly condition: Condition; readonly own: Condition }
 

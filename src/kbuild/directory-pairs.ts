@@ -3,7 +3,13 @@ import type { Directory, KernelModel } from './kernel-model.ts'
 import { loneDirectory } from './lone-directory.ts'
 
 /** A directory of two trees; null where make does not come to it, and no makefile of it was touched. */
-export type DirectoryPair = { readonly path: string; readonly old: Directory | null; readonly young: Directory | null }
+export type DirectoryPair = {
+  readonly path: string
+  readonly old: Directory | null
+  readonly young: Directory | null
+  /** Whether no list of the model leads there. */
+  readonly isLone: boolean
+}
 
 /** Two models that share their conditions, and the directories in which they differ, by path. */
 export type ModelPair = {
@@ -22,9 +28,15 @@ export function pairDirectories(before: KernelModel, after: KernelModel, touched
   const paths = new Set([...before.directories.keys(), ...after.directories.keys()])
   const pairs: DirectoryPair[] = [...paths]
     .filter((path) => before.parts.get(path) !== after.parts.get(path))
-    .map((path) => ({ path, old: before.directories.get(path) ?? null, young: after.directories.get(path) ?? null }))
+    .map((path) => ({
+      path,
+      old: before.directories.get(path) ?? null,
+      young: after.directories.get(path) ?? null,
+      isLone: false,
+    }))
   const aside = [...new Set(touched.flatMap((file) => directoryOf(file) ?? []))].filter((path) => !paths.has(path))
-  for (const path of aside) pairs.push({ path, old: loneDirectory(before, path), young: loneDirectory(after, path) })
+  for (const path of aside)
+    pairs.push({ path, old: loneDirectory(before, path), young: loneDirectory(after, path), isLone: true })
   return { before, after, touched, pairs: pairs.sort((left, right) => (left.path < right.path ? -1 : 1)) }
 }
 

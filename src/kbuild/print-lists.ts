@@ -66,4 +66,4 @@ function textChange({ before, after }: TextChange): string {
   return wordsChanged(before, after)
 }
 
-const short = (text: string): string => wordsChanged('', text).replace(/^.* -> /, '')
+const short = (text: string): string => wordsChanged('', text).replace(/^with /, '')

@@ -15,7 +15,7 @@ export function counted(count: number, noun: string): string {
 /** Characters of either side of a changed text. */
 const maxSide = 60
 
-/** The words in which two texts differ, each side clipped: `-O2 -> -Os`; what both begin or end with is `...`. */
+/** The words in which two texts differ, each side clipped: `-O2 -> -Os`, `with -v`; short texts are given whole. */
 export function wordsChanged(before: string, after: string): string {
   const [old, young] = [before.split(/\s+/), after.split(/\s+/)]
   let start = 0
@@ -26,7 +26,25 @@ export function wordsChanged(before: string, after: string): string {
   const whole = before.length <= maxSide && after.length <= maxSide
   const side = (words: readonly string[]): string => {
     const text = whole ? words.join(' ') : words.slice(start, words.length - end).join(' ')
-    return text === '' ? 'nothing' : `\`${text.length <= maxSide ? text : `${text.slice(0, maxSide - 3)}...`}\``
+    return text === '' ? '' : `\`${text.length <= maxSide ? text : `${text.slice(0, maxSide - 3)}...`}\``
   }
-  return `${side(old)} -> ${side(young)}`
+  const [was, is] = [side(old), side(young)]
+  if (was === '') return `with ${is}`
+  return is === '' ? `without ${was}` : `${was} -> ${is}`
 }
+
+/** A text with `$(shell,...)` for each command in it: macros expand to long ones that nobody wrote. */
+export function withoutCommands(text: string): string {
+  let result = ''
+  let at = 0
+  for (let start = text.indexOf(opening); start >= 0; start = text.indexOf(opening, at)) {
+    let depth = 1
+    let end = start + opening.length
+    for (; end < text.length && depth > 0; end++) depth += text[end] === '(' ? 1 : text[end] === ')' ? -1 : 0
+    result += `${text.slice(at, start)}${opening}...)`
+    at = end
+  }
+  return result + text.slice(at)
+}
+
+const opening = '$(shell,'

@@ -3,6 +3,7 @@ import { always, createConditions, never } from '../cond/conditions.ts'
 import type { Cond, Conditions } from '../cond/conditions.ts'
 import { printCond } from '../cond/print.ts'
 import { printCondition } from '../kconfig/condition.ts'
+import { withoutCommands } from './print-words.ts'
 import type { Condition, KconfigExpr, KconfigModel, Operand } from '../kconfig/model.ts'
 
 /** Where an expression is m or y, and where it is y. */
@@ -58,7 +59,7 @@ export function createTristates(models: readonly KconfigModel[]): TristateCondit
     return one.atLeastM === other.atLeastM && one.y === other.y
   }
   const print = (atLeastM: Cond, given: Cond = always): string =>
-    printCond(conditions, atLeastM, { care: given, prefix: '', maxLength })
+    withoutCommands(printCond(conditions, atLeastM, { care: given, prefix: '', maxLength }))
   return { conditions, of, isSame, text, print }
 }
 

@@ -160,9 +160,9 @@ export const plantedEdits: Readonly<Record<string, Edit>> = {
 export const plantedKconfigEdits: Readonly<Record<string, Edit>> = {
   'symbol renamed': editKconfig(/^config (\w+)$/, ([line]) => `${line}_PLANTED`),
   'type changed': editKconfig(/^\ttristate( ".*")$/, ([, rest = '']) => `\tbool${rest}`),
-  'dependency dropped': editKconfig(/^\tdepends on [A-Z]\w+$/, () => ''),
+  'dependency replaced': editKconfig(/^\tdepends on [A-Z]\w+$/, () => '\tdepends on PLANTED'),
   'dependency added': editKconfig(/^\t(?:bool|tristate) ".*"$/, ([line]) => `${line}\n\tdepends on PLANTED`),
   'selection dropped': editKconfig(/^\tselect \w+$/, () => ''),
-  'default added': editKconfig(/^\t(?:bool|tristate) ".*"$/, ([line]) => `${line}\n\tdefault y if PLANTED`),
+  'default added': editKconfig(/^\t(?:bool|tristate) ".*"$/, ([line]) => `${line}\n\tdefault PLANTED`),
   'prompt dropped': editKconfig(/^\t(bool|tristate) ".*"$/, ([, type = '']) => `\t${type}`),
 }
