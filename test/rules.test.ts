@@ -5,6 +5,10 @@ import { rules } from '../rules/index.ts'
 import { withRule } from '../scripts/new-rule.ts'
 import { frontLines, headings, rulesTable, withExample, withFront, withTable } from '../scripts/rule-pages.ts'
 import { renderFindings } from '../src/outlets/terminal.ts'
+import { applyEdits, suggestedEdits } from '../src/review/apply-edits.ts'
+import { createFacts } from '../src/review/facts.ts'
+import type { Finding } from '../src/review/finding.ts'
+import { lintTree } from '../src/review/lint-tree.ts'
 import type { Tree } from '../src/text/tree.ts'
 import { casesOf, describeFindings, judgeCase, rulesDirectory, stepsOf, type RuleCase } from './support/cases.ts'
 import { applyWithGit } from './support/apply-with-git.ts'
@@ -37,6 +41,26 @@ function diffsOf({ directory }: RuleCase): string {
     .map((name) => read(join(directory, name)).replace(/^[^]*?(?=^diff --git )/m, ''))
     .map((diff) => diff.replace(/^-- \n[^]*$/m, ''))
     .join('')
+}
+
+type Named = Pick<Finding, 'rule' | 'path' | 'message'>
+
+const nameOf = ({ rule, path, message }: Named): string => `${rule} ${path}: ${message}`
+const countOf = (names: readonly string[], name: string): number => names.filter((each) => each === name).length
+
+/** What all rules find in a whole tree. */
+function lintedIn(tree: Tree): string[] {
+  return lintTree({ tree, rules, facts: createFacts(), paths: [''] }).findings.map(nameOf)
+}
+
+/** A tree in which the suggestion of a finding was followed. */
+function mended(tree: Tree, finding: Finding): Tree {
+  const edits = suggestedEdits([finding])
+  const files = allFiles(tree).map((path) => {
+    const text = applyEdits(tree.read(path) ?? '', edits.get(path) ?? [])
+    return [path, { text: text ?? expect.unreachable(path), executable: tree.isExecutable(path) }] as const
+  })
+  return treeOf(Object.fromEntries(files))
 }
 
 describe('the list of rules', () => {
@@ -77,6 +101,19 @@ describe.each(rules)('$id', (rule) => {
     const described = describeFindings(findings)
     expectFile(join(ruleCase.directory, 'expected.txt'), described)
     expect(ruleCase.name.startsWith('ok-')).toBe(described === '')
+  })
+
+  it.each(cases)('suggests for $name what mends the finding, and brings no other', async (ruleCase) => {
+    const steps = await stepsOf(ruleCase)
+    const { findings } = await judgeCase(ruleCase, [rule])
+    for (const finding of findings) {
+      const after = steps.find(({ patch }) => patch.index === finding.patch)?.after
+      if (after === undefined || suggestedEdits([finding]).size === 0) continue
+      const [old, young] = [lintedIn(after), lintedIn(mended(after, finding))]
+      const name = nameOf(finding)
+      expect(countOf(young, name), `${ruleCase.name}: ${name}`).toBeLessThan(countOf(old, name))
+      expect(young.filter((each) => countOf(young, each) > countOf(old, each))).toEqual([])
+    }
   })
 
   it('says its evidence in lines that fit in a mail, which does not wrap them', async () => {

@@ -53,7 +53,11 @@ function findingIn(part: RecipeText, makefile: MakefileView): Report | null {
     ...(worst.purpose === 'acts' && { severity: 'error' }),
     message: messageFor(worst.purpose, shown(worst.call, text), ownerOf(part, text)),
     related: others.map(({ call }) => ({ at: { file: path, ...call.range }, message: 'and here' })),
-    ...suggest(worst.call, part, makefile),
+    ...suggest(
+      [worst, ...others].map(({ call }) => call),
+      part,
+      makefile,
+    ),
   }
 }
 
@@ -87,14 +91,16 @@ function oneLine(text: string, length: number): string {
   return line.length <= length ? line : `${line.slice(0, length - 3)}...`
 }
 
-/** `$$(...)`, where the call stands in a word of the shell, outside single quotes. */
-function suggest(call: Call, part: RecipeText, { path, text }: MakefileView): Pick<Report, 'suggestion'> {
+/** `$$(...)` for all calls, where each stands in a word of the shell, outside single quotes: one that is left is told next. */
+function suggest(calls: readonly Call[], part: RecipeText, { path, text }: MakefileView): Pick<Report, 'suggestion'> {
   const pieces = commandsOf(part.expr, text).flatMap(({ words, assignments }) =>
     [...assignments, ...words].flatMap((word) => word.pieces),
   )
-  const isWord = pieces.some((piece) => piece.kind === 'reference' && piece.reference === call && piece.quote !== "'")
-  const head = /^\$[({]shell\s*/.exec(textOf(text, call))?.[0]
-  if (!isWord || head === undefined || !text.startsWith(')', call.range.end - 1)) return {}
-  const at = { file: path, start: call.range.start, end: call.range.start + head.length }
-  return { suggestion: { message: "let the recipe's own shell do it", edits: [{ at, text: '$$(' }] } }
+  const edits = calls.flatMap((call) => {
+    const isWord = pieces.some((piece) => piece.kind === 'reference' && piece.reference === call && piece.quote !== "'")
+    const head = /^\$[({]shell\s*/.exec(textOf(text, call))?.[0]
+    if (!isWord || head === undefined || !text.startsWith(')', call.range.end - 1)) return []
+    return [{ at: { file: path, start: call.range.start, end: call.range.start + head.length }, text: '$$(' }]
+  })
+  return edits.length < calls.length ? {} : { suggestion: { message: "let the recipe's own shell do it", edits } }
 }

@@ -73,10 +73,11 @@ function describe(reference: Reference, file: KconfigView, names: ReadonlySet<st
     return {
       subject,
       message: `\`${name}\` is a symbol that nothing defines, not the value \`${value}\``,
-      suggestion: {
-        message: `write \`${value}\``,
-        edits: [{ at: placeOf(reference, file), text: value }],
-      },
+      // `default n` says nothing: kcfg-redundant-line would ask to drop what was suggested here
+      suggestion:
+        reference.use === 'default' && value === 'n'
+          ? { message: 'drop the line: n is the default anyway', edits: [] }
+          : { message: `write \`${value}\``, edits: [{ at: placeOf(reference, file), text: value }] },
     }
   }
   const similar = similarName(name, names)
