@@ -16,9 +16,9 @@ export function changedFilesWithin(before: GitTree, after: GitTree, most: number
       const path = directory === '' ? name : `${directory}/${name}`
       const [old, young] = [before.item(path), after.item(path)]
       if (old?.id === young?.id && old?.mode === young?.mode) continue
-      const isDirectory = [old, young].map((item) => item?.mode === directoryMode)
-      if (isDirectory.includes(true)) open.push(path)
-      if (isDirectory.includes(false) && (old !== null || young !== null)) changed.push(path)
+      const there = [old, young].filter((item) => item !== null)
+      if (there.some(({ mode }) => mode === directoryMode)) open.push(path)
+      if (there.some(({ mode }) => mode !== directoryMode)) changed.push(path)
     }
     if (changed.length > most) return null
   }
