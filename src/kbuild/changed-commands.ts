@@ -11,6 +11,8 @@ import { compareHeld } from './changed-lists.ts'
 import type { ListChange } from './changed-lists.ts'
 import { commandsOf, usesOf } from './directory-commands.ts'
 import type { Command } from './directory-commands.ts'
+import { doubtBetween } from './doubts.ts'
+import type { Doubt } from './doubts.ts'
 import type { ModelPair } from './directory-pairs.ts'
 import { rulesOf } from './directory-rules.ts'
 import type { DirectoryRules } from './directory-rules.ts'
@@ -216,9 +218,10 @@ type NamedChange = { readonly targets: readonly string[]; readonly change: RuleC
 /** Targets that changed, those that changed alike together. */
 function changedRules(conditions: Conditions, { old, young, care }: RulePair): readonly NamedChange[] {
   const [was, is] = [madeTargets(conditions, old), madeTargets(conditions, young)]
+  const doubt = doubtBetween(old.unknown, young.unknown)
   const groups = new Map<string, { readonly targets: string[]; readonly change: RuleChange }>()
   for (const name of new Set([...was.keys(), ...is.keys()])) {
-    const change = changeOf(conditions, { was: was.get(name), is: is.get(name), care })
+    const change = changeOf(conditions, { was: was.get(name), is: is.get(name), care, doubt })
     if (change === null) continue
     const key = JSON.stringify(change)
     const known = groups.get(key)
@@ -308,13 +311,20 @@ function linesWhen(conditions: Conditions, lines: readonly RecipeLine[], when: C
   return texts
 }
 
-type MadePair = { readonly was: Made | undefined; readonly is: Made | undefined; readonly care: Cond }
+type MadePair = {
+  readonly was: Made | undefined
+  readonly is: Made | undefined
+  readonly care: Cond
+  readonly doubt: Doubt
+}
 
-function changeOf(conditions: Conditions, { was, is, care }: MadePair): RuleChange | null {
-  if (was === undefined) return is === undefined || conditions.excludes(is.when, care) ? null : { kind: 'new' }
-  if (is === undefined) return { kind: 'gone' }
-  const prerequisites = compareHeld(conditions, { was: was.prerequisites, is: is.prerequisites, care })
-  const orderOnly = compareHeld(conditions, { was: was.orderOnly, is: is.orderOnly, care })
+function changeOf(conditions: Conditions, { was, is, care, doubt }: MadePair): RuleChange | null {
+  if (was === undefined) {
+    return is === undefined || doubt.gained || conditions.excludes(is.when, care) ? null : { kind: 'new' }
+  }
+  if (is === undefined) return doubt.lost ? null : { kind: 'gone' }
+  const prerequisites = compareHeld(conditions, { was: was.prerequisites, is: is.prerequisites, care, doubt })
+  const orderOnly = compareHeld(conditions, { was: was.orderOnly, is: is.orderOnly, care, doubt })
   const recipe = changedText(conditions, was.recipes, is.recipes)
   if (prerequisites === null && orderOnly === null && recipe === null) return null
   return { kind: 'changed', prerequisites, orderOnly, recipe }

@@ -1,9 +1,11 @@
 import type { Cond, Conditions } from '../cond/conditions.ts'
-import type { Word } from '../make/guarded-words.ts'
+import type { UnknownWords, Word } from '../make/guarded-words.ts'
 import { compareHeld } from './changed-lists.ts'
 import type { ListChange } from './changed-lists.ts'
 import { swappedFlag } from './deciding-flags.ts'
 import type { SwappedFlag } from './deciding-flags.ts'
+import { doubtBetween } from './doubts.ts'
+import type { Doubt } from './doubts.ts'
 import type { ModelPair } from './directory-pairs.ts'
 import { countCompiled } from './compiled-objects.ts'
 import type { Language } from './compiled-objects.ts'
@@ -38,7 +40,8 @@ export function changedFlags(pair: ModelPair, care: Cond): readonly FlagChange[]
     const names = [...new Set([...old.evaluation.names, ...young.evaluation.names])].filter(isFlagVariable).sort()
     return names.flatMap((variable) => {
       const [was, is] = [wordsIn(old, variable), wordsIn(young, variable)]
-      const change = compareFlags(pair.after.conditions, { was, is, care })
+      const doubt = doubtBetween(unknownIn(old, variable), unknownIn(young, variable))
+      const change = compareFlags(pair.after.conditions, { was, is, care, doubt })
       if (change === null) return []
       return [{ kind: 'flags' as const, path, variable, ...change, objects: countObjects(pair, young, variable) }]
     })
@@ -53,15 +56,24 @@ function wordsIn({ evaluation }: Directory, variable: string): readonly Word[] {
   return evaluation.words(variable).words
 }
 
-type Compared = { readonly was: readonly Word[]; readonly is: readonly Word[]; readonly care: Cond }
+function unknownIn({ evaluation }: Directory, variable: string): readonly UnknownWords[] {
+  return evaluation.words(variable).unknown
+}
+
+type Compared = {
+  readonly was: readonly Word[]
+  readonly is: readonly Word[]
+  readonly care: Cond
+  readonly doubt: Doubt
+}
 
 /** How two lists of flags differ: what is there, and which of two that contradict each other comes last. */
 export function compareFlags(
   conditions: Conditions,
-  { was, is, care }: Compared,
+  { was, is, care, doubt }: Compared,
 ): Pick<FlagChange, 'gained' | 'lost' | 'regated' | 'swapped'> | null {
   const [before, after] = [whereHeld(conditions, paired(was)), whereHeld(conditions, paired(is))]
-  const held = compareHeld(conditions, { was: before, is: after, care })
+  const held = compareHeld(conditions, { was: before, is: after, care, doubt })
   const swapped = swappedFlag(conditions, was, is)
   if (held === null && swapped === null) return null
   return { ...(held ?? { gained: [], lost: [], regated: [] }), swapped }

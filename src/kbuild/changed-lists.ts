@@ -1,5 +1,8 @@
 import { never } from '../cond/conditions.ts'
 import type { Cond, Conditions } from '../cond/conditions.ts'
+import type { UnknownWords } from '../make/guarded-words.ts'
+import { doubtBetween } from './doubts.ts'
+import type { Doubt } from './doubts.ts'
 import type { DirectoryPair, ModelPair } from './directory-pairs.ts'
 import { whereHeld } from './guarded-list.ts'
 import type { Directory } from './kernel-model.ts'
@@ -50,12 +53,13 @@ function changesOf(conditions: Conditions, pair: DirectoryPair, care: Cond): rea
   if (directories.length < (isLone ? 1 : 2) || old?.evaluation === young?.evaluation) return []
   const compared = [...lists, ...partsOfPrograms(directories)].map(([list, variables]) => {
     const [was, is] = [heldIn(conditions, old, variables), heldIn(conditions, young, variables)]
-    return { list, was, is }
+    return { list, was, is, doubt: doubtBetween(unknownIn(old, variables), unknownIn(young, variables)) }
   })
   const below = (directory: Directory | null): Held => whereHeld(conditions, directory?.lists.subdirectories ?? [])
-  const subdirectories = isLone ? [{ list: 'subdirectories', was: below(old), is: below(young) }] : []
-  return [...subdirectories, ...compared].flatMap(({ list, was, is }) => {
-    const change = compareHeld(conditions, { was, is, care })
+  const doubt = doubtBetween(old?.lists.unknown ?? [], young?.lists.unknown ?? [])
+  const subdirectories = isLone ? [{ list: 'subdirectories', was: below(old), is: below(young), doubt }] : []
+  return [...subdirectories, ...compared].flatMap(({ list, ...both }) => {
+    const change = compareHeld(conditions, { ...both, care })
     return change === null ? [] : [{ kind: 'list' as const, path, list, ...change }]
   })
 }
@@ -78,12 +82,16 @@ function heldIn(conditions: Conditions, directory: Directory | null, variables: 
   return whereHeld(conditions, words)
 }
 
+function unknownIn(directory: Directory | null, variables: readonly string[]): readonly UnknownWords[] {
+  return variables.flatMap((name) => directory?.evaluation.words(name).unknown ?? [])
+}
+
 type Held = ReadonlyMap<string, Cond>
 
-/** What one list has and the other has not, or elsewhere; null where they are the same. */
+/** What one list has and the other has not, or elsewhere, as far as that is known; null where they are the same. */
 export function compareHeld(
   conditions: Conditions,
-  { was, is, care }: { readonly was: Held; readonly is: Held; readonly care: Cond },
+  { was, is, care, doubt }: { readonly was: Held; readonly is: Held; readonly care: Cond; readonly doubt?: Doubt },
 ): Pick<ListChange, 'gained' | 'lost' | 'regated'> | null {
   const gained: Guarded[] = []
   const lost: Guarded[] = []
@@ -91,6 +99,8 @@ export function compareHeld(
   for (const text of new Set([...was.keys(), ...is.keys()])) {
     const [before, after] = [was.get(text) ?? never, is.get(text) ?? never]
     if (before === after || conditions.and(before, care) === conditions.and(after, care)) continue
+    if (doubt?.gained === true && !conditions.implies(after, before)) continue
+    if (doubt?.lost === true && !conditions.implies(before, after)) continue
     if (before === never) gained.push({ text, when: after })
     else if (after === never) lost.push({ text, when: before })
     else regated.push({ text, before, after })

@@ -5,6 +5,7 @@ import { sourceOf } from './built-objects.ts'
 import type { BuiltObject, Place } from './built-objects.ts'
 import { changedDirectories, directoriesOf } from './changed-directories.ts'
 import type { DirectoryChange } from './changed-directories.ts'
+import { doubtBetween } from './doubts.ts'
 import type { ModelPair } from './directory-pairs.ts'
 import { anyWhen, listedObjects } from './listed-objects.ts'
 import type { ObjectMap } from './listed-objects.ts'
@@ -65,9 +66,10 @@ export function changedObjects(pair: ModelPair, care: Cond): readonly (Directory
     names.changes.some((change) => change.of === 'directory' && (change.from === path || change.to === path))
   const told = directories.filter(({ path }) => !isNamed(path))
   const whole = directoriesOf(told.filter(({ before, after }) => before === never || after === never))
+  const isDoubtful = doubtsOf(pair)
   const objects = [...new Set([...old.keys(), ...young.keys()])].sort().flatMap((path) => {
     const both = { path, old: old.get(path) ?? [], young: young.get(path) ?? [] }
-    return isToldWhole(both, whole) ? [] : objectChanges(pair, both, care)
+    return isToldWhole(both, whole) || isDoubtful(both) ? [] : objectChanges(pair, both, care)
   })
   return [...told, ...names.directories, ...names.changes, ...objects]
 }
@@ -77,6 +79,19 @@ type Both = { readonly path: string; readonly old: readonly BuiltObject[]; reado
 /** Whether an object came or went with its directory. */
 function isToldWhole({ old, young }: Both, isWhole: (path: string) => boolean): boolean {
   return (old.length === 0 || young.length === 0) && [...old, ...young].every(({ directory }) => isWhole(directory))
+}
+
+/** Whether an object came or went in a directory whose lists hold something unknown on the other side, which may be the same object. */
+function doubtsOf({ pairs }: ModelPair): (both: Both) => boolean {
+  const doubts = new Map(
+    pairs.flatMap(({ path, old, young }) =>
+      old === null || young === null ? [] : [[path, doubtBetween(old.lists.unknown, young.lists.unknown)] as const],
+    ),
+  )
+  return ({ old, young }) => {
+    if (young.length === 0) return old.some(({ directory }) => doubts.get(directory)?.lost === true)
+    return old.length === 0 && young.some(({ directory }) => doubts.get(directory)?.gained === true)
+  }
 }
 
 type RenamedChange = Extract<ObjectChange, { kind: 'renamed' }>

@@ -6,6 +6,7 @@ import type { FlagChange } from './changed-flags.ts'
 import { countCompiled } from './compiled-objects.ts'
 import type { Language } from './compiled-objects.ts'
 import { isSameValue } from './dependencies.ts'
+import { doubtBetween } from './doubts.ts'
 import type { ModelPair } from './directory-pairs.ts'
 import type { Evaluation } from '../make/evaluation.ts'
 
@@ -18,16 +19,17 @@ const ofAll: readonly (readonly [RegExp, Language])[] = [
 ]
 
 /** How what the top Makefile exports differs; the flags of all objects with the number of these. */
-export function changedVariables({ before, after }: ModelPair, care: Cond): readonly FlagChange[] {
-  const [old, young] = [before.top.evaluation, after.top.evaluation]
+export function changedVariables({ before: earlier, after }: ModelPair, care: Cond): readonly FlagChange[] {
+  const [old, young] = [earlier.top.evaluation, after.top.evaluation]
   if (old === null || young === null || old === young) return []
-  const names = new Set([...before.top.exported.keys(), ...after.top.exported.keys(), ...topOnly])
+  const names = new Set([...earlier.top.exported.keys(), ...after.top.exported.keys(), ...topOnly])
   return [...names].sort().flatMap((variable) => {
-    const was = valueOf(old, before.top.exported.get(variable), variable)
+    const was = valueOf(old, earlier.top.exported.get(variable), variable)
     const is = valueOf(young, after.top.exported.get(variable), variable)
     if (isSameValue(was, is)) return []
-    const words = { was: old.wordsOf(was).words, is: young.wordsOf(is).words }
-    const change = compareFlags(after.conditions, { ...words, care })
+    const [before, now] = [old.wordsOf(was), young.wordsOf(is)]
+    const doubt = doubtBetween(before.unknown, now.unknown)
+    const change = compareFlags(after.conditions, { was: before.words, is: now.words, care, doubt })
     if (change === null) return []
     const language = ofAll.find(([name]) => name.test(variable))?.[1]
     const objects = language === undefined ? null : countCompiled(after, [...after.directories.values()], language)
