@@ -1,4 +1,4 @@
-import { DiagramTooLarge } from '../cond/bdd.ts'
+import { DiagramTooLarge, type Bounds } from '../cond/bdd.ts'
 import type { Cond } from '../cond/conditions.ts'
 import { createFileOrigins, type FileOrigin } from '../kbuild/generated-files.ts'
 import { modelForArch, modelKernel, remodelKernel } from '../kbuild/kernel-model.ts'
@@ -100,16 +100,17 @@ export function createKnowledge(sources: KnowledgeSources = {}): Knowledge {
     remember(known(tree).kernels, usualArch, () => {
       const { origin } = known(tree)
       const earlier = origin === null || retypes(origin, tree, parseKconfig) ? null : usualKernel(origin.before)
-      const derived = earlier && origin && unlessTooLarge(() => remodelKernel(earlier, tree, origin.touched))
       // A diagram that the trees before have filled is left to them.
-      return derived ?? unlessTooLarge(() => coldKernel(tree))
+      if (origin === null || earlier === null || earlier.conditions.size() > crowded)
+        return unlessTooLarge(() => coldKernel(tree))
+      return within(earlier, () => remodelKernel(earlier, tree, origin.touched))
     })
 
   const kernel = (tree: Tree, arch: string): KernelModel | null => {
     if (arch === usualArch) return usualKernel(tree)
     return remember(known(tree).kernels, arch, () => {
       const usual = usualKernel(tree)
-      return usual && unlessTooLarge(() => modelForArch(usual, arch))
+      return usual && within(usual, () => modelForArch(usual, arch))
     })
   }
 
@@ -119,7 +120,7 @@ export function createKnowledge(sources: KnowledgeSources = {}): Knowledge {
       if (found === null) return null
       const path = directoryOf(makefile)
       const visited = found.directories.get(path)
-      const one = visited ?? unlessTooLarge(() => loneDirectory(found, path))
+      const one = visited ?? within(found, () => loneDirectory(found, path))
       if (one?.makefile !== makefile) return null
       const originOf = (word: string): FileOrigin => origins(found).of(one, word)
       const isOfArch = makefile.startsWith('arch/')
@@ -193,6 +194,16 @@ function oncePerModel<T>(make: (model: KernelModel) => T): (model: KernelModel) 
     kept.set(model, found)
     return found.value
   }
+}
+
+/** Nodes of a diagram from which on it is not shared any more: half of what it can have. */
+const crowded = 1 << 21
+
+/** What a model may take to make from another: three times what all of Linux 6.12 takes. A makefile can be written that takes for ever. */
+const bounds: Bounds = { nodes: 1 << 20, steps: 20_000_000 }
+
+function within<T>({ conditions }: KernelModel, work: () => T): T | null {
+  return unlessTooLarge(() => conditions.bounded(bounds, work))
 }
 
 /** The result of some work with conditions; null where they grow beyond what a diagram holds. */
