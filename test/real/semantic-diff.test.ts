@@ -13,7 +13,7 @@ import type { Edit } from './neutral-edits.ts'
 import { describeReal } from './support.ts'
 
 /** Edits of a kind; only few makefiles have a conditional of two plain branches. */
-const neutralEdits = (kind: string): number => (kind === 'branches swapped' ? 3 : 14)
+const neutralEdits = (kind: string): number => (kind === 'branches swapped' ? 3 : 15)
 
 /** Files that are tried for a place that an edit fits. */
 const attempts = 10_000
