@@ -1,5 +1,6 @@
 import { toMail } from '../app/draft-replies.ts'
 import { packageVersion, rulePage } from '../app/package.ts'
+import { suggestedForReview } from '../app/suggested-diff.ts'
 import { correspondenceOf, draftsOf } from './correspondence.ts'
 import { renderCheckpatch } from '../outlets/checkpatch.ts'
 import { renderGithub } from '../outlets/github.ts'
@@ -12,7 +13,7 @@ import type { Session } from './session.ts'
 import type { Terminal } from './terminal.ts'
 
 /** The forms that `check` prints; the first is the default. */
-export const checkFormats = ['text', 'json', 'sarif', 'github', 'checkpatch', 'mail'] as const
+export const checkFormats = ['text', 'json', 'sarif', 'github', 'checkpatch', 'diff', 'mail'] as const
 export type CheckFormat = (typeof checkFormats)[number]
 
 type Flags = { readonly format: CheckFormat; readonly explain?: boolean }
@@ -42,6 +43,9 @@ export async function renderReviews(reviews: readonly Review[], flags: Flags, co
     }
     case 'checkpatch':
       return terminal.out(reviews.map(renderCheckpatch).join(''))
+    case 'diff':
+      for (const review of reviews) await terminal.out(await suggestedForReview(review, session.repository))
+      return
     case 'mail':
       return terminal.out(reviews.map((review) => renderMails(review, context)).join(''))
   }

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { readJudgedTree } from '../app/judged-table.ts'
 import { lintKernel } from '../app/lint-kernel.ts'
+import { suggestedForTree } from '../app/suggested-diff.ts'
 import { packageVersion, rulePage } from '../app/package.ts'
 import { renderCheckpatchLint } from '../outlets/checkpatch.ts'
 import { renderGithub } from '../outlets/github.ts'
@@ -17,7 +18,7 @@ import { openSession, type Session, type TreeFlags } from './session.ts'
 import type { Terminal } from './terminal.ts'
 import { toTreePath } from './tree-path.ts'
 
-const formats = ['text', 'json', 'sarif', 'github', 'checkpatch'] as const
+const formats = ['text', 'json', 'sarif', 'github', 'checkpatch', 'diff'] as const
 type LintFlags = TreeFlags &
   MeasureFlags & {
     readonly revision: string
@@ -68,7 +69,7 @@ async function lint(paths: readonly string[], flags: LintFlags, terminal: Termin
       nameOf: ({ path, line, rule }) => `${path} ${line} ${rule}`,
     })
     if (measured !== null) terminal.note(measured)
-    await terminal.out(render(result, flags, { session, colour: terminal.colour }))
+    await terminal.out(await render(result, flags, { session, colour: terminal.colour }))
     if (fails(result.findings, flags.failOn ?? session.config['fail-on'])) return exitCodes.findings
     return result.notRun.length > 0 ? exitCodes.notJudged : exitCodes.clean
   } finally {
@@ -76,11 +77,11 @@ async function lint(paths: readonly string[], flags: LintFlags, terminal: Termin
   }
 }
 
-function render(
+async function render(
   lint: Lint,
   flags: LintFlags,
   { session, colour }: { readonly session: Session; readonly colour: boolean },
-): string {
+): Promise<string> {
   switch (flags.format) {
     case 'text':
       return [
@@ -98,5 +99,7 @@ function render(
       return renderGithub(lint.findings)
     case 'checkpatch':
       return renderCheckpatchLint(lint.findings)
+    case 'diff':
+      return suggestedForTree(session.repository, flags.revision, lint.findings)
   }
 }

@@ -103,6 +103,15 @@ describe('kbuild-review check', () => {
     expect(status).toBe(3)
   })
 
+  it('prints what it suggests as a diff for the patch that is at fault', () => {
+    const { status, stdout } = run(['check', mails, '--tree', tree, '--format', 'diff'])
+    expect(stdout).toMatch(
+      /^On top of patch \d+, .+:\n\ndiff --git a\/drivers\/boards\/Makefile b\/drivers\/boards\/Makefile\n/m,
+    )
+    expect(stdout).toMatch(/^\+.* FORCE$/m)
+    expect(status).toBe(1)
+  })
+
   it('colours only where it is asked to', () => {
     expect(run(['check', mails, '--tree', tree], { env: { FORCE_COLOR: '1' } }).stdout).toContain('\u001b[')
     expect(run(['check', mails, '--tree', tree], { env: { FORCE_COLOR: '1', NO_COLOR: '1' } }).stdout).not.toContain(
