@@ -11,10 +11,12 @@ import kcShellInRecipe from './kc-shell-in-recipe/rule.ts'
 import kcStaleOrAlwaysRebuilt from './kc-stale-or-always-rebuilt/rule.ts'
 import kcStemMismatch from './kc-stem-mismatch/rule.ts'
 import kcUseKbuildHelper from './kc-use-kbuild-helper/rule.ts'
+import kcfgExpression from './kcfg-expression/rule.ts'
 import kcfgRedundantLine from './kcfg-redundant-line/rule.ts'
 import kcfgSelectUnmet from './kcfg-select-unmet/rule.ts'
 import kcfgSyntax from './kcfg-syntax/rule.ts'
 import kcfgUndefinedSymbol from './kcfg-undefined-symbol/rule.ts'
+import kcfgUnreachableSymbol from './kcfg-unreachable-symbol/rule.ts'
 import kfDeprecatedSyntax from './kf-deprecated-syntax/rule.ts'
 import koBuiltinInModuleDir from './ko-builtin-in-module-dir/rule.ts'
 import koCompositeSelf from './ko-composite-self/rule.ts'
@@ -57,10 +59,12 @@ export const rules: readonly Rule[] = [
   kcStaleOrAlwaysRebuilt,
   kcStemMismatch,
   kcUseKbuildHelper,
+  kcfgExpression,
   kcfgRedundantLine,
   kcfgSelectUnmet,
   kcfgSyntax,
   kcfgUndefinedSymbol,
+  kcfgUnreachableSymbol,
   kfDeprecatedSyntax,
   koBuiltinInModuleDir,
   koCompositeSelf,

@@ -94,10 +94,16 @@ function inExpr(expr: Expr, place: Place): readonly Reference[] {
 }
 
 function single(word: Word, place: Place, comparedWith: Word | null = null): readonly Reference[] {
-  return isName(word) ? [{ name: word.text, word, comparedWith, ...place }] : []
+  const isRaised = place.use === 'select' || place.use === 'imply'
+  return isName(word) && (isRaised || !isNumber(word)) ? [{ name: word.text, word, comparedWith, ...place }] : []
 }
 
-/** A word that conf looks up among the symbols; numbers are constants in effect, as no symbol has such a name. */
+/** A word that conf looks up among the symbols. */
 function isName({ quoted, parts, text }: Word): boolean {
-  return !quoted && parts === null && !/^(?:[ymn]|-?\d.*)$/.test(text)
+  return !quoted && parts === null && !/^[ymn]$/.test(text)
+}
+
+/** A number is looked up too: `8260` is a symbol of powerpc. In an expression it stands for itself, if nothing is named so. */
+function isNumber({ text }: Word): boolean {
+  return /^(?:-?\d+|0[xX][0-9a-fA-F]+)$/.test(text)
 }

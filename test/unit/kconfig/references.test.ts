@@ -7,6 +7,7 @@ const file = parseKconfig(`config CODEC
 	depends on BUS && !(SLOW = y)
 	select REGMAP if RATE != 48000
 	imply CLOCK
+	select 8260
 	default m if BUS
 	help
 	  depends on NOTHING
@@ -26,7 +27,7 @@ endif
 `)
 
 describe('referencesIn', () => {
-  it('gives every name in the order of the text, with what it is used for', () => {
+  it('gives every name in the order of the text, with what it is used for, and numbers where they must be names', () => {
     expect(referencesIn(file).map(({ name, use }) => `${use} ${name}`)).toEqual([
       'condition EXPERT',
       'depends BUS',
@@ -34,6 +35,7 @@ describe('referencesIn', () => {
       'select REGMAP',
       'condition RATE',
       'imply CLOCK',
+      'select 8260',
       'condition BUS',
       'range MAX_RATE',
       'default MIXER',
