@@ -10,6 +10,7 @@ const layers = [
   ['mail', 'diff', 'cond'],
   ['series', 'make', 'kconfig'],
   ['kbuild'],
+  ['changes'],
   ['review'],
   ['rules', 'ports'],
   ['git', 'build', 'sources', 'outlets', 'store'],

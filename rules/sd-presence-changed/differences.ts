@@ -1,6 +1,6 @@
 import { always, never, type Cond } from '../../src/cond/conditions.ts'
 import { sourceOf } from '../../src/kbuild/built-objects.ts'
-import type { changedObjects } from '../../src/kbuild/changed-objects.ts'
+import type { changedObjects } from '../../src/changes/changed-objects.ts'
 import type { KernelModel } from '../../src/kbuild/kernel-model.ts'
 import type { Span } from '../../src/text/span.ts'
 

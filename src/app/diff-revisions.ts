@@ -1,6 +1,6 @@
 import { openTree, type Repository } from '../git/repository.ts'
-import { buildChanges } from '../kbuild/build-changes.ts'
-import { createKconfigLoader } from '../kbuild/changed-symbols.ts'
+import { buildChanges } from '../changes/build-changes.ts'
+import { createKconfigLoader } from '../changes/changed-symbols.ts'
 import type { ModelOf } from '../kbuild/model-keeper.ts'
 import { archOf } from '../kbuild/source-arch.ts'
 import { joinArchs, type ChangesFor } from '../review/changes.ts'

@@ -14,6 +14,7 @@ import type { ParsedMakefile } from './parsed-files.ts'
 import { kernelRoot, runMake, runScope } from './run-make.ts'
 import type { RunOptions, RunScope } from './run-make.ts'
 import { evaluateSelftest, selftestsDirectory } from './selftest-directory.ts'
+import type { Selftest } from './selftest-directory.ts'
 import { directoryOf, evaluateTool, evaluateToolsBuild } from './tools-world.ts'
 
 /** What a makefile is read as. */
@@ -49,10 +50,15 @@ export type MakeClosure = {
  * evaluated once, when it is first asked for. Null for a path that is not there, and for one that is read by others alone
  * (`lib.mk`, `Makefile.include`). A file called Makefile that others include as well (tools/perf/arch/x86/Makefile) has a role, and
  * is to be looked at through those that `indexIncludes` names. The top Makefile is none of these; its evaluation is the model's.
+ * `selftest` gives what is known of the directory of a selftest already.
  */
-export function createClosures(tree: Tree, options: RunOptions = {}): (path: string) => MakeClosure | null {
+export function createClosures(
+  tree: Tree,
+  options: RunOptions & { readonly selftest?: (directory: string) => Selftest | null } = {},
+): (path: string) => MakeClosure | null {
   const scope = runScope(tree, options)
   const shared = { ...options, ...scope }
+  const selftest = options.selftest ?? ((directory: string) => evaluateSelftest(tree, directory, shared))
   const assigned = createAssignedNames(scope.parsed)
   let known: Engine | null = null
   const engine = (): Engine => (known ??= evaluateEngine(scope, assigned, options))
@@ -61,7 +67,7 @@ export function createClosures(tree: Tree, options: RunOptions = {}): (path: str
     if (role === null || scope.parsed(path) === null) return null
     switch (role) {
       case 'selftest':
-        return closureOf({ role, makefile: path, assigned }, evaluateSelftest(tree, directoryOf(path), shared))
+        return closureOf({ role, makefile: path, assigned }, selftest(directoryOf(path)))
       case 'tool':
         return closureOf({ role, makefile: path, assigned }, evaluateTool(tree, path, shared))
       case 'tools build':

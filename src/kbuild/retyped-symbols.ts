@@ -1,7 +1,7 @@
 import { parseKconfig } from '../kconfig/parse.ts'
 import type { Statement } from '../kconfig/syntax.ts'
 import type { Tree } from '../text/tree.ts'
-import { isKconfig } from './changed-symbols.ts'
+import { isKconfig } from '../kconfig/is-kconfig.ts'
 
 /**
  * The symbols whose types can differ between two trees that differ in some files, by the Kconfig files among these alone; null

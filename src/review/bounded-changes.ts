@@ -1,6 +1,6 @@
 import { DiagramTooLarge, type Bounds } from '../cond/bdd.ts'
-import { buildChanges, isBuildFile } from '../kbuild/build-changes.ts'
-import type { KconfigOf } from '../kbuild/changed-symbols.ts'
+import { buildChanges, isBuildFile } from '../changes/build-changes.ts'
+import type { KconfigOf } from '../changes/changed-symbols.ts'
 import { remodelKernel, type KernelModel } from '../kbuild/kernel-model.ts'
 import type { Unknown } from '../make/value.ts'
 import type { Tree } from '../text/tree.ts'

@@ -1,5 +1,5 @@
-import { isBuildFile } from '../kbuild/build-changes.ts'
-import type { KconfigOf } from '../kbuild/changed-symbols.ts'
+import { isBuildFile } from '../changes/build-changes.ts'
+import type { KconfigOf } from '../changes/changed-symbols.ts'
 import { modelKernel, type KernelModel } from '../kbuild/kernel-model.ts'
 import { archOf, usualArch } from '../kbuild/source-arch.ts'
 import { kernelEnvironment, loadKconfig } from '../kconfig/load.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { buildChanges } from '../../src/kbuild/build-changes.ts'
+import { buildChanges } from '../../src/changes/build-changes.ts'
 import { modelKernel } from '../../src/kbuild/kernel-model.ts'
 import { symbolTypes } from '../../src/kbuild/symbol-types.ts'
 import { kernelEnvironment, loadKconfig } from '../../src/kconfig/load.ts'

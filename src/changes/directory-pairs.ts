@@ -1,6 +1,6 @@
 /** The directories that differ between two models, each as it was and as it is. */
-import type { Directory, KernelModel } from './kernel-model.ts'
-import { loneDirectory } from './lone-directory.ts'
+import type { Directory, KernelModel } from '../kbuild/kernel-model.ts'
+import { loneDirectory } from '../kbuild/lone-directory.ts'
 
 /** A directory of two trees; null where make does not come to it, and no makefile of it was touched. */
 export type DirectoryPair = {

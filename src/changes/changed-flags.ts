@@ -9,8 +9,8 @@ import type { Doubt } from './doubts.ts'
 import type { ModelPair } from './directory-pairs.ts'
 import { countCompiled } from './compiled-objects.ts'
 import type { Language } from './compiled-objects.ts'
-import { whereHeld } from './guarded-list.ts'
-import type { Directory } from './kernel-model.ts'
+import { whereHeld } from '../kbuild/guarded-list.ts'
+import type { Directory } from '../kbuild/kernel-model.ts'
 
 /** Flags that a variable gained, lost or has under another condition, and for how many objects they count. */
 export type FlagChange = Pick<ListChange, 'gained' | 'lost' | 'regated'> & {

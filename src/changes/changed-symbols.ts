@@ -1,12 +1,13 @@
 import { kernelEnvironment, loadKconfig } from '../kconfig/load.ts'
 import type { KconfigModel, KconfigSymbol } from '../kconfig/model.ts'
+import { isKconfig } from '../kconfig/is-kconfig.ts'
 import { parseKconfig } from '../kconfig/parse.ts'
 import type { KconfigFile } from '../kconfig/syntax.ts'
 import type { Tree } from '../text/tree.ts'
 import { DiagramTooLarge } from '../cond/bdd.ts'
 import { compareSymbols, describeSymbol } from './compare-symbols.ts'
-import type { KernelModel } from './kernel-model.ts'
-import { sourceArch } from './source-arch.ts'
+import type { KernelModel } from '../kbuild/kernel-model.ts'
+import { sourceArch } from '../kbuild/source-arch.ts'
 import { symbolUsers } from './symbol-users.ts'
 import { createTristates } from './tristate-conditions.ts'
 import type { TristateConditions } from './tristate-conditions.ts'
@@ -84,11 +85,6 @@ function told(all: readonly ArchChanges[]): readonly SymbolChange[] {
 /** The directory below arch/ that a Kconfig file belongs to; null for those of all architectures. */
 function archOf(file: string): string | null {
   return /^arch\/([^/]+)\//.exec(file)?.[1] ?? null
-}
-
-/** Whether a path is that of a Kconfig file by its name, as all of Linux 6.12 are. */
-export function isKconfig(path: string): boolean {
-  return /(?:^|\/)Kconfig(?:[.-][^/]*)?$/.test(path)
 }
 
 /** Loads what is asked for anew, but parses each text once. */

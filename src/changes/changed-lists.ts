@@ -4,8 +4,8 @@ import type { UnknownWords } from '../make/guarded-words.ts'
 import { doubtBetween } from './doubts.ts'
 import type { Doubt } from './doubts.ts'
 import type { DirectoryPair, ModelPair } from './directory-pairs.ts'
-import { whereHeld } from './guarded-list.ts'
-import type { Directory } from './kernel-model.ts'
+import { whereHeld } from '../kbuild/guarded-list.ts'
+import type { Directory } from '../kbuild/kernel-model.ts'
 
 /** A word, and where it is. */
 export type Guarded = { readonly text: string; readonly when: Cond }

@@ -1,9 +1,9 @@
 import type { Cond, Conditions } from '../cond/conditions.ts'
 import { never } from '../cond/conditions.ts'
-import { objectsOf, pathIn } from './built-objects.ts'
-import type { BuiltObject } from './built-objects.ts'
+import { objectsOf, pathIn } from '../kbuild/built-objects.ts'
+import type { BuiltObject } from '../kbuild/built-objects.ts'
 import type { ModelPair } from './directory-pairs.ts'
-import type { Directory, KernelModel } from './kernel-model.ts'
+import type { Directory, KernelModel } from '../kbuild/kernel-model.ts'
 
 /** Objects by path, each with all its places. */
 export type ObjectMap = ReadonlyMap<string, readonly BuiltObject[]>

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { buildChanges } from '../../../src/kbuild/build-changes.ts'
+import { buildChanges } from '../../../src/changes/build-changes.ts'
 import { modelKernel } from '../../../src/kbuild/kernel-model.ts'
 import { symbolTypes } from '../../../src/kbuild/symbol-types.ts'
 import { kernelEnvironment, loadKconfig } from '../../../src/kconfig/load.ts'
 import type { Tree } from '../../../src/text/tree.ts'
 import { readTreeLiteral } from '../../support/tree.ts'
-import { kernelWith } from './small-kernel.ts'
+import { kernelWith } from '../kbuild/small-kernel.ts'
 
 /**
  * A case is a directory: `before/` and `after/` hold files of the small kernel that stand in place of its own, or beside them;

@@ -1,9 +1,9 @@
 /** What got another name from one tree to the next: directories, sources with their objects, modules. */
-import { sourceOf } from './built-objects.ts'
-import type { BuiltObject } from './built-objects.ts'
+import { sourceOf } from '../kbuild/built-objects.ts'
+import type { BuiltObject } from '../kbuild/built-objects.ts'
 import type { Tree } from '../text/tree.ts'
 import type { ModelPair } from './directory-pairs.ts'
-import { makefileCandidates } from './evaluate-directory.ts'
+import { makefileCandidates } from '../kbuild/evaluate-directory.ts'
 import type { ObjectMap } from './listed-objects.ts'
 import { similarity } from './similarity.ts'
 

@@ -1,8 +1,8 @@
 import { never } from '../cond/conditions.ts'
 import type { Cond } from '../cond/conditions.ts'
-import { objectsOf } from './built-objects.ts'
+import { objectsOf } from '../kbuild/built-objects.ts'
 import type { ModelPair } from './directory-pairs.ts'
-import type { KernelModel } from './kernel-model.ts'
+import type { KernelModel } from '../kbuild/kernel-model.ts'
 import type { ObjectMap } from './listed-objects.ts'
 
 /** All objects of a directory, and of those below it: its condition changed, it is new, or nothing leads to it any more. */

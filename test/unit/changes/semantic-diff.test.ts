@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { buildChanges, isBuildFile } from '../../../src/kbuild/build-changes.ts'
+import { buildChanges, isBuildFile } from '../../../src/changes/build-changes.ts'
 import { modelKernel } from '../../../src/kbuild/kernel-model.ts'
-import { kernelWith } from './small-kernel.ts'
+import { kernelWith } from '../kbuild/small-kernel.ts'
 
 /** What a change of some files changes in the build of the small kernel. */
 function changesOf(files: Readonly<Record<string, string | null>>, base: Readonly<Record<string, string>> = {}) {

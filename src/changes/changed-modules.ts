@@ -1,8 +1,8 @@
 import { never } from '../cond/conditions.ts'
 import type { Cond } from '../cond/conditions.ts'
-import { pathIn } from './built-objects.ts'
+import { pathIn } from '../kbuild/built-objects.ts'
 import type { ModelPair } from './directory-pairs.ts'
-import type { Directory, KernelModel } from './kernel-model.ts'
+import type { Directory, KernelModel } from '../kbuild/kernel-model.ts'
 
 /** Two modules of one name, which scripts/modules-check.sh refuses (since Linux 5.8); they were not, or not at once. */
 export type ModuleConflict = {

@@ -1,5 +1,5 @@
-import { objectsOf, sourceOf } from './built-objects.ts'
-import type { Directory, KernelModel } from './kernel-model.ts'
+import { objectsOf, sourceOf } from '../kbuild/built-objects.ts'
+import type { Directory, KernelModel } from '../kbuild/kernel-model.ts'
 
 /** What objects are compiled from; `any` of it. */
 export type Language = 'c' | 'assembler' | 'rust' | 'any'
