@@ -1,3 +1,6 @@
+import { dependenciesOf, enclosingConditions } from '../kconfig/enclosing.ts'
+import { parseKconfig } from '../kconfig/parse.ts'
+import { exprKey, operandsOf } from '../kconfig/print-expression.ts'
 import type { Tree } from '../text/tree.ts'
 import { isKconfig, isMakefile } from './world.ts'
 
@@ -6,6 +9,40 @@ export function lostSymbols(before: Tree, after: Tree, touched: readonly string[
   const files = touched.filter(isKconfig)
   const names = (tree: Tree): ReadonlySet<string> => new Set(files.flatMap((path) => namesIn(tree.read(path) ?? '')))
   return [...names(before).difference(names(after))]
+}
+
+/** The symbols that the touched Kconfig files define on both sides of a patch, and that depend on something more after it. */
+export function tightenedSymbols(before: Tree, after: Tree, touched: readonly string[]): readonly string[] {
+  return touched.filter(isKconfig).flatMap((path) => {
+    const old = dependenciesIn(before.read(path) ?? '')
+    const young = dependenciesIn(after.read(path) ?? '')
+    return [...young].flatMap(([name, keys]) => (keys.isSubsetOf(old.get(name) ?? keys) ? [] : [name]))
+  })
+}
+
+/** What the definitions of each symbol in a file depend on, by that file alone. */
+function dependenciesIn(text: string): ReadonlyMap<string, ReadonlySet<string>> {
+  const file = parseKconfig(text)
+  const found = new Map<string, Set<string>>()
+  for (const statement of file.statements) {
+    if (statement.kind !== 'config') continue
+    const exprs = [...enclosingConditions(file, statement), ...dependenciesOf(statement.properties)].map(
+      ({ expr }) => expr,
+    )
+    const keys = found.get(statement.name.text) ?? new Set<string>()
+    for (const expr of exprs) for (const part of operandsOf(expr, 'and')) keys.add(exprKey(part))
+    found.set(statement.name.text, keys)
+  }
+  return found
+}
+
+/** The Kconfig files of a tree that select one of some symbols. Reads all of them, where there are symbols at all. */
+export function filesSelecting(symbols: readonly string[], tree: Tree): readonly string[] {
+  const wanted = new Set(symbols)
+  return filesNaming(symbols, tree).filter((path) => {
+    const selected = isKconfig(path) ? (tree.read(path) ?? '').matchAll(/^[ \t]*select[ \t]+(\w+)/gm) : []
+    return [...selected].some((match) => wanted.has(match[1] ?? ''))
+  })
 }
 
 function namesIn(text: string): readonly string[] {

@@ -1,6 +1,6 @@
 import { pathOf, type FileDiff } from '../diff/file-diff.ts'
 import type { Tree } from '../text/tree.ts'
-import { filesNaming, lostSymbols } from './lost-symbols.ts'
+import { filesNaming, filesSelecting, lostSymbols, tightenedSymbols } from './lost-symbols.ts'
 import { isKconfig, isMakefile } from './world.ts'
 
 /**
@@ -16,8 +16,8 @@ export function touchedPaths(files: readonly FileDiff[]): readonly string[] {
 
 /**
  * The touched build files; for every touched file the makefile of its directory, which decides whether it is built; the
- * makefiles beside a touched one that name it in an `include` line; and every build file that still names a symbol of Kconfig
- * which the patch takes away.
+ * makefiles beside a touched one that name it in an `include` line; every build file that still names a symbol of Kconfig
+ * which the patch takes away; and every Kconfig file that selects one which the patch makes depend on something.
  */
 export const widenToDirectory: Widen = (tree, touched, before) => {
   const wanted = new Set<string>()
@@ -26,8 +26,11 @@ export const widenToDirectory: Widen = (tree, touched, before) => {
     for (const neighbour of makefilesOf(tree, directoryOf(path)))
       if (isDirectoryMakefile(neighbour) || includes(tree.read(neighbour) ?? '', baseName(path))) wanted.add(neighbour)
   }
-  const lost = before === undefined ? [] : lostSymbols(before, tree, touched)
-  return [...new Set([...wanted, ...filesNaming(lost, tree)])].sort()
+  if (before !== undefined) {
+    for (const path of filesNaming(lostSymbols(before, tree, touched), tree)) wanted.add(path)
+    for (const path of filesSelecting(tightenedSymbols(before, tree, touched), tree)) wanted.add(path)
+  }
+  return [...wanted].sort()
 }
 
 /** The file that scripts/Kbuild.include `kbuild-file` would choose, or its fallback. */

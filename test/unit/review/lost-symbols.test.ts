@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { filesNaming, lostSymbols } from '../../../src/review/lost-symbols.ts'
+import { filesNaming, filesSelecting, lostSymbols, tightenedSymbols } from '../../../src/review/lost-symbols.ts'
 import { widenToDirectory } from '../../../src/review/scope.ts'
 import { treeOf } from '../../support/tree.ts'
 
@@ -28,7 +28,37 @@ describe('filesNaming', () => {
   })
 })
 
+describe('tightenedSymbols', () => {
+  const path = 'drivers/codecs/Kconfig'
+  const withText = (text: string) => treeOf({ ...files, [path]: text })
+
+  it('gives what depends on something that it did not depend on, by its own lines or a block', () => {
+    const young = withText(
+      'config BUS\n\tbool\n\tdepends on PCI\n\nif OF\nmenuconfig ALPHA\n\tbool\nendif\n\nconfig NEW\n\tbool\n\tdepends on PCI\n',
+    )
+    expect(tightenedSymbols(before, young, [path])).toEqual(['BUS', 'ALPHA'])
+    expect(tightenedSymbols(young, before, [path])).toEqual([])
+    expect(tightenedSymbols(young, young, [path])).toEqual([])
+  })
+})
+
+describe('filesSelecting', () => {
+  it('gives the Kconfig files that select a symbol, and none that only name it', () => {
+    expect(filesSelecting(['BUS'], before)).toEqual(['arch/arm/Kconfig'])
+    expect(filesSelecting([], before)).toEqual([])
+  })
+})
+
 describe('widenToDirectory', () => {
+  it('takes, of the tree after a patch, the files that select what depends on something more', () => {
+    const path = 'drivers/codecs/Kconfig'
+    const young = treeOf({
+      ...files,
+      [path]: `${files[path]}\tdepends on PCI\n`.replace('bool\n\n', 'bool\n\tdepends on OF\n\n'),
+    })
+    expect(widenToDirectory(young, [path], before)).toEqual(['arch/arm/Kconfig', path, 'drivers/codecs/Makefile'])
+  })
+
   it('takes, of the tree after a patch, the files that name a symbol which is gone', () => {
     const touched = ['drivers/codecs/Kconfig']
     const near = ['drivers/codecs/Kconfig', 'drivers/codecs/Makefile']
