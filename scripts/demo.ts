@@ -77,8 +77,10 @@ async function run(work: string): Promise<void> {
         from: { name: 'kbuild-review', address: 'review@boards.example' },
         replyTo: { name: 'Ida Holm', address: 'ida@boards.example' },
       }
+      // All that its rules say is shown, also by those that have not earned to speak on a list.
+      const speaks = (): boolean => true
       const cc = ['linux-boards@lists.example', 'live-patching@lists.example']
-      const correspondence = { identity, cc, now, asked: false, ruleCount: rules.length }
+      const correspondence = { identity, cc, now, asked: false, ruleCount: rules.length, speaks }
       const { replies, silent } = draftMails(review, correspondence)
       for (const { why } of silent) line(`silent: ${why}`)
       const mails = replies.map((reply) => Buffer.from(toMail(reply, correspondence, 'lf')).toString('utf8'))

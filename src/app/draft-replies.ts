@@ -3,7 +3,7 @@ import { composeMail, type MailIdentity } from '../mail/compose.ts'
 import { draftReplies } from '../review/draft-replies.ts'
 import type { Reply } from '../review/reply.ts'
 import type { Review } from '../review/review.ts'
-import { reviewSilence, type Silence } from '../review/silence.ts'
+import { reviewSilence, speakable, type Silence } from '../review/silence.ts'
 import { packageVersion } from './package.ts'
 
 /** Who writes the replies, and to whom. */
@@ -16,16 +16,21 @@ export type Correspondence = {
   /** Somebody asked for this review by name: then RFCs, backports and old series are answered too. */
   readonly asked: boolean
   readonly ruleCount: number
+  /** Whether a rule may speak on a list, by its id. */
+  readonly speaks: (rule: string) => boolean
 }
 
 /** The replies to a review as mails; none, and why, where a list should not hear of it. */
 export type Drafts = { readonly replies: readonly Reply[]; readonly silent: readonly Silence[] }
 
 /** Drafts what a review would mail. Nothing is sent. */
-export function draftMails(review: Review, correspondence: Correspondence): Drafts {
-  const { identity, cc, now, asked, ruleCount } = correspondence
+export function draftMails(judged: Review, correspondence: Correspondence): Drafts {
+  const { identity, cc, now, asked, ruleCount, speaks } = correspondence
   const ownAddresses = [identity.from.address.toLowerCase()]
-  const silent = reviewSilence(review, { now, asked, ownAddresses })
+  const { review, unproven } = speakable(judged, speaks)
+  const silent = reviewSilence(review, { now, asked, ownAddresses }).map((each) =>
+    each.reason === 'clean' ? (unproven ?? each) : each,
+  )
   if (silent.length > 0) return { replies: [], silent }
   const replies = draftReplies(review, {
     optedIn: (address) => cc.includes(address),

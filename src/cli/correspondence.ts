@@ -13,7 +13,7 @@ import type { Terminal } from './terminal.ts'
 const nobody: Address = { name: 'kbuild-review', address: 'kbuild-review@localhost.invalid' }
 
 /** Who writes the replies, as the configuration says. A review on the command line was asked for. */
-export function correspondenceOf({ config, rules, surroundings }: Session): Correspondence {
+export function correspondenceOf({ config, rules, speaks, surroundings }: Session): Correspondence {
   const { reply } = config
   const address = (text: string, key: string): Address => {
     const [found, ...more] = parseAddresses(text)
@@ -30,6 +30,7 @@ export function correspondenceOf({ config, rules, surroundings }: Session): Corr
     now: surroundings.clock(),
     asked: true,
     ruleCount: allRules.filter((rule) => rules.includes(rule)).length,
+    speaks,
   }
 }
 

@@ -27,6 +27,8 @@ export type Session = {
   readonly ignored: IgnoredPaths
   readonly facts: Facts
   readonly models: KeptModels
+  /** Whether a rule may speak on a list; with --preview any. */
+  readonly speaks: (rule: string) => boolean
   readonly surroundings: Surroundings
   close(): Promise<void>
 }
@@ -52,6 +54,7 @@ export async function openSession(flags: TreeFlags, terminal: Terminal): Promise
     repository,
     rules: [...rulesFor(config, flags), ignoreCommentRule(allRules.map(({ id }) => id))],
     ignored: config.rules.ignore,
+    speaks: (rule) => hears(flags.preview === true ? 'preview' : 'mail', levelOf(rule)),
     facts: createFacts({ model: models.model }),
     models,
     surroundings,

@@ -16,6 +16,7 @@ export type SilenceReason =
   | 'no-base'
   | 'guessed-base'
   | 'clean'
+  | 'unproven'
 
 export type Silence = { readonly reason: SilenceReason; readonly why: string }
 
@@ -48,6 +49,19 @@ export function seriesSilence(series: Series, occasion: Occasion): readonly Sile
 /** Why a review is not mailed; empty where it is. */
 export function reviewSilence(review: Review, occasion: Occasion): readonly Silence[] {
   return [...seriesSilence(review.series, occasion), ...outcomeSilence(review)]
+}
+
+/** A review without the findings of rules that may not speak on a list; `unproven` names those rules where nothing is left to say. */
+export function speakable(
+  review: Review,
+  speaks: (rule: string) => boolean,
+): { readonly review: Review; readonly unproven: Silence | null } {
+  const told = { ...review, findings: review.findings.filter(({ rule }) => speaks(rule)) }
+  const kept = mailedFindings(review).filter(({ rule }) => !speaks(rule))
+  if (kept.length === 0 || mailedFindings(told).length > 0) return { review: told, unproven: null }
+  const rules = [...new Set(kept.map(({ rule }) => rule))].sort().join(', ')
+  const why = `what was found is of rules that have not earned to speak on a list: ${rules}`
+  return { review: told, unproven: { reason: 'unproven', why } }
 }
 
 /** Silences as parts of a review that did not happen. */

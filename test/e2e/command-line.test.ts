@@ -139,6 +139,7 @@ describe('kbuild-review check', () => {
       config,
       '--outbox',
       outbox,
+      '--preview',
     ]
     run(args)
     run(args)

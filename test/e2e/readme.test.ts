@@ -86,6 +86,7 @@ describe('README.md', () => {
       id,
       '--format',
       'mail',
+      '--preview',
     ])
     const [, mail = ''] = mails.split(/^From mboxrd@z .*\n/m).filter((each) => each !== '')
     const shown = mail.replace(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { asSkipped, reviewSilence, seriesSilence, type Occasion } from '../../../src/review/silence.ts'
+import { asSkipped, reviewSilence, seriesSilence, speakable, type Occasion } from '../../../src/review/silence.ts'
 import type { Envelope, Series } from '../../../src/series/series.ts'
 import { namedBase, reviewOf, wordRule } from '../../support/reviews.ts'
 import { sent, seriesThrough } from '../../support/steps.ts'
@@ -114,5 +114,28 @@ describe('reviewSilence', () => {
     expect(asSkipped(reviewSilence({ ...review, findings: [] }, occasion))).toEqual([
       { what: 'reply (clean)', why: 'there is nothing to say' },
     ])
+  })
+})
+
+describe('speakable', () => {
+  const review = reviewOf(seriesThrough(trees), [
+    wordRule('gate', {}, { id: 'ms-gate', severity: 'warning' }),
+    wordRule('obj', {}, { id: 'ms-obj', severity: 'warning' }),
+  ])
+  const rulesOf = (speaks: (rule: string) => boolean): string[] =>
+    speakable(review, speaks).review.findings.map(({ rule }) => rule)
+
+  it('keeps what rules say that may not speak on a list', () => {
+    expect(rulesOf(() => true).sort()).toEqual(['ms-gate', 'ms-obj'])
+    expect(rulesOf((rule) => rule === 'ms-obj')).toEqual(['ms-obj'])
+    expect(speakable(review, (rule) => rule === 'ms-obj').unproven).toBeNull()
+  })
+
+  it('names the rules where nothing is left to say, and has nothing against a review that was clean before', () => {
+    expect(speakable(review, () => false).unproven).toEqual({
+      reason: 'unproven',
+      why: 'what was found is of rules that have not earned to speak on a list: ms-gate, ms-obj',
+    })
+    expect(speakable(reviewOf(seriesThrough(trees), []), () => false).unproven).toBeNull()
   })
 })
