@@ -12,6 +12,7 @@ import kcStaleOrAlwaysRebuilt from './kc-stale-or-always-rebuilt/rule.ts'
 import kcStemMismatch from './kc-stem-mismatch/rule.ts'
 import kcUseKbuildHelper from './kc-use-kbuild-helper/rule.ts'
 import kcfgExpression from './kcfg-expression/rule.ts'
+import kcfgMacroEval from './kcfg-macro-eval/rule.ts'
 import kcfgRedundantLine from './kcfg-redundant-line/rule.ts'
 import kcfgSelectUnmet from './kcfg-select-unmet/rule.ts'
 import kcfgSyntax from './kcfg-syntax/rule.ts'
@@ -60,6 +61,7 @@ export const rules: readonly Rule[] = [
   kcStemMismatch,
   kcUseKbuildHelper,
   kcfgExpression,
+  kcfgMacroEval,
   kcfgRedundantLine,
   kcfgSelectUnmet,
   kcfgSyntax,
