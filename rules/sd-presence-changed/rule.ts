@@ -110,7 +110,9 @@ function reportOf(
     evidence: [
       `before: ${print(before)}`,
       `after:  ${print(after)}`,
-      `${witness.arch} with this tells them apart:`,
+      lines.length === 0
+        ? `allnoconfig of ${witness.arch} tells them apart`
+        : `allnoconfig of ${witness.arch} with this tells them apart:`,
       ...shown,
       ...(more > 0 ? [`and ${more} more`] : []),
     ],
