@@ -33,6 +33,7 @@ import msIfdefMisuse from './ms-ifdef-misuse/rule.ts'
 import msInconsistentUserSwitch from './ms-inconsistent-user-switch/rule.ts'
 import msMakeTooNew from './ms-make-too-new/rule.ts'
 import msParseTimeEffect from './ms-parse-time-effect/rule.ts'
+import msRecipeOverride from './ms-recipe-override/rule.ts'
 import msRecursiveExpensive from './ms-recursive-expensive/rule.ts'
 import msTargetTypo from './ms-target-typo/rule.ts'
 import msUnbalancedConditional from './ms-unbalanced-conditional/rule.ts'
@@ -82,6 +83,7 @@ export const rules: readonly Rule[] = [
   msInconsistentUserSwitch,
   msMakeTooNew,
   msParseTimeEffect,
+  msRecipeOverride,
   msRecursiveExpensive,
   msTargetTypo,
   msUnbalancedConditional,

@@ -14,6 +14,7 @@ import { kernelEnvironment, loadKconfig } from '../kconfig/load.ts'
 import type { KconfigModel } from '../kconfig/model.ts'
 import type { KconfigFile } from '../kconfig/syntax.ts'
 import type { Tree } from '../text/tree.ts'
+import { createTreeClosures, type Closures } from './closures.ts'
 import { isKconfig, worldOf } from './world.ts'
 
 /** A directory with a makefile of the kernel's own build, under all configurations at once. */
@@ -44,6 +45,8 @@ export type Knowledge = {
   readonly kernel: (tree: Tree, arch: string) => KernelModel | null
   /** The directory of a Kbuild or Makefile, for its own architecture; null where make would read another file, or none. */
   readonly directory: (tree: Tree, makefile: string) => KbuildDirectory | null
+  /** What makefiles are read with that make is started with by themselves, such as those of selftests. */
+  readonly closures: (tree: Tree) => Closures
   /** Says that a tree is another one but for these paths, so that only what hangs on them is worked out anew. */
   readonly relate: (before: Tree, after: Tree, touched: readonly string[]) => void
 }
@@ -64,6 +67,7 @@ type Known = {
   readonly symbols: Map<string, KconfigModel | null>
   readonly kernels: Map<string, KernelModel | null>
   readonly directories: Map<string, KbuildDirectory | null>
+  closures: Closures | null
   origin: Origin | null
 }
 
@@ -134,7 +138,8 @@ export function createKnowledge(sources: KnowledgeSources = {}): Knowledge {
   const relate = (before: Tree, after: Tree, touched: readonly string[]): void => {
     if (before !== after) known(after).origin ??= { before, touched }
   }
-  return { symbols, kernel, directory, relate }
+  const closures = (tree: Tree): Closures => (known(tree).closures ??= createTreeClosures(tree, parseMakefile))
+  return { symbols, kernel, directory, closures, relate }
 }
 
 /** Trees whose models are kept; most of what they hold is shared. */
@@ -167,7 +172,7 @@ function createKeeper(): (tree: Tree) => Known {
   return (tree) => {
     const { id } = tree
     const found = id === null ? withoutId.get(tree) : kept.get(id)
-    const known = found ?? { symbols: new Map(), kernels: new Map(), directories: new Map(), origin: null }
+    const known = found ?? emptyKnown()
     if (id === null) withoutId.set(tree, known)
     else {
       kept.delete(id)
@@ -177,6 +182,10 @@ function createKeeper(): (tree: Tree) => Known {
     }
     return known
   }
+}
+
+function emptyKnown(): Known {
+  return { symbols: new Map(), kernels: new Map(), directories: new Map(), closures: null, origin: null }
 }
 
 function remember<T>(kept: Map<string, T>, key: string, make: () => T): T {

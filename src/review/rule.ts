@@ -7,6 +7,7 @@ import type { Patch, Series } from '../series/series.ts'
 import type { LineIndex } from '../text/line-index.ts'
 import type { Span } from '../text/span.ts'
 import type { Tree } from '../text/tree.ts'
+import type { Closures } from './closures.ts'
 import type { KbuildDirectory, Knowledge } from './knowledge.ts'
 import type { Report, Severity } from './finding.ts'
 import type { Transient } from './ledger.ts'
@@ -58,6 +59,8 @@ type Known = {
   readonly kernel: (arch?: string) => KernelModel | null
   /** The directory of a Kbuild or Makefile, for its own architecture; null where make would read another file there. */
   readonly directory: (makefile: string) => KbuildDirectory | null
+  /** What makefiles are read with that make is started with by themselves, such as those of selftests. */
+  readonly closures: () => Closures
 }
 
 /** What a rule of scope `change` sees: one patch, with the tree on either side of it. */

@@ -41,9 +41,10 @@ export function runTreeRules(
   const symbols = (arch = usualArch) => facts.symbols(tree, arch)
   const kernel = (arch = usualArch) => facts.kernel(tree, arch)
   const directory = (path: string) => facts.directory(tree, path)
+  const closures = () => facts.closures(tree)
   const locator = createLocator([tree], null)
   const result = collect(rules, locator, (rule, channel) => {
-    rule.check({ tree, makefiles, kconfigs, makefile, kconfig, symbols, kernel, directory, ...channel })
+    rule.check({ tree, makefiles, kconfigs, makefile, kconfig, symbols, kernel, directory, closures, ...channel })
   })
   return withoutIgnored(result, createIgnores({ makefile, kconfig }))
 }

@@ -1,0 +1,91 @@
+/** What is known of the makefiles of a tree by what make reads with them: selftests, tools, scripts, directories of the kernel. */
+import { DiagramTooLarge } from '../cond/bdd.ts'
+import { indexIncludes, type IncludeIndex } from '../kbuild/include-index.ts'
+import { createClosures, roleOf, type MakeClosure } from '../kbuild/make-closure.ts'
+import { parseOnce, type ParseBlob } from '../kbuild/parsed-files.ts'
+import { evaluateSelftest, type Selftest } from '../kbuild/selftest-directory.ts'
+import { selftestTargets, type SelftestTargets } from '../kbuild/selftest-targets.ts'
+import type { Tree } from '../text/tree.ts'
+import { isMakefile } from './world.ts'
+
+/** Each answer is worked out when it is first asked for, and kept. */
+export type Closures = {
+  /** What a makefile is read with, and what is defined there; null for a fragment, and where that is too large to know. */
+  readonly of: (makefile: string) => MakeClosure | null
+  /**
+   * The makefiles that make is started with and that read this one: itself, unless it is a fragment, else those with a role among its
+   * includers, sorted.
+   */
+  readonly readers: (makefile: string) => readonly string[]
+  /** A directory of tools/testing/selftests; null where it has no Makefile, or one that is too large to know. */
+  readonly selftest: (directory: string) => Selftest | null
+  /** What tools/testing/selftests/Makefile lists; null where there is none. */
+  readonly selftestTargets: () => SelftestTargets | null
+}
+
+/** The closures of a tree; conditions of two of them are not to be compared. */
+export function createTreeClosures(tree: Tree, parse?: ParseBlob): Closures {
+  const parsed = parseOnce(tree, parse)
+  const selftest = remembered((directory: string) =>
+    unlessTooLarge(() => evaluateSelftest(tree, directory, { parsed })),
+  )
+  const ofKbuild = createClosures(tree, { parsed })
+  const indexOf = remembered((top: string): IncludeIndex =>
+    indexIncludes(tree, makefilesBelow(tree, top === '' ? topDirectories(tree) : [top]), parsed),
+  )
+  const targets = remembered(() => unlessTooLarge(() => selftestTargets(tree, { parsed })))
+  return {
+    of: remembered((makefile) =>
+      unlessTooLarge(() => {
+        const isShared = roleOf(makefile) === 'kbuild'
+        return (isShared ? ofKbuild : createClosures(tree, { parsed, selftest }))(makefile)
+      }),
+    ),
+    readers: (makefile) =>
+      roleOf(makefile) === null
+        ? indexOf(makefile.startsWith('tools/') ? 'tools' : '')
+            .includersOf(makefile)
+            .filter((path) => roleOf(path))
+        : [makefile],
+    selftest,
+    selftestTargets: () => targets(''),
+  }
+}
+
+/** What is below tools/ is read from there alone. */
+function topDirectories(tree: Tree): readonly string[] {
+  return tree.list('').flatMap(({ name, kind }) => (kind === 'directory' && name !== 'tools' ? [name] : []))
+}
+
+function makefilesBelow(tree: Tree, directories: readonly string[]): readonly string[] {
+  const found: string[] = []
+  const waiting = [...directories]
+  for (let directory = waiting.pop(); directory !== undefined; directory = waiting.pop()) {
+    for (const { name, kind } of tree.list(directory)) {
+      const path = `${directory}/${name}`
+      if (kind === 'directory') waiting.push(path)
+      else if (kind === 'file' && isMakefile(path)) found.push(path)
+    }
+  }
+  tree.prefetch(found)
+  return found.sort()
+}
+
+function remembered<T>(work: (key: string) => T): (key: string) => T {
+  const kept = new Map<string, { readonly value: T }>()
+  return (key) => {
+    const found = kept.get(key) ?? { value: work(key) }
+    kept.set(key, found)
+    return found.value
+  }
+}
+
+/** The result of some work with conditions; null where they grow beyond what a diagram holds. */
+function unlessTooLarge<T>(work: () => T): T | null {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof DiagramTooLarge) return null
+    throw error
+  }
+}
