@@ -1,6 +1,7 @@
 import type { Rule } from '../src/review/rule.ts'
 import ccArchCondition from './cc-arch-condition/rule.ts'
 import ccHostTargetMix from './cc-host-target-mix/rule.ts'
+import ccHostprogKernelHeaders from './cc-hostprog-kernel-headers/rule.ts'
 import kcArgListTooLong from './kc-arg-list-too-long/rule.ts'
 import kcFailureMasked from './kc-failure-masked/rule.ts'
 import kcIfChangedNoForce from './kc-if-changed-no-force/rule.ts'
@@ -8,6 +9,7 @@ import kcIfChangedNotInTargets from './kc-if-changed-not-in-targets/rule.ts'
 import kcMissingPrerequisite from './kc-missing-prerequisite/rule.ts'
 import kcQuietCmd from './kc-quiet-cmd/rule.ts'
 import kcShellInRecipe from './kc-shell-in-recipe/rule.ts'
+import kcShellQuotingPortability from './kc-shell-quoting-portability/rule.ts'
 import kcStaleOrAlwaysRebuilt from './kc-stale-or-always-rebuilt/rule.ts'
 import kcStemMismatch from './kc-stem-mismatch/rule.ts'
 import kcUseKbuildHelper from './kc-use-kbuild-helper/rule.ts'
@@ -28,6 +30,7 @@ import koSubdirVisitsModule from './ko-subdir-visits-module/rule.ts'
 import koToolsBuildWorld from './ko-tools-build-world/rule.ts'
 import koUndefinedConfig from './ko-undefined-config/rule.ts'
 import koUnreferencedSource from './ko-unreferenced-source/rule.ts'
+import kpScriptWithoutSrctree from './kp-script-without-srctree/rule.ts'
 import msBareMake from './ms-bare-make/rule.ts'
 import msIfdefMisuse from './ms-ifdef-misuse/rule.ts'
 import msInconsistentUserSwitch from './ms-inconsistent-user-switch/rule.ts'
@@ -51,6 +54,7 @@ import sdPresenceChanged from './sd-presence-changed/rule.ts'
 export const rules: readonly Rule[] = [
   ccArchCondition,
   ccHostTargetMix,
+  ccHostprogKernelHeaders,
   kcArgListTooLong,
   kcFailureMasked,
   kcIfChangedNoForce,
@@ -58,6 +62,7 @@ export const rules: readonly Rule[] = [
   kcMissingPrerequisite,
   kcQuietCmd,
   kcShellInRecipe,
+  kcShellQuotingPortability,
   kcStaleOrAlwaysRebuilt,
   kcStemMismatch,
   kcUseKbuildHelper,
@@ -78,6 +83,7 @@ export const rules: readonly Rule[] = [
   koToolsBuildWorld,
   koUndefinedConfig,
   koUnreferencedSource,
+  kpScriptWithoutSrctree,
   msBareMake,
   msIfdefMisuse,
   msInconsistentUserSwitch,
