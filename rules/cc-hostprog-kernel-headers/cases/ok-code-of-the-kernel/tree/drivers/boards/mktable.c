@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdio.h>
+#include <generated/autoconf.h>
+int main(void)
+{
+	return 0;
+}
