@@ -267,6 +267,33 @@ describe('kbuild-review', () => {
     expect(run(['explain', rules[0]?.id ?? '']).stdout).toContain(rules[0]?.id)
   })
 
+  it('lists each rule with its family, page, cases and the level that it has earned', () => {
+    const rules = JSON.parse(run(['rules', '--format', 'json']).stdout) as { id: string; cases: number }[]
+    expect(rules.filter(({ cases }) => cases < 2)).toEqual([])
+    expect(rules.find(({ id }) => id === 'pr-unrelated-hunk')).toMatchObject({
+      family: 'process',
+      scope: 'change',
+      severity: 'info',
+      level: 'preview',
+      since: '0.1.0',
+      page: 'rules/pr-unrelated-hunk/README.md',
+      precision: { true: expect.any(Number) as number, false: expect.any(Number) as number },
+    })
+    expect(run(['explain', 'pr-unrelated-hunk']).stdout).toMatch(/^level: preview \(.+\)$/m)
+  })
+
+  it('does not tell what the configuration keeps silent, and says so where it is asked', () => {
+    const config = join(work, 'ignore.yaml')
+    writeFileSync(config, 'rules:\n  ignore:\n    kc-if-changed-no-force: [drivers/boards/]\n')
+    const { stdout } = run(['check', mails, '--tree', tree, '--config', config, '--explain'])
+    expect(stdout).not.toMatch(/error: .*\[kc-if-changed-no-force\]/)
+    expect(stdout).toMatch(/not told: .* \(the configuration says so\) \[kc-if-changed-no-force\]/)
+    writeFileSync(config, 'rules:\n  ignore:\n    kc-if-changed-no-farce: [drivers/boards/]\n')
+    const slip = run(['check', mails, '--tree', tree, '--config', config])
+    expect(slip).toMatchObject({ status: 2 })
+    expect(slip.stderr).toContain(`${config}:3: there is no rule \`kc-if-changed-no-farce\``)
+  })
+
   it('lints a tree and a part of it', () => {
     expect(run(['lint', '--tree', tree, '--format', 'json'])).toMatchObject({ status: 0 })
     expect(run(['lint', './drivers/', '--tree', tree]).stdout).toMatch(/in 3 files/)
@@ -302,5 +329,35 @@ describe('kbuild-review', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as { messageId: string })
     expect(again.map(({ messageId }) => messageId)).toEqual(lines.map(({ messageId }) => messageId))
+  })
+
+  it('measures the findings that were read, and refuses a table that nobody can read', () => {
+    const [out, judged, precision] = ['measured.jsonl', 'judged.tsv', 'precision.json'].map((name) => join(work, name))
+    if (out === undefined || judged === undefined || precision === undefined) return expect.unreachable()
+    const window = ['--since', '2025-03-01', '--until', '2025-04-01', '--out', out]
+    const measure = ['--judged', judged, '--precision', precision, '--window', '2025-03']
+    const args = ['backtest', '--archive', archive, '--tree', tree, ...window]
+    expect(run([...args, '--judged', judged])).toMatchObject({ status: 2 })
+    writeFileSync(judged, 'one column\n')
+    expect(run([...args, ...measure]).stderr).toContain(`${judged}:1: 11 columns`)
+    const lines = readFileSync(out, 'utf8').trimEnd().split('\n')
+    const findings = lines.flatMap(
+      (line) => (JSON.parse(line) as { findings: { rule: string; key: string }[] }).findings,
+    )
+    const [read] = findings.filter(({ rule }) => rule === 'kc-if-changed-no-force')
+    writeFileSync(judged, ['2025-03', 's', 1, 'p', 1, read?.rule, read?.key, 'true', '-', '-', 'it is'].join('\t'))
+    expect(run([...args, ...measure])).toMatchObject({ status: 0 })
+    const others = new Set(findings.filter(({ rule }) => rule === 'cc-host-target-mix').map(({ key }) => key))
+    expect(JSON.parse(readFileSync(precision, 'utf8'))).toMatchObject({
+      windows: {
+        '2025-03': {
+          judged: 4,
+          rules: {
+            'kc-if-changed-no-force': { true: 1, false: 0 },
+            'cc-host-target-mix': { true: 0, false: 0, unjudged: others.size },
+          },
+        },
+      },
+    })
   })
 })
