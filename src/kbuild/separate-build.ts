@@ -1,0 +1,64 @@
+/**
+ * A directory as make reads it in a build that has its output elsewhere (`make O=dir`): the sources are below a directory of their
+ * own, and where make runs there is nothing but what the build has made (Documentation/kbuild/kbuild.rst, KBUILD_OUTPUT).
+ */
+import type { Evaluation } from '../make/evaluation.ts'
+import { textValue } from '../make/value.ts'
+import type { Tree } from '../text/tree.ts'
+import type { BuildScripts } from './build-scripts.ts'
+import { evaluateDirectory } from './evaluate-directory.ts'
+import type { KernelModel } from './kernel-model.ts'
+import { normalise, parseOnce } from './parsed-files.ts'
+
+/** What `$(srctree)` stands for in a separate build: a directory that no kernel has. */
+export const sourceRoot = '<srctree>'
+
+/** A makefile, evaluated for a separate build. */
+export type SeparateBuild = {
+  readonly evaluation: Evaluation
+  /** Whether `$(src)` leads to the sources by itself: it does since Linux 6.10. Before, it is the same as `$(obj)`. */
+  readonly srcIsSource: boolean
+}
+
+/** The path of a source from the top of the tree, of a name that begins with `$(srctree)`; null for any other. */
+export function sourcePath(name: string): string | null {
+  return name.startsWith(`${sourceRoot}/`) ? normalise(name.slice(sourceRoot.length + 1)) : null
+}
+
+/** Whether scripts/Makefile.build puts `VPATH`, the source tree, in front of `$(src)`. A tree without it is read as Linux 6.12. */
+export function srcIsSource(tree: Pick<Tree, 'read'>): boolean {
+  const text = tree.read('scripts/Makefile.build')
+  return text === null || /^src\s*:=.*\$[({]VPATH[)}]/m.test(text)
+}
+
+/**
+ * Evaluates a directory's makefile for a separate build; null where it has none. `$(wildcard ...)` and `include` look in the source
+ * tree whatever the name begins with: for makefiles that is so (`--include-dir=$(abs_srctree)` of the top makefile), and a wildcard
+ * that begins with neither `$(srctree)` nor `$(src)` finds more here than it would there.
+ */
+export function separateBuild(model: KernelModel, path: string): SeparateBuild | null {
+  const { conditions, top, options } = model
+  const isSource = srcIsSource(model.tree)
+  const exported = new Map(top.exported)
+  for (const name of ['srctree', 'srcroot', 'VPATH']) exported.set(name, textValue(sourceRoot, null))
+  const { evaluation } = evaluateDirectory(
+    {
+      tree: model.tree,
+      conditions,
+      parsed: parseOnce(model.tree, options.parse),
+      scripts: isSource ? withSource(model.scripts) : model.scripts,
+      symbolText: options.symbolText ?? (() => null),
+    },
+    path,
+    exported,
+  )
+  return evaluation === null ? null : { evaluation, srcIsSource: isSource }
+}
+
+function withSource(scripts: BuildScripts): BuildScripts {
+  return {
+    ...scripts,
+    seedsFor: (directory) =>
+      new Map(scripts.seedsFor(directory)).set('src', textValue(`${sourceRoot}/${directory}`, null)),
+  }
+}
