@@ -15,6 +15,7 @@ import type { Visit } from './descend.ts'
 import type { DirectoryLists } from './directory-lists.ts'
 import { evaluateDirectory, makefileCandidates } from './evaluate-directory.ts'
 import type { DirectoryParts, DirectoryScope } from './evaluate-directory.ts'
+import { lazyEvaluation } from './lazy-evaluation.ts'
 import { parseOnce } from './parsed-files.ts'
 import type { ParseBlob } from './parsed-files.ts'
 import { evaluateTop } from './top-makefile.ts'
@@ -215,7 +216,7 @@ function partsOf(walk: Walk, path: string): DirectoryParts {
   return parts
 }
 
-function keptParts({ earlier, exported }: Walk, path: string): DirectoryParts | null {
+function keptParts({ earlier, exported, scope }: Walk, path: string): DirectoryParts | null {
   const known = earlier?.model.parts.get(path)
   if (earlier === null || known === undefined || !isUntouched(known.dependencies, earlier.changed)) return null
   const inherited = exported.get(path)
@@ -223,7 +224,23 @@ function keptParts({ earlier, exported }: Walk, path: string): DirectoryParts | 
   const isSame = [...known.dependencies.variables].every((name) =>
     isSameValue(known.inherited.get(name), inherited?.get(name)),
   )
-  return isSame ? known : null
+  if (!isSame) return null
+  return earlier.otherArch === true ? rebound(scope, path, { known, inherited: inherited ?? new Map() }) : known
+}
+
+/**
+ * The parts of a directory for another architecture. What its lists do not hang on is still of the architecture that they came from, such
+ * as a flag that is `$(CC_FLAGS_FTRACE)`: the evaluation is made anew when something of it is asked for.
+ */
+function rebound(
+  scope: DirectoryScope,
+  path: string,
+  { known, inherited }: { readonly known: DirectoryParts; readonly inherited: Seeds },
+): DirectoryParts {
+  const { makefile, evaluation } = known
+  if (makefile === null || evaluation === null) return { ...known, inherited }
+  const again = (): Evaluation => evaluateDirectory(scope, path, inherited).evaluation ?? evaluation
+  return { ...known, inherited, evaluation: lazyEvaluation(makefile, again) }
 }
 
 function finish({ visits, parts }: Walk): Pick<KernelModel, 'directories' | 'missing'> {

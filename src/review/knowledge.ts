@@ -114,7 +114,13 @@ export function createKnowledge(sources: KnowledgeSources = {}): Knowledge {
     if (arch === usualArch) return usualKernel(tree)
     return remember(known(tree).kernels, arch, () => {
       const usual = usualKernel(tree)
-      return usual && within(usual, () => modelForArch(usual, arch))
+      if (usual === null) return null
+      const { origin } = known(tree)
+      const earlier = origin === null ? null : kernel(origin.before, arch)
+      const isShared = earlier?.conditions === usual.conditions
+      return earlier !== null && origin !== null && isShared
+        ? within(earlier, () => remodelKernel(earlier, tree, origin.touched))
+        : within(usual, () => modelForArch(usual, arch))
     })
   }
 

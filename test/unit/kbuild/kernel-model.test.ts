@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { printCond } from '../../../src/cond/print.ts'
-import { modelKernel, remodelKernel } from '../../../src/kbuild/kernel-model.ts'
+import { modelForArch, modelKernel, remodelKernel } from '../../../src/kbuild/kernel-model.ts'
 import type { KernelModel } from '../../../src/kbuild/kernel-model.ts'
 import { kernelWith, smallKernel } from './small-kernel.ts'
 
@@ -110,5 +110,28 @@ describe('remodelKernel', () => {
       remodelKernel(base, kernelWith({ Makefile: listing, [path]: 'obj-y += clk.o\n' }), [path]).top
     expect(topAfter('drivers/clk/Makefile')).toBe(base.top)
     expect(topAfter('arch/x86/board-pc')).not.toBe(base.top)
+  })
+})
+
+describe('modelForArch', () => {
+  const tree = kernelWith({
+    'arch/x86/Makefile': 'export CC_FLAGS_TRACE := -pg\nlibs-y += arch/x86/lib/\n',
+    'arch/sh/Makefile': 'export CC_FLAGS_TRACE := -ftrace\n',
+    'arch/sh/Kbuild': 'obj-y += kernel/\n',
+    'arch/sh/kernel/Makefile': 'obj-y += sh.o\n',
+    'drivers/clk/Makefile': 'obj-y += clk.o\nCFLAGS_REMOVE_clk.o = $(CC_FLAGS_TRACE)\n',
+  })
+  const flags = (model: KernelModel): readonly string[] =>
+    model.directories
+      .get('drivers/clk')
+      ?.evaluation.words('CFLAGS_REMOVE_clk.o')
+      .words.map(({ text }) => text) ?? []
+
+  it('takes over lists, and has the flags of its own architecture', () => {
+    const usual = modelKernel(tree, { arch: 'x86' })
+    const other = modelForArch(usual, 'sh')
+    expect(other.parts.get('drivers/clk')?.lists).toBe(usual.parts.get('drivers/clk')?.lists)
+    expect([flags(other), flags(usual), flags(modelForArch(usual, 'sh'))]).toEqual([['-ftrace'], ['-pg'], ['-ftrace']])
+    expect(other.directories.has('arch/sh/kernel')).toBe(true)
   })
 })
