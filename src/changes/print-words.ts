@@ -15,7 +15,7 @@ export function counted(count: number, noun: string): string {
 /** Characters of either side of a changed text. */
 const maxSide = 60
 
-/** The words in which two texts differ, each side clipped: `-O2 -> -Os`, `with -v`; short texts are given whole. */
+/** The words in which two texts differ, each side clipped and no reference cut at its start: `-O2 -> -Os`, `with -v`; short texts are given whole. */
 export function wordsChanged(before: string, after: string): string {
   const [old, young] = [before.split(/\s+/), after.split(/\s+/)]
   let start = 0
@@ -23,14 +23,21 @@ export function wordsChanged(before: string, after: string): string {
   let end = 0
   const least = Math.min(old.length, young.length) - start
   while (end < least && old.at(-1 - end) === young.at(-1 - end)) end++
+  const cut = (words: readonly string[]): string => words.slice(start, words.length - end).join(' ')
+  while (start > 0 && !(isBalanced(cut(old)) && isBalanced(cut(young)))) start--
   const whole = before.length <= maxSide && after.length <= maxSide
   const side = (words: readonly string[]): string => {
-    const text = whole ? words.join(' ') : words.slice(start, words.length - end).join(' ')
+    const text = whole ? words.join(' ') : cut(words)
     return text === '' ? '' : `\`${text.length <= maxSide ? text : `${text.slice(0, maxSide - 3)}...`}\``
   }
   const [was, is] = [side(old), side(young)]
   if (was === '') return `with ${is}`
   return is === '' ? `without ${was}` : `${was} -> ${is}`
+}
+
+/** Whether as many parentheses close as open: the end of a reference says little without its beginning. */
+function isBalanced(text: string): boolean {
+  return text.split('(').length === text.split(')').length
 }
 
 /** A text with `$(shell,...)` for each command in it: macros expand to long ones that nobody wrote. */
