@@ -7,6 +7,7 @@ import kcFailureMasked from './kc-failure-masked/rule.ts'
 import kcIfChangedNoForce from './kc-if-changed-no-force/rule.ts'
 import kcIfChangedNotInTargets from './kc-if-changed-not-in-targets/rule.ts'
 import kcMissingPrerequisite from './kc-missing-prerequisite/rule.ts'
+import kcParallelPhonyRace from './kc-parallel-phony-race/rule.ts'
 import kcQuietCmd from './kc-quiet-cmd/rule.ts'
 import kcShellInRecipe from './kc-shell-in-recipe/rule.ts'
 import kcShellQuotingPortability from './kc-shell-quoting-portability/rule.ts'
@@ -21,6 +22,7 @@ import kcfgSyntax from './kcfg-syntax/rule.ts'
 import kcfgUndefinedSymbol from './kcfg-undefined-symbol/rule.ts'
 import kcfgUnreachableSymbol from './kcfg-unreachable-symbol/rule.ts'
 import kfDeprecatedSyntax from './kf-deprecated-syntax/rule.ts'
+import kfUnknownKbuildVariable from './kf-unknown-kbuild-variable/rule.ts'
 import koBuiltinInModuleDir from './ko-builtin-in-module-dir/rule.ts'
 import koCompositeSelf from './ko-composite-self/rule.ts'
 import koLibYMisuse from './ko-lib-y-misuse/rule.ts'
@@ -40,6 +42,7 @@ import msRecipeOverride from './ms-recipe-override/rule.ts'
 import msRecursiveExpensive from './ms-recursive-expensive/rule.ts'
 import msTargetTypo from './ms-target-typo/rule.ts'
 import msUnbalancedConditional from './ms-unbalanced-conditional/rule.ts'
+import msUndefinedMacro from './ms-undefined-macro/rule.ts'
 import ootTopMakefileReentry from './oot-top-makefile-reentry/rule.ts'
 import prDocsMissed from './pr-docs-missed/rule.ts'
 import prForeignOwnedOrFrozen from './pr-foreign-owned-or-frozen/rule.ts'
@@ -60,6 +63,7 @@ export const rules: readonly Rule[] = [
   kcIfChangedNoForce,
   kcIfChangedNotInTargets,
   kcMissingPrerequisite,
+  kcParallelPhonyRace,
   kcQuietCmd,
   kcShellInRecipe,
   kcShellQuotingPortability,
@@ -74,6 +78,7 @@ export const rules: readonly Rule[] = [
   kcfgUndefinedSymbol,
   kcfgUnreachableSymbol,
   kfDeprecatedSyntax,
+  kfUnknownKbuildVariable,
   koBuiltinInModuleDir,
   koCompositeSelf,
   koLibYMisuse,
@@ -93,6 +98,7 @@ export const rules: readonly Rule[] = [
   msRecursiveExpensive,
   msTargetTypo,
   msUnbalancedConditional,
+  msUndefinedMacro,
   ootTopMakefileReentry,
   prDocsMissed,
   prForeignOwnedOrFrozen,
