@@ -46,7 +46,7 @@ export function printObjectLines(lines: readonly ObjectLine[]): string {
     ),
     width(
       lines.map(({ place }) => place),
-      30,
+      40,
     ),
   ]
   return lines
