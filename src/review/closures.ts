@@ -17,6 +17,8 @@ export type Closures = {
    * includers, sorted.
    */
   readonly readers: (makefile: string) => readonly string[]
+  /** The makefiles with a role that include this one, themselves or through others, sorted. */
+  readonly includers: (makefile: string) => readonly string[]
   /** A directory of tools/testing/selftests; null where it has no Makefile, or one that is too large to know. */
   readonly selftest: (directory: string) => Selftest | null
   /** What tools/testing/selftests/Makefile lists; null where there is none. */
@@ -33,6 +35,10 @@ export function createTreeClosures(tree: Tree, parse?: ParseBlob): Closures {
   const indexOf = remembered((top: string): IncludeIndex =>
     indexIncludes(tree, makefilesBelow(tree, top === '' ? topDirectories(tree) : [top]), parsed),
   )
+  const includers = (makefile: string): readonly string[] =>
+    indexOf(makefile.startsWith('tools/') ? 'tools' : '')
+      .includersOf(makefile)
+      .filter((path) => roleOf(path) !== null)
   const targets = remembered(() => unlessTooLarge(() => selftestTargets(tree, { parsed })))
   return {
     of: remembered((makefile) =>
@@ -41,12 +47,8 @@ export function createTreeClosures(tree: Tree, parse?: ParseBlob): Closures {
         return (isShared ? ofKbuild : createClosures(tree, { parsed, selftest }))(makefile)
       }),
     ),
-    readers: (makefile) =>
-      roleOf(makefile) === null
-        ? indexOf(makefile.startsWith('tools/') ? 'tools' : '')
-            .includersOf(makefile)
-            .filter((path) => roleOf(path))
-        : [makefile],
+    readers: (makefile) => (roleOf(makefile) === null ? includers(makefile) : [makefile]),
+    includers,
     selftest,
     selftestTargets: () => targets(''),
   }

@@ -24,6 +24,12 @@ describe('createTreeClosures', () => {
     expect(createTreeClosures(tree).readers(`${selftests}/boards/Makefile`)).toEqual([`${selftests}/boards/Makefile`])
   })
 
+  it('tells the includers of a makefile that make is started with, too', () => {
+    const closures = createTreeClosures(tree)
+    expect(closures.includers(`${selftests}/boards/Makefile`)).toEqual([])
+    expect(closures.includers(`${selftests}/boards/boards.mk`)).toEqual([`${selftests}/boards/Makefile`])
+  })
+
   it('has no closure of a fragment', () => {
     expect(createTreeClosures(tree).of(`${selftests}/lib.mk`)).toBeNull()
   })
