@@ -1,0 +1,15 @@
+import { commandMutators } from './mutators/kbuild-commands.ts'
+import { kconfigMutators } from './mutators/kconfig.ts'
+import { objectMutators } from './mutators/kbuild-objects.ts'
+import { syntaxMutators } from './mutators/make-syntax.ts'
+import { worldMutators } from './mutators/kbuild-worlds.ts'
+import type { Mutator } from './plant.ts'
+
+/** A mutator for each rule whose defect is one of a tree. */
+export const mutators: readonly Mutator[] = [
+  ...syntaxMutators,
+  ...objectMutators,
+  ...commandMutators,
+  ...kconfigMutators,
+  ...worldMutators,
+]
