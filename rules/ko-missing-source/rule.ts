@@ -6,6 +6,7 @@ import { kbuildDirectories, settingLines, whenHolds } from '../../src/review/kbu
 import type { KbuildDirectory } from '../../src/review/knowledge.ts'
 import { defineRule, type TreeContext } from '../../src/review/rule.ts'
 import type { Span } from '../../src/text/span.ts'
+import type { Tree } from '../../src/text/tree.ts'
 
 /**
  * What a list names has to come from somewhere: a source of the same name, a rule of the makefile, or pattern rules from something
@@ -65,7 +66,11 @@ function listedFiles(found: KbuildDirectory): readonly Listed[] {
   return [...objects, ...programs]
 }
 
-function checkFile(found: KbuildDirectory, { word, when, at, from }: Listed, { report, unsure }: TreeContext): void {
+function checkFile(
+  found: KbuildDirectory,
+  { word, when, at, from }: Listed,
+  { tree, report, unsure }: TreeContext,
+): void {
   const { conditions } = found.model
   let left = when
   const origins: FileOrigin[] = []
@@ -78,6 +83,11 @@ function checkFile(found: KbuildDirectory, { word, when, at, from }: Listed, { r
     origins.push(origin)
     left = conditions.without(left, origin.when)
     if (left === never) return
+  }
+  const script = scriptFor(word, tree)
+  if (script !== null) {
+    unsure(at, `a rule of ${script} makes such files from lists that are not followed`)
+    return
   }
   const witness = found.witness(left, 'any')
   if (witness.kind === 'unknown')
@@ -94,6 +104,14 @@ function checkFile(found: KbuildDirectory, { word, when, at, from }: Listed, { r
       ...settingLines(witness),
     ],
   })
+}
+
+/** A script that has a pattern for names with the same two endings, `%.blob.o`: its targets may be any list of the directory. */
+function scriptFor(word: string, tree: Tree): string | null {
+  const ending = /\.[^./]+\.[^./]+$/.exec(word)?.[0]
+  if (ending === undefined) return null
+  const scripts = tree.list('scripts').flatMap(({ name }) => (name.startsWith('Makefile.') ? [`scripts/${name}`] : []))
+  return scripts.find((path) => tree.read(path)?.includes(`%${ending}`) === true) ?? null
 }
 
 /** Evidence stands in a mail as it is. */
