@@ -33,6 +33,7 @@ import koToolsBuildWorld from './ko-tools-build-world/rule.ts'
 import koUndefinedConfig from './ko-undefined-config/rule.ts'
 import koUnreferencedSource from './ko-unreferenced-source/rule.ts'
 import kpScriptWithoutSrctree from './kp-script-without-srctree/rule.ts'
+import kpSrcObjMixup from './kp-src-obj-mixup/rule.ts'
 import msBareMake from './ms-bare-make/rule.ts'
 import msIfdefMisuse from './ms-ifdef-misuse/rule.ts'
 import msInconsistentUserSwitch from './ms-inconsistent-user-switch/rule.ts'
@@ -89,6 +90,7 @@ export const rules: readonly Rule[] = [
   koUndefinedConfig,
   koUnreferencedSource,
   kpScriptWithoutSrctree,
+  kpSrcObjMixup,
   msBareMake,
   msIfdefMisuse,
   msInconsistentUserSwitch,

@@ -1,0 +1,69 @@
+import type { DirectoryRules } from '../../src/kbuild/directory-rules.ts'
+import { sourcePath } from '../../src/kbuild/separate-build.ts'
+import type { Word } from '../../src/make/guarded-words.ts'
+import type { KbuildDirectory } from '../../src/review/knowledge.ts'
+import type { TreeContext } from '../../src/review/rule.ts'
+
+/** A prerequisite that is named in the source tree, and that a build makes where the objects are. */
+export type GeneratedPrerequisite = { readonly word: Word; readonly path: string; readonly target: string }
+
+/**
+ * The prerequisites below `$(src)` or `$(srctree)` that are not in the tree, and that there is a way to make by their name in the
+ * directory of the objects. What nothing makes is not here: it may come from elsewhere.
+ */
+export function generatedPrerequisites(
+  found: KbuildDirectory,
+  rules: DirectoryRules,
+  { tree }: TreeContext,
+): readonly GeneratedPrerequisite[] {
+  const { directory, originOf } = found
+  const isMade = (path: string): boolean => {
+    if (!path.startsWith(`${directory.path}/`)) return false
+    if (hasRecipe(rules, path)) return true
+    const { kind } = originOf(path.slice(directory.path.length + 1))
+    return kind === 'rule' || kind === 'pattern' || kind === 'listed' || kind === 'shipped'
+  }
+  const explicit = rules.names.flatMap((name) => {
+    const target = rules.target(name)
+    return target === null ? [] : [...target.prerequisites, ...target.orderOnly].map((word) => ({ word, target: name }))
+  })
+  const patterns = rules.all
+    .filter(({ kind, recipe }) => kind === 'pattern' && recipe.length > 0)
+    .flatMap((rule) =>
+      [...rule.prerequisites, ...rule.orderOnly].map((word) => ({ word, target: rule.targets[0]?.text ?? '' })),
+    )
+  const seen = new Set<string>()
+  return [...explicit, ...patterns].flatMap(({ word, target }) => {
+    const path = sourcePath(word.text)
+    const place = `${word.origin.file} ${word.origin.start}`
+    if (path === null || seen.has(place) || hasRecipe(rules, word.text)) return []
+    const isGenerated = path.includes('%')
+      ? isMadeByPattern(rules, path) && !hasSourceFor(tree, path)
+      : tree.blob(path) === null && tree.list(path).length === 0 && isMade(path)
+    if (!isGenerated) return []
+    seen.add(place)
+    return [{ word, path, target }]
+  })
+}
+
+function hasRecipe(rules: DirectoryRules, path: string): boolean {
+  return (rules.target(path)?.recipes.length ?? 0) > 0
+}
+
+function isMadeByPattern(rules: DirectoryRules, pattern: string): boolean {
+  return rules.all.some(
+    ({ kind, recipe, targets }) =>
+      kind === 'pattern' && recipe.length > 0 && targets.some(({ text }) => text === pattern),
+  )
+}
+
+/** Whether a file of the tree can be what the pattern stands for; one without an ending stands for names without a dot. */
+function hasSourceFor(tree: TreeContext['tree'], pattern: string): boolean {
+  const slash = pattern.lastIndexOf('/')
+  const [prefix = '', suffix = ''] = pattern.slice(slash + 1).split('%')
+  return tree.list(pattern.slice(0, slash)).some(({ name, kind }) => {
+    if (kind === 'directory' || !name.startsWith(prefix) || !name.endsWith(suffix)) return false
+    const stem = name.slice(prefix.length, name.length - suffix.length)
+    return stem !== '' && (suffix !== '' || !stem.includes('.'))
+  })
+}
