@@ -37,10 +37,19 @@ export function neededFiles(search: Search, held: ReadonlyMap<string, Cond>): Re
   return needed
 }
 
-function prerequisitesOf(search: Search, name: string): readonly Word[] {
+function prerequisitesOf(search: Search, name: string): readonly Pick<Word, 'text' | 'when'>[] {
   const target = search.rules.target(name)
   const own = target === null ? [] : [...target.prerequisites, ...target.orderOnly]
-  return [...own, ...(patternFor(search, name)?.prerequisites ?? [])]
+  const pattern = patternFor(search, name)
+  return [...own, ...(pattern?.prerequisites ?? generatedSources(search, name))]
+}
+
+/** What an object is compiled from by the rules of scripts/Makefile.build, where the makefile makes that: `x.c`, `x.S`. */
+function generatedSources({ rules, isSource }: Search, name: string): readonly Pick<Word, 'text' | 'when'>[] {
+  if (!name.endsWith('.o') || hasRecipe(rules, name)) return []
+  const sources = ['.c', '.S', '.rs'].map((ending) => name.slice(0, -'.o'.length) + ending)
+  if (sources.some(isSource)) return []
+  return sources.flatMap((text) => (hasRecipe(rules, text) ? [{ text, when: rules.target(text)?.when ?? never }] : []))
 }
 
 /** Pattern rules one after the other; the longest chain of the kernel is 4. */
