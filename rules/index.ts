@@ -44,6 +44,7 @@ import msRecursiveExpensive from './ms-recursive-expensive/rule.ts'
 import msTargetTypo from './ms-target-typo/rule.ts'
 import msUnbalancedConditional from './ms-unbalanced-conditional/rule.ts'
 import msUndefinedMacro from './ms-undefined-macro/rule.ts'
+import ootIntreeOnlyPrereq from './oot-intree-only-prereq/rule.ts'
 import ootTopMakefileReentry from './oot-top-makefile-reentry/rule.ts'
 import prDocsMissed from './pr-docs-missed/rule.ts'
 import prForeignOwnedOrFrozen from './pr-foreign-owned-or-frozen/rule.ts'
@@ -101,6 +102,7 @@ export const rules: readonly Rule[] = [
   msTargetTypo,
   msUnbalancedConditional,
   msUndefinedMacro,
+  ootIntreeOnlyPrereq,
   ootTopMakefileReentry,
   prDocsMissed,
   prForeignOwnedOrFrozen,
