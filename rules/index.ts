@@ -22,6 +22,7 @@ import kcfgSyntax from './kcfg-syntax/rule.ts'
 import kcfgUndefinedSymbol from './kcfg-undefined-symbol/rule.ts'
 import kcfgUnreachableSymbol from './kcfg-unreachable-symbol/rule.ts'
 import kfDeprecatedSyntax from './kf-deprecated-syntax/rule.ts'
+import kfIncludePath from './kf-include-path/rule.ts'
 import kfUnknownKbuildVariable from './kf-unknown-kbuild-variable/rule.ts'
 import koBuiltinInModuleDir from './ko-builtin-in-module-dir/rule.ts'
 import koCompositeSelf from './ko-composite-self/rule.ts'
@@ -80,6 +81,7 @@ export const rules: readonly Rule[] = [
   kcfgUndefinedSymbol,
   kcfgUnreachableSymbol,
   kfDeprecatedSyntax,
+  kfIncludePath,
   kfUnknownKbuildVariable,
   koBuiltinInModuleDir,
   koCompositeSelf,
