@@ -148,8 +148,8 @@ export function createKnowledge(sources: KnowledgeSources = {}): Knowledge {
   return { symbols, kernel, directory, closures, relate }
 }
 
-/** Trees whose models are kept; most of what they hold is shared. */
-const maxTrees = 8
+/** Trees whose models are kept, most of which they share: those of a long series, and the one that it starts from. */
+const maxTrees = 32
 
 /** All architectures of a tree, those that build most of it first. */
 function archsOf(tree: Tree): readonly string[] {
