@@ -54,6 +54,7 @@ import prSeriesBisect from './pr-series-bisect/rule.ts'
 import prTagsSpdx from './pr-tags-spdx/rule.ts'
 import prUnrelatedHunk from './pr-unrelated-hunk/rule.ts'
 import sdPresenceChanged from './sd-presence-changed/rule.ts'
+import stCflagsClobber from './st-cflags-clobber/rule.ts'
 import stTestProgFiles from './st-test-prog-files/rule.ts'
 import stUnregisteredTest from './st-unregistered-test/rule.ts'
 
@@ -115,6 +116,7 @@ export const rules: readonly Rule[] = [
   prTagsSpdx,
   prUnrelatedHunk,
   sdPresenceChanged,
+  stCflagsClobber,
   stTestProgFiles,
   stUnregisteredTest,
 ]
