@@ -33,6 +33,7 @@ import koSubdirVisitsModule from './ko-subdir-visits-module/rule.ts'
 import koToolsBuildWorld from './ko-tools-build-world/rule.ts'
 import koUndefinedConfig from './ko-undefined-config/rule.ts'
 import koUnreferencedSource from './ko-unreferenced-source/rule.ts'
+import kpPathConcat from './kp-path-concat/rule.ts'
 import kpScriptWithoutSrctree from './kp-script-without-srctree/rule.ts'
 import kpSrcObjMixup from './kp-src-obj-mixup/rule.ts'
 import msBareMake from './ms-bare-make/rule.ts'
@@ -95,6 +96,7 @@ export const rules: readonly Rule[] = [
   koToolsBuildWorld,
   koUndefinedConfig,
   koUnreferencedSource,
+  kpPathConcat,
   kpScriptWithoutSrctree,
   kpSrcObjMixup,
   msBareMake,
