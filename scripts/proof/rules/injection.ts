@@ -24,11 +24,14 @@ export async function proveInjection({ reference, say }: ProofContext): Promise<
     if (tree === null) return { ok: false, figure: 'no HEAD' }
     const facts = createFacts()
     const kernel = kernelOf(tree, facts, seed)
-    const tallies = mutators.map((mutator) => {
-      const tally = injectDefects(mutator, { kernel, facts, rules, places })
-      sayTally(tally, say)
-      return tally
-    })
+    const known = new Set(rules.map(({ id }) => id))
+    const tallies = mutators
+      .filter(({ rule }) => known.has(rule))
+      .map((mutator) => {
+        const tally = injectDefects(mutator, { kernel, facts, rules, places })
+        sayTally(tally, say)
+        return tally
+      })
     const neutral = tryNeutralEdits({ kernel, facts, rules, count: neutralEdits })
     for (const { plant, told } of neutral.alarms)
       say(`neutral: ${plant.at.join(' ')}: ${plant.describe}: ${told.slice(0, 5).join('; ')}`)

@@ -1,8 +1,10 @@
 import { commandMutators } from './mutators/kbuild-commands.ts'
 import { kconfigMutators } from './mutators/kconfig.ts'
 import { objectMutators } from './mutators/kbuild-objects.ts'
+import { nameMutators } from './mutators/names-and-paths.ts'
 import { syntaxMutators } from './mutators/make-syntax.ts'
 import { worldMutators } from './mutators/kbuild-worlds.ts'
+import { productMutators } from './mutators/tests-and-products.ts'
 import type { Mutator } from './plant.ts'
 
 /** A mutator for each rule whose defect is one of a tree. */
@@ -12,4 +14,6 @@ export const mutators: readonly Mutator[] = [
   ...commandMutators,
   ...kconfigMutators,
   ...worldMutators,
+  ...nameMutators,
+  ...productMutators,
 ]

@@ -1,4 +1,4 @@
-import { pick, type Kernel, type Plant } from './plant.ts'
+import { pick, shuffled, type Kernel, type Plant } from './plant.ts'
 
 /** What stands at a line that a pattern fits. */
 export type Place = {
@@ -28,7 +28,7 @@ export type LinePlants = {
 
 /** A defect for each of the files, at a line of it that a pattern fits. */
 export function* plantInLines({ tree, random }: Kernel, how: LinePlants): Iterable<Plant> {
-  for (const path of how.paths) {
+  for (const path of shuffled(how.paths, random)) {
     const text = tree.read(path)
     if (text === null || text.length > largest) continue
     const places = placesOf({ path, text }, how).filter((place) => how.fits?.(place) ?? true)

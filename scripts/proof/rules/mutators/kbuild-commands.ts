@@ -1,5 +1,5 @@
 import { inTurn, type Kernel, type Mutator } from '../plant.ts'
-import { directoryOf, makefilesOf, ownMakefiles } from '../places.ts'
+import { directoryOf, isUnconditional, makefilesOf, ownMakefiles } from '../places.ts'
 import { plantInLines, recipeBelow, withLine, type Place } from '../plant-lines.ts'
 
 const calls = /\$\(call (if_changed|if_changed_dep|if_changed_rule|filechk),/
@@ -65,14 +65,14 @@ const stemMismatch: Mutator = {
       plantInLines(kernel, {
         paths: ownMakefiles(kernel),
         among: 'all',
-        pattern: /^\t(.*\$\(call (?:if_changed|filechk|cmd|if_changed_dep)),([a-z]\w{3,})(\).*)$/,
+        pattern: /^\t((?:.*[^$])?\$\(call (?:if_changed|filechk|cmd|if_changed_dep)),([a-z]\w{3,})(\).*)$/,
         edit: (place) =>
           withLine(place, `\t${place.match[1] ?? ''},${slip(place.match[2] ?? '')}${place.match[3] ?? ''}`),
       }),
       plantInLines(kernel, {
         paths: ownMakefiles(kernel),
         among: 'all',
-        pattern: /^\t(.*\$\(call (?:if_changed|cmd|if_changed_dep)),([a-z]\w*\).*)$/,
+        pattern: /^\t((?:.*[^$])?\$\(call (?:if_changed|cmd|if_changed_dep)),([a-z]\w*\).*)$/,
         edit: (place) => withLine(place, `\t${place.match[1] ?? ''}, ${place.match[2] ?? ''}`),
       }),
       plantInLines(kernel, {
@@ -165,7 +165,7 @@ function isProgramOfRecipe(place: Place): boolean {
 }
 
 function isScriptOfRecipe(place: Place): boolean {
-  return commandOf(place).includes(place.match[2] ?? '')
+  return isUnconditional(place) && commandOf(place).includes(place.match[2] ?? '')
 }
 
 /** The text of the command that the recipe calls, of the same file; what its recipe says itself. */
@@ -178,7 +178,9 @@ function commandOf(place: Place): string {
 
 function includesHeader({ tree }: Kernel, makefile: string, of: { object: string; header: string }): boolean {
   const source = tree.read(`${directoryOf(makefile)}/${of.object}.c`) ?? ''
-  return source.split('\n').includes(`#include "${of.header}"`)
+  const lines = source.split('\n')
+  const at = lines.indexOf(`#include "${of.header}"`)
+  return at !== -1 && !lines.slice(0, at).some((line) => /^\s*#\s*if/.test(line))
 }
 
 const useKbuildHelper: Mutator = {
@@ -193,7 +195,7 @@ const useKbuildHelper: Mutator = {
           withLine(place, (place.lines[place.index] ?? '').replace('$(real-prereqs)', '$(filter-out FORCE,$^)')),
       }),
       plantInLines(kernel, {
-        paths: ownMakefiles(kernel),
+        paths: makefilesOf(kernel, 'kbuild', 'top'),
         pattern: /\$\(call (gcc|clang)-min-version, *(\d+)\)/,
         edit: (place) =>
           withLine(
@@ -228,12 +230,16 @@ const useKbuildHelper: Mutator = {
 
 const quietCmd: Mutator = {
   rule: 'kc-quiet-cmd',
-  plants: (kernel) =>
-    inTurn(
+  plants: (kernel) => {
+    const scripts = makefilesOf(kernel, 'core')
+      .map((path) => kernel.tree.read(path) ?? '')
+      .join('\n')
+    return inTurn(
       plantInLines(kernel, {
         paths: makefilesOf(kernel, 'kbuild'),
         pattern: /^quiet_cmd_(\w+)\s*=\s*\w+ +.*\$@/,
         fits: ({ text, match }) =>
+          !scripts.includes(`quiet_cmd_${match[1] ?? ''} `) &&
           new RegExp(`^\\s*cmd_${match[1] ?? ''}\\s*=.*\\$@`, 'm').test(text) &&
           new RegExp(`\\$\\(call (?:if_changed|cmd),${match[1] ?? ''}\\)`).test(text),
         edit: (place) => withLine(place, null),
@@ -244,7 +250,8 @@ const quietCmd: Mutator = {
         fits: ({ text, match }) => new RegExp(`\\$\\(call (?:if_changed|cmd),${match[2] ?? ''}\\)`).test(text),
         edit: (place) => withLine(place, `${place.match[1] ?? ''} ${place.match[3] ?? ''}`),
       }),
-    ),
+    )
+  },
 }
 
 const failureMasked: Mutator = {

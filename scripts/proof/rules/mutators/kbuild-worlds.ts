@@ -2,11 +2,15 @@ import { inTurn, type Kernel, type Mutator } from '../plant.ts'
 import { listLine, makefilesOf, ownMakefiles, replacing } from '../places.ts'
 import { plantInLines, withLine } from '../plant-lines.ts'
 
+/** Makefiles that people start on the machine itself. */
+const runByHand: ReadonlySet<string> = new Set(['lib/raid6/test/Makefile', 'arch/x86/tools/Makefile'])
+
 /** The host's tool in the place of the one of the toolchain: as the first word of a command. */
 const hostTool = (kernel: Kernel, variable: string, tool: string): ReturnType<typeof plantInLines> =>
   plantInLines(kernel, {
-    paths: ownMakefiles(kernel),
+    paths: ownMakefiles(kernel).filter((path) => !runByHand.has(path)),
     among: 'all',
+    fits: ({ lines, index }) => lines[index - 1]?.endsWith('\\') !== true,
     pattern: new RegExp(
       `(?<=^\\s*cmd_\\w+\\s*:?=\\s*|^\\t(?:@|\\$\\(Q\\))?|\\$\\(shell |[|;&] )\\$\\(${variable}\\)(?= )`,
     ),
@@ -71,7 +75,7 @@ const deprecatedSyntax: Mutator = {
         edit: replacing('hostprogs-y'),
       }),
       plantInLines(kernel, {
-        paths: ownMakefiles(kernel),
+        paths: makefilesOf(kernel, 'kbuild', 'top'),
         pattern: /\$\(call (?:gcc|clang)-min-version, *\d+\)/,
         edit: replacing('$(call cc-ifversion, -ge, 0800, y)'),
       }),

@@ -78,7 +78,7 @@ function* renamedSymbols(kernel: Kernel): Iterable<Plant> {
     const [line = '', name = ''] = /^\t(?:depends on|select) (\w+)$/m.exec(text) ?? []
     const definitions = symbolOf(kernel, name)?.definitions ?? []
     const [only] = definitions
-    if (only === undefined || definitions.length > 1 || only.at.file === path) continue
+    if (only === undefined || only.at.file === path || linesOf(kernel, name, 'config|menuconfig') > 1) continue
     const file = only.at.file
     const renamed = (kernel.tree.read(file) ?? '').replace(
       new RegExp(`^(config|menuconfig) ${name}$`, 'm'),
@@ -169,13 +169,14 @@ function isSetByHand(kernel: Kernel, place: Place): boolean {
   if (symbol === undefined || symbol.definitions.length > 1 || symbol.choice !== null) return false
   return (
     symbol.defaults.length + symbol.selectedBy.length + symbol.impliedBy.length === 0 &&
-    !isSelectedElsewhere(kernel, symbol.name)
+    linesOf(kernel, symbol.name, 'select|imply|config|menuconfig') === 1
   )
 }
 
-function isSelectedElsewhere({ tree, paths }: Kernel, name: string): boolean {
-  const line = new RegExp(`^\\s*(?:select|imply|config|menuconfig) ${name}\\b`, 'gm')
-  return paths.filter(isKconfig).reduce((sum, path) => sum + [...(tree.read(path) ?? '').matchAll(line)].length, 0) > 1
+/** How many lines of all Kconfig files, of whatever architecture, say one of some words of a symbol. */
+function linesOf({ tree, paths }: Kernel, name: string, words: string): number {
+  const line = new RegExp(`^\\s*(?:${words}) ${name}\\b`, 'gm')
+  return paths.filter(isKconfig).reduce((sum, path) => sum + [...(tree.read(path) ?? '').matchAll(line)].length, 0)
 }
 
 /** A file that its `source` line does not bring in any more. */

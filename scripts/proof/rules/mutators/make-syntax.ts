@@ -189,7 +189,7 @@ const inconsistentUserSwitch: Mutator = {
   plants: (kernel) =>
     inTurn(
       plantInLines(kernel, {
-        paths: ownMakefiles(kernel).filter((path) => path !== 'Makefile'),
+        paths: makefilesOf(kernel, 'kbuild', 'top').filter((path) => path !== 'Makefile'),
         pattern: /\$\(KBUILD_EXTMOD\)/,
         edit: replacing('$(M)'),
       }),
