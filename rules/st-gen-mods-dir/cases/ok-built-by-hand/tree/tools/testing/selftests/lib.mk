@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: GPL-2.0
+TEST_GEN_PROGS := $(patsubst %,$(OUTPUT)/%,$(TEST_GEN_PROGS))
+
+all: $(TEST_GEN_PROGS) $(if $(TEST_GEN_MODS_DIR),gen_mods_dir)
+
+gen_mods_dir:
+	$(MAKE) -C $(TEST_GEN_MODS_DIR)
+
+clean_mods_dir:
+	$(MAKE) -C $(TEST_GEN_MODS_DIR) clean
+
+install: all
+	rsync -a $(TEST_PROGS) $(TEST_FILES) $(TEST_INCLUDES) $(TEST_GEN_PROGS) $(INSTALL_PATH)/
+
+clean: $(if $(TEST_GEN_MODS_DIR),clean_mods_dir)
+	$(RM) -r $(TEST_GEN_PROGS) $(EXTRA_CLEAN)
+
+$(OUTPUT)/%: %.c
+	$(LINK.c) $^ $(LDLIBS) -o $@
