@@ -21,6 +21,7 @@ export default defineRule({
   id: 'kcfg-select-unmet',
   severity: 'error',
   scope: 'tree',
+  absence: true,
   summary: 'A symbol is selected that depends on something which may be off.',
   since: '0.1.0',
   check(context) {

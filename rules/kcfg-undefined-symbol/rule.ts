@@ -17,6 +17,7 @@ export default defineRule({
   id: 'kcfg-undefined-symbol',
   severity: 'error',
   scope: 'tree',
+  absence: true,
   summary: 'A Kconfig file names a symbol that no Kconfig file defines.',
   since: '0.1.0',
   check({ tree, kconfigs, kconfig, report, unsure }) {

@@ -18,6 +18,7 @@ export default defineRule({
   id: 'kcfg-unreachable-symbol',
   severity: 'warning',
   scope: 'tree',
+  absence: true,
   summary: 'A symbol that nobody can turn on, or a Kconfig file that no other brings in.',
   since: '0.1.0',
   check({ tree, kconfigs, kconfig, report }) {

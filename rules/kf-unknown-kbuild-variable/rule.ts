@@ -23,6 +23,7 @@ export default defineRule({
   id: 'kf-unknown-kbuild-variable',
   severity: 'error',
   scope: 'tree',
+  absence: true,
   summary: 'A makefile sets a variable that neither it nor Kbuild reads.',
   since: '0.1.0',
   check(context) {

@@ -20,6 +20,7 @@ export default defineRule({
   id: 'ko-missing-source',
   severity: 'error',
   scope: 'tree',
+  absence: true,
   summary: 'A list names an object or program that no source and no rule makes.',
   since: '0.1.0',
   check(context) {

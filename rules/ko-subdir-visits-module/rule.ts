@@ -17,6 +17,7 @@ export default defineRule({
   id: 'ko-subdir-visits-module',
   severity: 'error',
   scope: 'tree',
+  absence: true,
   summary: 'A directory with objects is reached in a way that links none of them, or is listed as an object.',
   since: '0.1.0',
   check(context) {

@@ -21,6 +21,7 @@ export default defineRule({
   id: 'ko-undefined-config',
   severity: 'error',
   scope: 'tree',
+  absence: true,
   summary: 'A makefile asks for a symbol that no Kconfig file defines.',
   since: '0.1.0',
   check({ tree, makefiles, kconfig, report, unsure }) {

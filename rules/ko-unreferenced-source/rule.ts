@@ -18,6 +18,7 @@ export default defineRule({
   id: 'ko-unreferenced-source',
   severity: 'warning',
   scope: 'tree',
+  absence: true,
   summary: 'A source that no makefile builds and no file includes.',
   since: '0.1.0',
   check(context) {

@@ -17,6 +17,7 @@ export default defineRule({
   id: 'ms-undefined-macro',
   severity: 'error',
   scope: 'tree',
+  absence: true,
   summary: 'A macro is called that nothing defines: the call is empty.',
   since: '0.1.0',
   check(context) {

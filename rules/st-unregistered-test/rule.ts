@@ -16,6 +16,7 @@ export default defineRule({
   id: 'st-unregistered-test',
   severity: 'warning',
   scope: 'tree',
+  absence: true,
   summary: 'A selftest that no list names, so that it is not run, or a list that names what is not there.',
   since: '0.1.0',
   check(context) {

@@ -74,9 +74,11 @@ export function reviewSeries(options: Options): Judgement {
   settle(options, state)
   // What a later patch takes away again is known only now.
   for (const step of options.steps) if (step.patch.problems.length === 0) bookChange(step, options, state)
-  const { ledger, unsure, suppressed, unjudged, notRun } = state
+  const { ledger, suppressed, unjudged, notRun } = state
+  const { sure, open } = leaveOpen(ledger.standing(), options, unjudged.length)
+  const unsure = [...state.unsure, ...open]
   const patches = new Map(options.steps.map(({ patch }) => [patch.index, patch]))
-  const findings = [...ledger.standing(), ...state.changes].map((finding) => {
+  const findings = [...sure, ...state.changes].map((finding) => {
     const patch = finding.patch === null ? undefined : patches.get(finding.patch)
     return { ...finding, placement: placeFinding(finding, patch) }
   })
@@ -89,6 +91,36 @@ export function reviewSeries(options: Options): Judgement {
     unjudged,
     notRun,
   }
+}
+
+/** Sets apart what a patch that was not judged may mend: that something is nowhere is not known before all are. */
+function leaveOpen(
+  standing: readonly Finding[],
+  { series, steps, rules }: Options,
+  untrusted: number,
+): { readonly sure: readonly Finding[]; readonly open: readonly Unsure[] } {
+  const left = series.expected - (steps.length - untrusted)
+  const absence = new Set(rules.flatMap((rule) => (rule.scope === 'tree' && rule.absence === true ? [rule.id] : [])))
+  const isOpen = ({ rule }: Finding): boolean => left > 0 && absence.has(rule)
+  const because = `${left} of ${series.expected} patches were not judged, and may bring it`
+  return {
+    sure: standing.filter((finding) => !isOpen(finding)),
+    open: standing.filter(isOpen).map((finding) => ({ ...unsureOf(finding), because })),
+  }
+}
+
+function unsureOf({
+  rule,
+  patch,
+  at,
+  path,
+  line,
+  column,
+  endLine,
+  endColumn,
+  source,
+}: Finding): Omit<Unsure, 'because'> {
+  return { rule, patch, at, path, line, column, endLine, endColumn, source }
 }
 
 function untrusted(patch: Patch): Skipped {

@@ -83,6 +83,11 @@ type Described = {
   readonly id: string
   readonly severity: Severity
   readonly summary: string
+  /**
+   * It says that something is nowhere, in the whole tree: a patch of the series that was not judged may bring it, so that such a series
+   * leaves it open.
+   */
+  readonly absence?: true
   /** The release of kbuild-review that brought it. */
   readonly since: string
   /** Set where what it says is a matter of taste, or news rather than a fault: told only where it is asked for. */

@@ -216,6 +216,23 @@ describe('reviewSeries', () => {
     expect(judgement.findings[0]?.placement).toEqual({ kind: 'line', mailLine: 1 })
   })
 
+  it('leaves open what a patch that was not judged may bring', () => {
+    const { series, steps } = seriesThrough([
+      { [makefile]: '# clocks\n' },
+      { [makefile]: 'obj-y += gate.o\n' },
+      { [makefile]: 'obj-y += gate.o\n', 'drivers/clk/gate.c': '' },
+    ])
+    const absent = defineRule({ ...missingSource, absence: true })
+    const judge = (rule: Rule, until: number) =>
+      reviewSeries({ series, steps: steps.slice(0, until), rules: [rule], facts: createFacts() })
+    const cut = judge(absent, 1)
+    expect(cut.findings).toEqual([])
+    expect(cut.unsure).toMatchObject([{ rule: 'missing-source', patch: 1, path: makefile, line: 1 }])
+    expect(cut.unsure[0]?.because).toBe('1 of 2 patches were not judged, and may bring it')
+    expect(told(judge(missingSource, 1))).toHaveLength(1)
+    expect(judge(absent, 2).unsure).toEqual([])
+  })
+
   it('names a rule that throws and goes on with the others', () => {
     const broken = defineRule({ ...missingSource, id: 'broken', check: () => fail('a bug') })
     const judgement = review(
