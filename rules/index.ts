@@ -21,6 +21,7 @@ import kcfgSelectUnmet from './kcfg-select-unmet/rule.ts'
 import kcfgSyntax from './kcfg-syntax/rule.ts'
 import kcfgUndefinedSymbol from './kcfg-undefined-symbol/rule.ts'
 import kcfgUnreachableSymbol from './kcfg-unreachable-symbol/rule.ts'
+import kfCcOptionMisuse from './kf-cc-option-misuse/rule.ts'
 import kfDeprecatedSyntax from './kf-deprecated-syntax/rule.ts'
 import kfIncludePath from './kf-include-path/rule.ts'
 import kfUnknownKbuildVariable from './kf-unknown-kbuild-variable/rule.ts'
@@ -85,6 +86,7 @@ export const rules: readonly Rule[] = [
   kcfgSyntax,
   kcfgUndefinedSymbol,
   kcfgUnreachableSymbol,
+  kfCcOptionMisuse,
   kfDeprecatedSyntax,
   kfIncludePath,
   kfUnknownKbuildVariable,
