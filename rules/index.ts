@@ -37,6 +37,7 @@ import koUnreferencedSource from './ko-unreferenced-source/rule.ts'
 import kpPathConcat from './kp-path-concat/rule.ts'
 import kpScriptWithoutSrctree from './kp-script-without-srctree/rule.ts'
 import kpSrcObjMixup from './kp-src-obj-mixup/rule.ts'
+import kpSrcSemanticsVersion from './kp-src-semantics-version/rule.ts'
 import msBareMake from './ms-bare-make/rule.ts'
 import msIfdefMisuse from './ms-ifdef-misuse/rule.ts'
 import msInconsistentUserSwitch from './ms-inconsistent-user-switch/rule.ts'
@@ -102,6 +103,7 @@ export const rules: readonly Rule[] = [
   kpPathConcat,
   kpScriptWithoutSrctree,
   kpSrcObjMixup,
+  kpSrcSemanticsVersion,
   msBareMake,
   msIfdefMisuse,
   msInconsistentUserSwitch,
