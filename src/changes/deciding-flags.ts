@@ -1,4 +1,5 @@
-import type { Conditions } from '../cond/conditions.ts'
+import { never } from '../cond/conditions.ts'
+import type { Cond, Conditions } from '../cond/conditions.ts'
 import type { Word } from '../make/guarded-words.ts'
 
 /** Of two flags that contradict each other the compiler takes the last: `last` now, where it was `before`. */
@@ -37,16 +38,34 @@ function kindOf(flag: string): string | null {
 }
 
 function swappedAmong(conditions: Conditions, former: readonly Word[], words: readonly Word[]): SwappedFlag | null {
-  const rank = new Map(former.map(({ text }, index) => [text, index]))
-  for (const [index, later] of words.entries()) {
-    for (const earlier of words.slice(0, index)) {
-      const [left, right] = [rank.get(earlier.text), rank.get(later.text)]
-      if (left === undefined || right === undefined || earlier.text === later.text || left <= right) continue
-      if (lastOf(words, later.text) !== index || conditions.excludes(earlier.when, later.when)) continue
-      return { last: later.text, before: earlier.text }
+  if (isSame(former, words)) return null
+  for (const [index, { text: last }] of words.entries()) {
+    for (const { text: before } of words.slice(0, index)) {
+      if (last === before) continue
+      const was = decides(conditions, former, { flag: before, over: last })
+      const is = was === never ? never : decides(conditions, words, { flag: last, over: before })
+      if (!conditions.excludes(was, is)) return { last, before }
     }
   }
   return null
 }
 
-const lastOf = (words: readonly Word[], text: string): number => words.findLastIndex((word) => word.text === text)
+function isSame(former: readonly Word[], words: readonly Word[]): boolean {
+  const isEqual = ({ text, when }: Word, index: number): boolean =>
+    former[index]?.text === text && former[index].when === when
+  return former.length === words.length && words.every(isEqual)
+}
+
+/** When two flags are both there and the last of all their places is one of the first. */
+function decides(
+  { and, or, without }: Conditions,
+  words: readonly Word[],
+  { flag, over }: { readonly flag: string; readonly over: string },
+): Cond {
+  let [seen, seenOther, isLast] = [never, never, never]
+  for (const { text, when } of words) {
+    if (text === flag) [seen, isLast] = [or(seen, when), or(isLast, when)]
+    else if (text === over) [seenOther, isLast] = [or(seenOther, when), without(isLast, when)]
+  }
+  return and(and(seen, seenOther), isLast)
+}
