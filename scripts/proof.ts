@@ -14,6 +14,7 @@ import { layOutReference } from './reference.ts'
 const root = resolve(import.meta.dirname, '..')
 const proofs: Record<string, () => Promise<{ readonly checks: readonly Check[] }>> = {
   model: () => import('./proof/model.ts'),
+  rules: () => import('./proof/rules.ts'),
   series: () => import('./proof/series.ts'),
 }
 
