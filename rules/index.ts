@@ -38,6 +38,7 @@ import kpPathConcat from './kp-path-concat/rule.ts'
 import kpScriptWithoutSrctree from './kp-script-without-srctree/rule.ts'
 import kpSrcObjMixup from './kp-src-obj-mixup/rule.ts'
 import kpSrcSemanticsVersion from './kp-src-semantics-version/rule.ts'
+import kpWritesSrctree from './kp-writes-srctree/rule.ts'
 import msBareMake from './ms-bare-make/rule.ts'
 import msIfdefMisuse from './ms-ifdef-misuse/rule.ts'
 import msInconsistentUserSwitch from './ms-inconsistent-user-switch/rule.ts'
@@ -104,6 +105,7 @@ export const rules: readonly Rule[] = [
   kpScriptWithoutSrctree,
   kpSrcObjMixup,
   kpSrcSemanticsVersion,
+  kpWritesSrctree,
   msBareMake,
   msIfdefMisuse,
   msInconsistentUserSwitch,
