@@ -24,6 +24,7 @@ import kcfgUnreachableSymbol from './kcfg-unreachable-symbol/rule.ts'
 import kfCcOptionMisuse from './kf-cc-option-misuse/rule.ts'
 import kfDeprecatedSyntax from './kf-deprecated-syntax/rule.ts'
 import kfIncludePath from './kf-include-path/rule.ts'
+import kfRedundantWarningFlag from './kf-redundant-warning-flag/rule.ts'
 import kfUnknownKbuildVariable from './kf-unknown-kbuild-variable/rule.ts'
 import koBuiltinInModuleDir from './ko-builtin-in-module-dir/rule.ts'
 import koCompositeSelf from './ko-composite-self/rule.ts'
@@ -91,6 +92,7 @@ export const rules: readonly Rule[] = [
   kfCcOptionMisuse,
   kfDeprecatedSyntax,
   kfIncludePath,
+  kfRedundantWarningFlag,
   kfUnknownKbuildVariable,
   koBuiltinInModuleDir,
   koCompositeSelf,
