@@ -89,7 +89,7 @@ function isOfKbuild(name: string, path: string, { closures }: TreeContext): bool
 /** The closures that have the makefile in them; none where that is not known of one that includes it. */
 function readersOf(path: string, { closures, tree }: TreeContext): readonly MakeClosure[] {
   // Without the scripts of the tree it is not known what they define.
-  if (roleOf(path) === 'kbuild' && tree.read('scripts/Makefile.build') === null) return []
+  if (roleOf(path) === 'kbuild' && tree.read('scripts/Kbuild.include') === null) return []
   const readers = [...new Set([...closures().readers(path), ...closures().includers(path)])]
   const found = readers.map((reader) => closures().of(reader))
   const reads = found.flatMap((closure) => closure ?? [])

@@ -1,0 +1,64 @@
+import type { Word } from '../../src/make/guarded-words.ts'
+import { normalise } from '../../src/kbuild/parsed-files.ts'
+import { createIgnoreMatcher, type Ignores } from '../../src/review/gitignore.ts'
+import { kbuildDirectories } from '../../src/review/kbuild-directories.ts'
+import type { KbuildDirectory } from '../../src/review/knowledge.ts'
+import { defineRule, type TreeContext } from '../../src/review/rule.ts'
+import { entryAt, selftestsUnderReview } from '../../src/review/selftests.ts'
+
+/**
+ * What a build makes is matched by a .gitignore: `git status` says nothing after it. The products are the programs of selftests, and
+ * in directories of the kernel host and user programs and what `targets`, `always-y` and `extra-y` name.
+ *
+ * Silent on a tree without a .gitignore at its top, which is a part of a kernel; on names that another file lists than the makefile of the
+ * directory, that hold a wildcard or lead out of the directory; and on what is tracked.
+ */
+export default defineRule({
+  id: 'gi-not-ignored',
+  severity: 'warning',
+  scope: 'tree',
+  summary: 'A file that the build makes is matched by no .gitignore.',
+  since: '0.1.0',
+  check(context) {
+    if (context.tree.read('.gitignore') === null) return
+    const ignores = createIgnoreMatcher(context.tree)
+    for (const { directory, makefile, lists } of selftestsUnderReview(context)) {
+      const words = programLists.flatMap((list) => lists[list]).filter(({ inOutput }) => inOutput)
+      checkProducts({ directory, makefile, words }, ignores, context)
+    }
+    for (const found of kbuildDirectories(context)) {
+      const { path, makefile } = found.directory
+      if (found.reached)
+        checkProducts({ directory: path === '.' ? '' : path, makefile, words: productsOf(found) }, ignores, context)
+    }
+  },
+})
+
+const programLists = ['TEST_GEN_PROGS', 'TEST_GEN_PROGS_EXTENDED', 'TEST_GEN_FILES', 'TEST_CUSTOM_PROGS'] as const
+
+function productsOf({ directory }: KbuildDirectory): readonly Word[] {
+  const { hostPrograms, userPrograms, always, extra } = directory.lists
+  return [...hostPrograms, ...userPrograms, ...always, ...extra, ...directory.evaluation.words('targets').words]
+}
+
+type Products = { readonly directory: string; readonly makefile: string; readonly words: readonly Word[] }
+
+function checkProducts(
+  { directory, makefile, words }: Products,
+  ignores: Ignores,
+  { tree, report }: TreeContext,
+): void {
+  const told = new Set<string>()
+  for (const { text, origin } of words) {
+    const path = normalise(directory === '' ? text : `${directory}/${text}`)
+    if (told.has(path) || origin.file !== makefile || !/^[\w.+@][\w./+@-]*$/.test(text) || text.endsWith('/')) continue
+    if (!path.startsWith(directory) || ignores(path) || entryAt(tree, directory, text) !== 'missing') continue
+    told.add(path)
+    report({
+      at: origin,
+      subject: path,
+      message: `\`${text}\` is made by the build, and no .gitignore matches it`,
+      evidence: ['`git status` shows it after a build'],
+    })
+  }
+}
