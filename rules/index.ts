@@ -51,6 +51,7 @@ import msRecursiveExpensive from './ms-recursive-expensive/rule.ts'
 import msTargetTypo from './ms-target-typo/rule.ts'
 import msUnbalancedConditional from './ms-unbalanced-conditional/rule.ts'
 import msUndefinedMacro from './ms-undefined-macro/rule.ts'
+import ootExtmodPaths from './oot-extmod-paths/rule.ts'
 import ootIntreeOnlyPrereq from './oot-intree-only-prereq/rule.ts'
 import ootTopMakefileReentry from './oot-top-makefile-reentry/rule.ts'
 import prDocsMissed from './pr-docs-missed/rule.ts'
@@ -120,6 +121,7 @@ export const rules: readonly Rule[] = [
   msTargetTypo,
   msUnbalancedConditional,
   msUndefinedMacro,
+  ootExtmodPaths,
   ootIntreeOnlyPrereq,
   ootTopMakefileReentry,
   prDocsMissed,
