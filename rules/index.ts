@@ -53,6 +53,7 @@ import msUnbalancedConditional from './ms-unbalanced-conditional/rule.ts'
 import msUndefinedMacro from './ms-undefined-macro/rule.ts'
 import ootExtmodPaths from './oot-extmod-paths/rule.ts'
 import ootIntreeOnlyPrereq from './oot-intree-only-prereq/rule.ts'
+import ootNeededFileNotShipped from './oot-needed-file-not-shipped/rule.ts'
 import ootTopMakefileReentry from './oot-top-makefile-reentry/rule.ts'
 import prDocsMissed from './pr-docs-missed/rule.ts'
 import prForeignOwnedOrFrozen from './pr-foreign-owned-or-frozen/rule.ts'
@@ -123,6 +124,7 @@ export const rules: readonly Rule[] = [
   msUndefinedMacro,
   ootExtmodPaths,
   ootIntreeOnlyPrereq,
+  ootNeededFileNotShipped,
   ootTopMakefileReentry,
   prDocsMissed,
   prForeignOwnedOrFrozen,
