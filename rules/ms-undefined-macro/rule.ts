@@ -87,9 +87,10 @@ function isOfKbuild(name: string, path: string, { closures }: TreeContext): bool
 }
 
 /** The closures that have the makefile in them; none where that is not known of one that includes it. */
-function readersOf(path: string, { closures, tree }: TreeContext): readonly MakeClosure[] {
-  // Without the scripts of the tree it is not known what they define.
-  if (roleOf(path) === 'kbuild' && tree.read('scripts/Kbuild.include') === null) return []
+function readersOf(path: string, context: TreeContext): readonly MakeClosure[] {
+  const { closures } = context
+  // A part of a kernel, whose scripts do not have what every one has: it is not known what else they define.
+  if (roleOf(path) === 'kbuild' && !isOfKbuild('if_changed', path, context)) return []
   const readers = [...new Set([...closures().readers(path), ...closures().includers(path)])]
   const found = readers.map((reader) => closures().of(reader))
   const reads = found.flatMap((closure) => closure ?? [])
