@@ -26,6 +26,7 @@ import kfCcOptionMisuse from './kf-cc-option-misuse/rule.ts'
 import kfDeprecatedSyntax from './kf-deprecated-syntax/rule.ts'
 import kfIncludePath from './kf-include-path/rule.ts'
 import kfRedundantWarningFlag from './kf-redundant-warning-flag/rule.ts'
+import kfScopeChanged from './kf-scope-changed/rule.ts'
 import kfUnknownKbuildVariable from './kf-unknown-kbuild-variable/rule.ts'
 import koBuiltinInModuleDir from './ko-builtin-in-module-dir/rule.ts'
 import koCompositeSelf from './ko-composite-self/rule.ts'
@@ -97,6 +98,7 @@ export const rules: readonly Rule[] = [
   kfDeprecatedSyntax,
   kfIncludePath,
   kfRedundantWarningFlag,
+  kfScopeChanged,
   kfUnknownKbuildVariable,
   koBuiltinInModuleDir,
   koCompositeSelf,
