@@ -42,6 +42,7 @@ function reportProbes(makefile: MakefileView, { report }: TreeContext): void {
     recipeTexts(syntax).flatMap((part) => (part.kind === 'variable' ? [[part.definition.node, part.isCommand]] : [])),
   )
   const exported = new Set(exportedNames(makefile))
+  const ofObjects = usedByObjects(makefile)
   for (const [name, definitions] of definitionsByName(syntax)) {
     if (name.startsWith('quiet_')) continue
     for (const definition of definitions.filter((each) => isDeferred(each, definitions) && each.ofTargets === null)) {
@@ -51,7 +52,7 @@ function reportProbes(makefile: MakefileView, { report }: TreeContext): void {
         ? 'exported'
         : late.has(definition.node)
           ? 'recipe'
-          : isObjectFlag(name)
+          : ofObjects.has(name)
             ? 'object'
             : null
       if (probe === null || use === null || (probe.fn === 'shell' && (isCommand || use === 'object'))) continue
@@ -86,6 +87,19 @@ function isObjectFlag(name: string): boolean {
   return /^(?:CFLAGS|AFLAGS|CPPFLAGS|LDFLAGS|HOSTCFLAGS|OBJCOPYFLAGS)_(?:REMOVE_)?[\w./-]+\.[\w.]+$|^(?:cc|as|cpp|ld|rust)flags-y$/.test(
     name,
   )
+}
+
+/** The flags of objects that are kept as text, and what these name, at any depth, and keep as text. */
+function usedByObjects({ syntax, text }: MakefileView): ReadonlySet<string> {
+  const byName = definitionsByName(syntax)
+  const names = new Set([...byName.keys()].filter(isObjectFlag))
+  // A set that grows is gone through to its end.
+  for (const name of names) {
+    const definitions = byName.get(name) ?? []
+    for (const definition of definitions.filter((each) => isDeferred(each, definitions)))
+      for (const { name: named } of referencesOf(definition.value)) names.add(literalText(text, named) ?? '')
+  }
+  return names
 }
 
 /** Whether a value is kept as text: `+=` follows the first (GNU make manual 6.6), which is elsewhere where it stands first. */
