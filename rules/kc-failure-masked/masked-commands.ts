@@ -52,7 +52,7 @@ function maskingOf({ commands, at, text, isStopping }: Situation): Masking | nul
   const makesTarget = writesTarget(command, text) && !isPrinting(command)
   if (command.loops > 0 && !isStopping && command.separator === ';' && isOwnProgram(command, text)) return 'loop'
   if (next === undefined) return null
-  if (command.separator === '||' && makesTarget && isNothing(next)) return 'or true'
+  if (command.separator === '||' && isNothing(next) && (makesTarget || copiesToTarget(command, text))) return 'or true'
   if (command.separator === '|' && isOwnProgram(command, text))
     return endsInTarget(commands.slice(at), text) ? 'pipe' : null
   if (command.separator === ';' && makesTarget && !isStopping && !endsBlock(command, text) && !followsUp(next, text)) {
@@ -81,10 +81,22 @@ function isPrinting(command: SimpleCommand): boolean {
 
 /** Whether a command writes the target: redirects to `$@`, or names it behind `-o`. */
 function writesTarget({ words, redirections }: SimpleCommand, text: string): boolean {
-  const isTarget = (word: { readonly start: number; readonly end: number } | null): boolean =>
-    word !== null && /^"?(?:\$@|\$[({]@[)}])"?$/.test(text.slice(word.start, word.end))
-  if (redirections.some(({ op, target }) => op === '>' && isTarget(target))) return true
-  return words.some((word, at) => text.slice(word.start, word.end) === '-o' && isTarget(words[at + 1] ?? null))
+  if (redirections.some(({ op, target }) => op === '>' && isTarget(target, text))) return true
+  return words.some((word, at) => text.slice(word.start, word.end) === '-o' && isTarget(words[at + 1] ?? null, text))
+}
+
+function isTarget(word: { readonly start: number; readonly end: number } | null, text: string): boolean {
+  return word !== null && /^"?(?:\$@|\$[({]@[)}])"?$/.test(text.slice(word.start, word.end))
+}
+
+/** Programs that write what their last word names. */
+const copying = /^(?:cp|mv|\$[({](?:OBJCOPY|STRIP)[)}])$/
+
+function copiesToTarget(command: SimpleCommand, text: string): boolean {
+  const word = programWord(command)
+  const last = command.words.at(-1)
+  if (word === null || last === undefined || command.words.length < 2) return false
+  return copying.test(text.slice(word.start, word.end)) && isTarget(last, text)
 }
 
 function isNothing(command: SimpleCommand): boolean {
