@@ -36,6 +36,18 @@ function dependenciesIn(text: string): ReadonlyMap<string, ReadonlySet<string>> 
   return found
 }
 
+/** The Kconfig files that the touched ones bring in before a patch and not after it, and that are still there. Computed paths are not seen. */
+export function unsourcedFiles(before: Tree, after: Tree, touched: readonly string[]): readonly string[] {
+  const files = touched.filter(isKconfig)
+  const sourced = (tree: Tree): ReadonlySet<string> =>
+    new Set(files.flatMap((path) => sourcesIn(tree.read(path) ?? '')))
+  return [...sourced(before).difference(sourced(after))].filter((path) => isKconfig(path) && after.blob(path) !== null)
+}
+
+function sourcesIn(text: string): readonly string[] {
+  return [...text.matchAll(/^[ \t]*source[ \t]+"([^"$\n]+)"/gm)].flatMap(([, path]) => path ?? [])
+}
+
 /** The Kconfig files of a tree that select one of some symbols. Reads all of them, where there are symbols at all. */
 export function filesSelecting(symbols: readonly string[], tree: Tree): readonly string[] {
   const wanted = new Set(symbols)

@@ -1,6 +1,6 @@
 import { pathOf, type FileDiff } from '../diff/file-diff.ts'
 import type { Tree } from '../text/tree.ts'
-import { filesNaming, filesSelecting, lostSymbols, tightenedSymbols } from './lost-symbols.ts'
+import { filesNaming, filesSelecting, lostSymbols, tightenedSymbols, unsourcedFiles } from './lost-symbols.ts'
 import { isKconfig, isMakefile } from './world.ts'
 
 /**
@@ -17,7 +17,8 @@ export function touchedPaths(files: readonly FileDiff[]): readonly string[] {
 /**
  * The touched build files; for every touched file the makefile of its directory, which decides whether it is built; the
  * makefiles beside a touched one that name it in an `include` line; every build file that still names a symbol of Kconfig
- * which the patch takes away; and every Kconfig file that selects one which the patch makes depend on something.
+ * which the patch takes away; every Kconfig file that selects one which the patch makes depend on something; and every Kconfig file
+ * that a touched one brought in before the patch and does not any more.
  */
 export const widenToDirectory: Widen = (tree, touched, before) => {
   const wanted = new Set<string>()
@@ -29,6 +30,7 @@ export const widenToDirectory: Widen = (tree, touched, before) => {
   if (before !== undefined) {
     for (const path of filesNaming(lostSymbols(before, tree, touched), tree)) wanted.add(path)
     for (const path of filesSelecting(tightenedSymbols(before, tree, touched), tree)) wanted.add(path)
+    for (const path of unsourcedFiles(before, tree, touched)) wanted.add(path)
   }
   return [...wanted].sort()
 }
