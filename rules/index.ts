@@ -42,6 +42,7 @@ import kpScriptWithoutSrctree from './kp-script-without-srctree/rule.ts'
 import kpSrcObjMixup from './kp-src-obj-mixup/rule.ts'
 import kpSrcSemanticsVersion from './kp-src-semantics-version/rule.ts'
 import kpWritesSrctree from './kp-writes-srctree/rule.ts'
+import lpKlpFlagInMakefile from './lp-klp-flag-in-makefile/rule.ts'
 import msBareMake from './ms-bare-make/rule.ts'
 import msIfdefMisuse from './ms-ifdef-misuse/rule.ts'
 import msInconsistentUserSwitch from './ms-inconsistent-user-switch/rule.ts'
@@ -114,6 +115,7 @@ export const rules: readonly Rule[] = [
   kpSrcObjMixup,
   kpSrcSemanticsVersion,
   kpWritesSrctree,
+  lpKlpFlagInMakefile,
   msBareMake,
   msIfdefMisuse,
   msInconsistentUserSwitch,
