@@ -27,6 +27,7 @@ import kfDeprecatedSyntax from './kf-deprecated-syntax/rule.ts'
 import kfIncludePath from './kf-include-path/rule.ts'
 import kfRedundantWarningFlag from './kf-redundant-warning-flag/rule.ts'
 import kfScopeChanged from './kf-scope-changed/rule.ts'
+import kfTryRunMissingFlags from './kf-try-run-missing-flags/rule.ts'
 import kfUnknownKbuildVariable from './kf-unknown-kbuild-variable/rule.ts'
 import koBuiltinInModuleDir from './ko-builtin-in-module-dir/rule.ts'
 import koCompositeSelf from './ko-composite-self/rule.ts'
@@ -100,6 +101,7 @@ export const rules: readonly Rule[] = [
   kfIncludePath,
   kfRedundantWarningFlag,
   kfScopeChanged,
+  kfTryRunMissingFlags,
   kfUnknownKbuildVariable,
   koBuiltinInModuleDir,
   koCompositeSelf,
