@@ -2,6 +2,7 @@ import type { Rule } from '../src/review/rule.ts'
 import ccArchCondition from './cc-arch-condition/rule.ts'
 import ccHostTargetMix from './cc-host-target-mix/rule.ts'
 import ccHostprogKernelHeaders from './cc-hostprog-kernel-headers/rule.ts'
+import clNotCleaned from './cl-not-cleaned/rule.ts'
 import giNotIgnored from './gi-not-ignored/rule.ts'
 import kcArgListTooLong from './kc-arg-list-too-long/rule.ts'
 import kcFailureMasked from './kc-failure-masked/rule.ts'
@@ -76,6 +77,7 @@ export const rules: readonly Rule[] = [
   ccArchCondition,
   ccHostTargetMix,
   ccHostprogKernelHeaders,
+  clNotCleaned,
   giNotIgnored,
   kcArgListTooLong,
   kcFailureMasked,

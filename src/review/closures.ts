@@ -1,10 +1,12 @@
 /** What is known of the makefiles of a tree by what make reads with them: selftests, tools, scripts, directories of the kernel. */
 import { DiagramTooLarge } from '../cond/bdd.ts'
+import { cleanPatterns, cleanScope, evaluateCleaned, type Cleaned, type CleanPattern } from '../kbuild/clean-mode.ts'
 import { indexIncludes, type IncludeIndex } from '../kbuild/include-index.ts'
 import { createClosures, roleOf, type MakeClosure } from '../kbuild/make-closure.ts'
 import { parseOnce, type ParseBlob } from '../kbuild/parsed-files.ts'
 import { evaluateSelftest, type Selftest } from '../kbuild/selftest-directory.ts'
 import { selftestTargets, type SelftestTargets } from '../kbuild/selftest-targets.ts'
+import { usualArch } from '../kbuild/source-arch.ts'
 import type { Tree } from '../text/tree.ts'
 import { isMakefile } from './world.ts'
 
@@ -21,6 +23,10 @@ export type Closures = {
   readonly includers: (makefile: string) => readonly string[]
   /** A directory of tools/testing/selftests; null where it has no Makefile, or one that is too large to know. */
   readonly selftest: (directory: string) => Selftest | null
+  /** What `make clean` removes in a directory of the kernel; null where it has no makefile, or one that is too large to know. */
+  readonly cleaned: (arch: string, directory: string) => Cleaned | null
+  /** What `make clean` removes in all directories; empty where that is not known. */
+  readonly cleanPatterns: () => readonly CleanPattern[]
   /** What tools/testing/selftests/Makefile lists; null where there is none. */
   readonly selftestTargets: () => SelftestTargets | null
 }
@@ -39,6 +45,13 @@ export function createTreeClosures(tree: Tree, parse?: ParseBlob): Closures {
     indexOf(makefile.startsWith('tools/') ? 'tools' : '')
       .includersOf(makefile)
       .filter((path) => roleOf(path) !== null)
+  const scopes = remembered((arch: string) => unlessTooLarge(() => cleanScope(tree, arch, { parsed })))
+  const cleanedIn = remembered((arch: string) =>
+    remembered((directory: string): Cleaned | null => {
+      const scope = scopes(arch)
+      return scope === null ? null : unlessTooLarge(() => evaluateCleaned(scope, directory))
+    }),
+  )
   const targets = remembered(() => unlessTooLarge(() => selftestTargets(tree, { parsed })))
   return {
     of: remembered((makefile) =>
@@ -50,6 +63,11 @@ export function createTreeClosures(tree: Tree, parse?: ParseBlob): Closures {
     readers: (makefile) => (roleOf(makefile) === null ? includers(makefile) : [makefile]),
     includers,
     selftest,
+    cleaned: (arch, directory) => cleanedIn(arch)(directory),
+    cleanPatterns: () => {
+      const scope = scopes(usualArch)
+      return scope === null ? [] : cleanPatterns(scope)
+    },
     selftestTargets: () => targets(''),
   }
 }
