@@ -8,7 +8,7 @@ export type Redundant = {
   readonly subject: string
   /** The line that makes this one redundant; null where none does. */
   readonly because: Range | null
-  /** What stands in its place without a change; null to drop the line. */
+  /** What stands in its place without a change; empty for nothing, null to drop the line. */
   readonly replacement: string | null
 }
 

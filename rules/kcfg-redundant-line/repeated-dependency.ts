@@ -1,10 +1,11 @@
 import { dependenciesOf, enclosingConditions } from '../../src/kconfig/enclosing.ts'
 import { exprKey, operandsOf, printExpr } from '../../src/kconfig/print-expression.ts'
 import type { Expr, KconfigFile, Range, Statement } from '../../src/kconfig/syntax.ts'
-import type { Redundant } from './redundant.ts'
+import type { Config, Redundant } from './redundant.ts'
 
 /** What holds for an entry, by the key of the expression: where it is said, and in what words. */
-type Known = Map<string, { readonly at: Range; readonly how: string }>
+type Known = Map<string, Reason>
+type Reason = { readonly at: Range; readonly how: string }
 
 /**
  * The `depends on` lines that say nothing new: each of their conjuncts is said by a block around the entry, or by another line
@@ -18,10 +19,7 @@ function repeatedIn(file: KconfigFile, statement: Statement): readonly Redundant
   if (statement.kind !== 'config' && statement.kind !== 'menu' && statement.kind !== 'comment') return []
   const lines = dependenciesOf(statement.properties)
   if (lines.length === 0) return []
-  const known: Known = new Map()
-  for (const { expr, condition, at, block } of enclosingConditions(file, statement)) {
-    if (condition === null) add(known, expr, at, `the \`${block.kind}\` around it`)
-  }
+  const known = knownAround(file, statement)
   return lines.flatMap(({ expr, condition, start, end }) => {
     if (condition !== null) return []
     const parts = operandsOf(expr, 'and')
@@ -43,6 +41,23 @@ function repeatedIn(file: KconfigFile, statement: Statement): readonly Redundant
   })
 }
 
+/** What holds wherever a line of an entry counts: what blocks around it and its own `depends on` lines say. */
+export function knownFor(file: KconfigFile, config: Config): ReadonlyMap<string, Reason> {
+  const known = knownAround(file, config)
+  for (const { expr, condition, start, end } of dependenciesOf(config.properties)) {
+    if (condition === null) add(known, expr, { start, end }, 'a line before it')
+  }
+  return known
+}
+
+function knownAround(file: KconfigFile, statement: Statement): Known {
+  const known: Known = new Map()
+  for (const { expr, condition, at, block } of enclosingConditions(file, statement)) {
+    if (condition === null) add(known, expr, at, `the \`${block.kind}\` around it`)
+  }
+  return known
+}
+
 function add(known: Known, expr: Expr, at: Range, how: string): void {
   for (const part of operandsOf(expr, 'and')) {
     const key = exprKey(part)
@@ -51,7 +66,7 @@ function add(known: Known, expr: Expr, at: Range, how: string): void {
 }
 
 /** What says a conjunct: the same one, or one of the operands of an `||`. */
-function reasonFor(part: Expr, known: Known): { readonly at: Range; readonly how: string } | null {
+export function reasonFor(part: Expr, known: ReadonlyMap<string, Reason>): Reason | null {
   const keys = [exprKey(part), ...(part.kind === 'or' ? operandsOf(part, 'or').map(exprKey) : [])]
   return keys.map((key) => known.get(key)).find((reason) => reason !== undefined) ?? null
 }

@@ -5,6 +5,8 @@ import { defaultsToN } from './default-n.ts'
 import { defaultsToDependency } from './default-of-dependency.ts'
 import { defaultsOfTree, hasOtherDefault, type Defaults } from './definitions.ts'
 import { emptyHelps } from './empty-help.ts'
+import { heldConditions } from './held-condition.ts'
+import { isRaisedBySelect } from './raised-by-select.ts'
 import type { Redundant } from './redundant.ts'
 import { repeatedDependencies } from './repeated-dependency.ts'
 
@@ -15,6 +17,7 @@ import { repeatedDependencies } from './repeated-dependency.ts'
  * A `default n` before another default counts, for the first whose condition holds is taken; so does one in a file that is read
  * before another that gives the same symbol a default: `def_bool n` of PCI_QUIRKS on s390. Where another file has a default
  * it is unsure. Dependencies are compared within a file; what the files that source it require is not asked.
+ * A condition that rests on a `select` is asked of the models of all architectures that read the file.
  */
 export default defineRule({
   id: 'kcfg-redundant-line',
@@ -33,6 +36,11 @@ export default defineRule({
         if (!hasOtherDefault(found.symbol, file.path, defaults)) context.report(describe(found, file))
         else context.unsure(spanOf(found, file), `another definition of \`${found.symbol}\` has a default too`)
       }
+      for (const found of heldConditions(syntax, text)) {
+        const answers = found.selected.map((symbol) => isRaisedBySelect(symbol, file, context))
+        if (answers.every((answer) => answer === 'yes')) context.report(describe(found, file))
+        else if (!answers.includes('no')) context.unsure(spanOf(found, file), `not all Kconfig files are there`)
+      }
     }
   },
 })
@@ -44,8 +52,12 @@ function spanOf({ range }: Redundant, { path }: KconfigView): Report['at'] {
 function describe(found: Redundant, file: KconfigView): Report {
   const { message, subject, because, replacement } = found
   const at = spanOf(found, file)
-  const edit = replacement === null ? { at: lineOf(at, file), text: '' } : { at, text: replacement }
-  const advice = replacement === null ? 'drop the line' : `write \`${replacement}\``
+  const edit =
+    replacement === null
+      ? { at: lineOf(at, file), text: '' }
+      : { at: replacement === '' ? withBlanksBefore(at, file) : at, text: replacement }
+  const advice =
+    replacement === null ? 'drop the line' : replacement === '' ? 'drop the condition' : `write \`${replacement}\``
   return {
     at,
     message,
@@ -55,6 +67,12 @@ function describe(found: Redundant, file: KconfigView): Report {
     }),
     suggestion: { message: advice, edits: [edit] },
   }
+}
+
+function withBlanksBefore(at: Report['at'], { text }: KconfigView): Report['at'] {
+  let { start } = at
+  while (/[\s\\]/.test(text.charAt(start - 1))) start--
+  return { ...at, start }
 }
 
 /** The whole lines of a property, with the newline behind them. */

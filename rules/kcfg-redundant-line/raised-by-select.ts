@@ -1,0 +1,28 @@
+import { archOf } from '../../src/kbuild/source-arch.ts'
+import type { KconfigView, TreeContext } from '../../src/review/rule.ts'
+
+/**
+ * Whether a `select` in a file raises a symbol wherever the file is read: it is a bool or tristate there, and no member of a choice,
+ * which `select` does not force (symbol.c sym_calc_value()). `unknown` where the tree has not all Kconfig files of a kernel.
+ */
+export function isRaisedBySelect(
+  symbol: string,
+  file: KconfigView,
+  { tree, symbols }: TreeContext,
+): 'yes' | 'no' | 'unknown' {
+  const directories = tree.list('arch').filter(({ kind }) => kind === 'directory')
+  const archs = file.path.startsWith('arch/')
+    ? [archOf(file.path)]
+    : directories.map(({ name }) => archOf(`arch/${name}/Kconfig`))
+  let isRead = false
+  for (const arch of archs) {
+    const model = symbols(arch)
+    if (model?.files.has('init/Kconfig') !== true) return 'unknown'
+    if (!model.files.has(file.path)) continue
+    isRead = true
+    const found = model.symbols.get(symbol)
+    const isLogic = found?.type === 'bool' || found?.type === 'tristate'
+    if (!isLogic || found.choice !== null) return 'no'
+  }
+  return isRead ? 'yes' : 'unknown'
+}
