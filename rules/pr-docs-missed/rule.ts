@@ -2,6 +2,7 @@ import { pathOf, type FileDiff } from '../../src/diff/file-diff.ts'
 import { defineRule, type ChangeContext } from '../../src/review/rule.ts'
 import type { Span } from '../../src/text/span.ts'
 import type { Tree } from '../../src/text/tree.ts'
+import { configGoals, helpText, isNamedIn, listsConfigGoals } from './config-goals.ts'
 import { toolVersions } from './tool-versions.ts'
 
 /**
@@ -10,19 +11,20 @@ import { toolVersions } from './tool-versions.ts'
  * and a page is found only through a toctree.
  *
  * Each is asked of the trees themselves, and told where the patch parts what agreed before. Silent where another patch of the
- * series has the other half, in whatever order. That a new target is missing in `make help` is not told: of the PHONY targets of
- * the top Makefile most are steps of others, and nothing marks those that people are to type.
+ * series has the other half, in whatever order. Of new targets that `make help` lacks only those are told that make a
+ * configuration: of the other PHONY targets most are steps of others, and nothing marks those that people are to type.
  */
 export default defineRule({
   id: 'pr-docs-missed',
   severity: 'info',
   scope: 'change',
-  summary: 'A version, variable or page comes without the other half of its documentation.',
+  summary: 'A version, variable, goal or page comes without the other half of its documentation.',
   since: '0.1.0',
   check(context) {
     checkVersions(context)
     checkVariables(context)
     checkPages(context)
+    checkConfigGoals(context)
   },
 })
 
@@ -101,6 +103,39 @@ function isToldBySeries({ patches }: ChangeContext['series'], name: string): boo
       (file) =>
         pathOf(file).startsWith('Documentation/') &&
         file.hunks.some(({ lines }) => lines.some(({ kind, text }) => kind === 'add' && hasWord(text, name))),
+    ),
+  )
+}
+
+/** A goal such as `board_defconfig`, in a makefile whose help names every goal of that kind so far. */
+function checkConfigGoals({ before, after, files, series, report }: ChangeContext): void {
+  for (const path of files.flatMap(({ newPath }) => newPath ?? [])) {
+    const text = listsConfigGoals.test(path) ? after.read(path) : null
+    const help = text === null ? null : helpText(text)
+    if (text === null || help === null) continue
+    const old = configGoals(before.read(path) ?? '', path).map(({ name }) => name)
+    if (!old.every((name) => isNamedIn(help, name))) continue
+    for (const { name, ...at } of configGoals(text, path)) {
+      if (old.includes(name) || isNamedIn(help, name) || isHelpOfSeries(series, path, name)) continue
+      report({
+        at,
+        message: `\`${name}\` is for users to call, and \`make help\` does not name it`,
+        suggestion: { message: 'say in the help of this makefile what it makes', edits: [] },
+        subject: name,
+      })
+    }
+  }
+}
+
+/** Whether a patch of the series adds a line that prints the name of a goal. */
+function isHelpOfSeries({ patches }: ChangeContext['series'], path: string, name: string): boolean {
+  return patches.some(({ files }) =>
+    files.some(
+      (file) =>
+        pathOf(file) === path &&
+        file.hunks.some(({ lines }) =>
+          lines.some(({ kind, text }) => kind === 'add' && /\b(echo|printf)\b/.test(text) && isNamedIn(text, name)),
+        ),
     ),
   )
 }
