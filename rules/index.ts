@@ -45,6 +45,7 @@ import kpSrcObjMixup from './kp-src-obj-mixup/rule.ts'
 import kpSrcSemanticsVersion from './kp-src-semantics-version/rule.ts'
 import kpWritesSrctree from './kp-writes-srctree/rule.ts'
 import lpKlpFlagInMakefile from './lp-klp-flag-in-makefile/rule.ts'
+import lpTopLevelArtifact from './lp-top-level-artifact/rule.ts'
 import msBareMake from './ms-bare-make/rule.ts'
 import msIfdefMisuse from './ms-ifdef-misuse/rule.ts'
 import msInconsistentUserSwitch from './ms-inconsistent-user-switch/rule.ts'
@@ -120,6 +121,7 @@ export const rules: readonly Rule[] = [
   kpSrcSemanticsVersion,
   kpWritesSrctree,
   lpKlpFlagInMakefile,
+  lpTopLevelArtifact,
   msBareMake,
   msIfdefMisuse,
   msInconsistentUserSwitch,

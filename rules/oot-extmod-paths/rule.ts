@@ -1,16 +1,12 @@
 import { always, never } from '../../src/cond/conditions.ts'
 import { printCond } from '../../src/cond/print.ts'
 import { evaluateSharedScript, sharedScripts } from '../../src/kbuild/external-module.ts'
-import type { RecipeLine } from '../../src/make/rule.ts'
-import { parseText } from '../../src/make/script.ts'
 import type { Report } from '../../src/review/finding.ts'
 import { textOf } from '../../src/make/expr-text.ts'
 import { exprsOf, visitNodes } from '../../src/make/visit.ts'
+import { recipeOutputs } from '../../src/review/recipe-outputs.ts'
 import { isPartOfBuild } from '../../src/review/recipe-world.ts'
 import { defineRule, type MakefileView, type TreeContext } from '../../src/review/rule.ts'
-import { commandsOf } from '../../src/review/shell-commands.ts'
-import { filesWritten } from '../../src/review/shell-files.ts'
-import { literalOf } from '../../src/review/shell-words.ts'
 
 /**
  * The scripts that external modules are built with are evaluated as for `M=dir`: there a file that is made by a name without a
@@ -71,7 +67,7 @@ function writtenToKernel({ tree }: TreeContext, reviewed: ReadonlySet<string>): 
       const isPhony = rules.phony(first.text) !== never
       const files = [
         ...(kind === 'pattern' || isPhony ? [] : targets.map(({ text, when, origin }) => ({ text, when, origin }))),
-        ...recipe.flatMap(outputsOf),
+        ...recipe.flatMap(recipeOutputs),
       ]
       for (const { text, when, origin } of files) {
         if (!isInKernel(text) || when === never || !reviewed.has(origin.file)) continue
@@ -86,21 +82,6 @@ function writtenToKernel({ tree }: TreeContext, reviewed: ReadonlySet<string>): 
     }
   }
   return [...reports.values()]
-}
-
-type Output = { readonly text: string; readonly when: RecipeLine['when']; readonly origin: RecipeLine['origin'] }
-
-/** The files that a line of a recipe writes, by names that are written out. */
-function outputsOf({ text, when, origin }: RecipeLine): readonly Output[] {
-  const { script, expr } = parseText(text, origin.file, null)
-  const isWritten = origin.end - origin.start === text.length
-  return commandsOf(expr, script.makefile.text)
-    .flatMap(filesWritten)
-    .flatMap((word) => {
-      const name = literalOf(word)
-      const at = isWritten ? { start: origin.start + word.start, end: origin.start + word.end } : {}
-      return name === null ? [] : [{ text: name, when, origin: { ...origin, ...at } }]
-    })
 }
 
 /** A name without a directory is a file where make runs. */

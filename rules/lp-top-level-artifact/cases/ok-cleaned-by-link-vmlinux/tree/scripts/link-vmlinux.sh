@@ -1,0 +1,5 @@
+#!/bin/sh
+cleanup()
+{
+	rm -f Symbols.list
+}
