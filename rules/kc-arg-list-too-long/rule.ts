@@ -13,7 +13,7 @@ import { defineRule, type MakefileView, type TreeContext, type World } from '../
  *
  * Told are variables of the same makefile that read modules.order, or find files in the whole build directory, in the text of a recipe,
  * and as prerequisites that the recipe names by `$^`. Silent in `$(file ...)`, which writes them without a shell, in conditions and counts, and on
- * lists that are cut (`$(filter ...)`, a pipe behind `cat`). How long other lists get is not known before a build.
+ * lists that are cut (`$(filter ...)`, a pipe behind `cat`) or that others are cut by (`$(filter-out ...)`). How long other lists get is not known before a build.
  */
 export default defineRule({
   id: 'kc-arg-list-too-long',
@@ -79,10 +79,12 @@ function namedInRecipes({ syntax, text }: MakefileView, lists: ReadonlySet<strin
   return recipeTexts(syntax).flatMap(({ expr }) => {
     const hidden = new Set(
       ['file', 'words', 'word', 'firstword', 'lastword', 'filter'].flatMap((fn) =>
-        callsOf(expr, fn).flatMap(({ args }) => args.flatMap((arg) => [...visitParts(arg)])),
+        callsOf(expr, fn).flatMap(({ args }) => args.flatMap((arg) => visitParts(arg))),
       ),
     )
-    const conditions = new Set(callsOf(expr, 'if').flatMap(({ args }) => (args[0] ? [...visitParts(args[0])] : [])))
+    // The condition of an `if`, and the patterns of a `filter-out`.
+    const first = ['if', 'filter-out'].flatMap((fn) => callsOf(expr, fn).flatMap(({ args }) => args[0] ?? []))
+    const conditions = new Set(first.flatMap((arg) => visitParts(arg)))
     return referencesOf(expr).filter(
       (each) => lists.has(literalText(text, each.name) ?? '') && !hidden.has(each) && !conditions.has(each),
     )

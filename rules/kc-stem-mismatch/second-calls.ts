@@ -20,7 +20,7 @@ export function secondCalls(makefile: MakefileView): readonly SecondCall[] {
     const chosen = new Set(
       recipeLines(rule).flatMap((line) =>
         ['if', 'or', 'and', 'foreach'].flatMap((fn) =>
-          callsOf(line, fn).flatMap((call) => call.args.flatMap((arg) => [...visitParts(arg)])),
+          callsOf(line, fn).flatMap((call) => call.args.flatMap((arg) => visitParts(arg))),
         ),
       ),
     )

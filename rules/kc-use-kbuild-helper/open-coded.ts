@@ -10,7 +10,7 @@ export type OpenCoded = { readonly range: Range; readonly helper: string; readon
 /** The open-coded helpers in an expression. */
 export function openCodedIn(expr: Expr, text: string): readonly OpenCoded[] {
   if (expr.parts.every((part) => part.kind === 'literal')) return []
-  const calls = [...visitParts(expr)].filter((part): part is Call => part.kind === 'call')
+  const calls = visitParts(expr).filter((part): part is Call => part.kind === 'call')
   return [...calls.flatMap((call) => matchers[call.fn]?.(call, text) ?? []), ...derivedNames(expr, text)]
 }
 

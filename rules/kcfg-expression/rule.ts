@@ -1,8 +1,9 @@
 import { typeGiven } from '../../src/kconfig/references.ts'
 import type { Expr, KconfigFile, Property, Range, Statement } from '../../src/kconfig/syntax.ts'
-import { readWholeKconfig } from '../../src/kconfig/whole-tree.ts'
+import type { WholeKconfig } from '../../src/kconfig/whole-tree.ts'
 import type { Report } from '../../src/review/finding.ts'
-import { defineRule, type TreeContext } from '../../src/review/rule.ts'
+import { defineRule } from '../../src/review/rule.ts'
+import { oncePer } from '../../src/text/once-per.ts'
 import { doubtsIn, type TypesOf } from './logic.ts'
 
 /**
@@ -20,7 +21,7 @@ export default defineRule({
   since: '0.1.0',
   check(context) {
     let known: TypesOf | null = null
-    const typesOf: TypesOf = (name) => (known ??= typesOfTree(context))(name)
+    const typesOf: TypesOf = (name) => (known ??= typesOfTree(context.wholeKconfig()))(name)
     for (const { path, syntax } of context.kconfigs) {
       for (const { range, ...words } of faultsIn(syntax, typesOf)) {
         context.report({ at: { file: path, start: range.start, end: range.end }, ...words })
@@ -31,9 +32,9 @@ export default defineRule({
 
 type Fault = Pick<Report, 'message' | 'subject' | 'severity'> & { readonly range: Range }
 
-function typesOfTree({ tree, kconfig }: TreeContext): TypesOf {
+const typesOfTree: (whole: WholeKconfig) => TypesOf = oncePer(({ files }) => {
   const types = new Map<string, Set<string>>()
-  for (const { statements } of readWholeKconfig(tree, (path) => kconfig(path)?.syntax ?? null).files.values()) {
+  for (const { statements } of files.values()) {
     for (const statement of statements) {
       const type = statement.kind === 'config' ? typeGiven(statement) : null
       if (statement.kind !== 'config' || type === null) continue
@@ -42,7 +43,7 @@ function typesOfTree({ tree, kconfig }: TreeContext): TypesOf {
     }
   }
   return (name) => types.get(name) ?? new Set()
-}
+})
 
 function faultsIn({ statements }: KconfigFile, typesOf: TypesOf): readonly Fault[] {
   return statements.flatMap((statement) => {

@@ -1,4 +1,4 @@
-import { namesOfWholeKernel, readWholeKconfig } from '../../src/kconfig/whole-tree.ts'
+import { namesOfWholeKernel } from '../../src/kconfig/whole-tree.ts'
 import { isKernelKconfig } from '../../src/review/kconfig-files.ts'
 import { defineRule } from '../../src/review/rule.ts'
 import { callsIn, variablesIn, type Call } from './calls.ts'
@@ -17,10 +17,10 @@ export default defineRule({
   scope: 'tree',
   summary: 'A macro of a Kconfig file that expands to nothing: of a symbol, or of a function that is not there.',
   since: '0.1.0',
-  check({ tree, kconfigs, kconfig, report }) {
+  check({ tree, kconfigs, wholeKconfig, report }) {
     const files = kconfigs.filter((file) => isKernelKconfig(file) && file.text.includes('$('))
     if (files.length === 0) return
-    const whole = readWholeKconfig(tree, (path) => kconfig(path)?.syntax ?? null)
+    const whole = wholeKconfig()
     const symbols = namesOfWholeKernel(whole)
     const makefile = tree.read('Makefile')
     if (symbols === null || makefile === null) return

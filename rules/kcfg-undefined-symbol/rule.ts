@@ -1,6 +1,6 @@
 import { referencesIn, typeGiven, type Reference } from '../../src/kconfig/references.ts'
 import { similarName } from '../../src/kconfig/similar-name.ts'
-import { namesOfWholeKernel, readWholeKconfig } from '../../src/kconfig/whole-tree.ts'
+import { namesOfWholeKernel } from '../../src/kconfig/whole-tree.ts'
 import type { WholeKconfig } from '../../src/kconfig/whole-tree.ts'
 import type { Report } from '../../src/review/finding.ts'
 import { defineRule, type KconfigView } from '../../src/review/rule.ts'
@@ -20,9 +20,9 @@ export default defineRule({
   absence: true,
   summary: 'A Kconfig file names a symbol that no Kconfig file defines.',
   since: '0.1.0',
-  check({ tree, kconfigs, kconfig, report, unsure }) {
+  check({ kconfigs, report, wholeKconfig, unsure }) {
     if (kconfigs.length === 0) return
-    const whole = readWholeKconfig(tree, (path) => kconfig(path)?.syntax ?? null)
+    const whole = wholeKconfig()
     const names = namesOfWholeKernel(whole)
     for (const file of kconfigs.filter(({ path }) => whole.files.has(path))) {
       const references = referencesIn(file.syntax).filter(({ name }) => !name.startsWith('CONFIG_'))

@@ -1,10 +1,11 @@
 import { enclosingBlocks } from '../../src/kconfig/enclosing.ts'
 import { referencesIn, typeGiven } from '../../src/kconfig/references.ts'
 import type { KconfigFile, Statement } from '../../src/kconfig/syntax.ts'
-import { namesOfWholeKernel, readWholeKconfig } from '../../src/kconfig/whole-tree.ts'
+import { namesOfWholeKernel } from '../../src/kconfig/whole-tree.ts'
 import type { WholeKconfig } from '../../src/kconfig/whole-tree.ts'
 import { isKernelKconfig } from '../../src/review/kconfig-files.ts'
 import { defineRule, type KconfigView } from '../../src/review/rule.ts'
+import { oncePer } from '../../src/text/once-per.ts'
 
 /**
  * A bool or tristate is n where nobody is asked, no default says otherwise and nothing selects it (scripts/kconfig/symbol.c
@@ -21,10 +22,10 @@ export default defineRule({
   absence: true,
   summary: 'A symbol that nobody can turn on, or a Kconfig file that no other brings in.',
   since: '0.1.0',
-  check({ tree, kconfigs, kconfig, report }) {
+  check({ kconfigs, wholeKconfig, report }) {
     const files = kconfigs.filter((file) => isKernelKconfig(file) && !file.path.startsWith('Documentation/'))
     if (files.length === 0) return
-    const whole = readWholeKconfig(tree, (path) => kconfig(path)?.syntax ?? null)
+    const whole = wholeKconfig()
     if (namesOfWholeKernel(whole) === null) return
     let settable: ReadonlySet<string> | null = null
     for (const file of files) {
@@ -92,7 +93,7 @@ function setsItself(file: KconfigFile, config: Config): boolean {
 }
 
 /** The symbols that some definition sets, or some line selects or implies, in any file. */
-function settableSymbols({ files }: WholeKconfig): ReadonlySet<string> {
+const settableSymbols: (whole: WholeKconfig) => ReadonlySet<string> = oncePer(({ files }) => {
   const names = new Set<string>()
   for (const file of files.values()) {
     for (const { name, use } of referencesIn(file)) if (use === 'select' || use === 'imply') names.add(name)
@@ -101,4 +102,4 @@ function settableSymbols({ files }: WholeKconfig): ReadonlySet<string> {
     }
   }
   return names
-}
+})

@@ -3,6 +3,7 @@ import type { Expr, Makefile, Node } from '../../src/make/cst.ts'
 import { literalText, textOf } from '../../src/make/expr-text.ts'
 import { parseMakefile } from '../../src/make/parse.ts'
 import { callsOf, exprsOf, referencesOf, visitNodes } from '../../src/make/visit.ts'
+import { oncePer } from '../../src/text/once-per.ts'
 
 /** A name with parts that are not written: `CFLAGS_$(target-stem).o`, `$(quiet)cmd_$(1)`. */
 export type ComputedName = {
@@ -32,15 +33,23 @@ type Collector = {
 
 /** The variables that the statements of some makefiles read, `define`s and what they give to `$(eval ...)` included. */
 export function readNames(makefiles: readonly Makefile[]): ReadNames {
-  const found: Collector = { literal: new Set(), computed: [], partLists: new Set(), isOpen: false }
-  for (const makefile of makefiles) {
-    collect(makefile, found)
-    // What `$(eval ...)` reads later, and lines of the shell that look the same.
-    for (const [, name] of makefile.text.matchAll(/\$\$[({]([\w.-]+)[)}:]/g))
-      if (name !== undefined) found.literal.add(name)
+  const each = makefiles.map(namesReadIn)
+  return {
+    literal: new Set(each.flatMap(({ literal }) => [...literal])),
+    computed: each.flatMap(({ computed }) => computed),
+    partLists: new Set(each.flatMap(({ partLists }) => [...partLists])),
+    isOpen: each.some(({ isOpen }) => isOpen),
   }
-  return found
 }
+
+const namesReadIn: (makefile: Makefile) => ReadNames = oncePer((makefile) => {
+  const found: Collector = { literal: new Set(), computed: [], partLists: new Set(), isOpen: false }
+  collect(makefile, found)
+  // What `$(eval ...)` reads later, and lines of the shell that look the same.
+  for (const [, name] of makefile.text.matchAll(/\$\$[({]([\w.-]+)[)}:]/g))
+    if (name !== undefined) found.literal.add(name)
+  return found
+})
 
 function collect({ text, nodes }: Makefile, found: Collector): void {
   for (const { node } of visitNodes(nodes)) {

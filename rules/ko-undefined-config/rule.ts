@@ -1,5 +1,5 @@
 import { similarName } from '../../src/kconfig/similar-name.ts'
-import { namesOfWholeKernel, readWholeKconfig } from '../../src/kconfig/whole-tree.ts'
+import { namesOfWholeKernel } from '../../src/kconfig/whole-tree.ts'
 import type { Expr, Node } from '../../src/make/cst.ts'
 import { defineValue } from '../../src/make/define.ts'
 import { literalText, textOf } from '../../src/make/expr-text.ts'
@@ -24,10 +24,10 @@ export default defineRule({
   absence: true,
   summary: 'A makefile asks for a symbol that no Kconfig file defines.',
   since: '0.1.0',
-  check({ tree, makefiles, kconfig, report, unsure }) {
+  check({ makefiles, wholeKconfig, report, unsure }) {
     const mentions = makefiles.filter(isPartOfBuild).flatMap(symbolsIn)
     if (mentions.length === 0) return
-    const names = namesOfWholeKernel(readWholeKconfig(tree, (path) => kconfig(path)?.syntax ?? null))
+    const names = namesOfWholeKernel(wholeKconfig())
     for (const { name, at } of mentions) {
       if (names === null) unsure(at, 'the tree has not all Kconfig files of a kernel')
       else if (!names.has(name)) {

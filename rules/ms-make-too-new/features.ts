@@ -12,7 +12,7 @@ const specialTargets: Readonly<Record<string, string>> = { '.NOTINTERMEDIATE': '
 /** The features of a node that not every make has. The conditions of a conditional are left out: they are how one asks. */
 export function featuresOf(node: Node, text: string): readonly Feature[] {
   if (node.kind === 'conditional' || node.kind === 'blank' || node.kind === 'bad') return []
-  const parts = exprsOf(node).flatMap(({ expr }) => [...visitParts(expr)])
+  const parts = exprsOf(node).flatMap(({ expr }) => visitParts(expr))
   return [
     ...parts.flatMap((part) => functionAt(part, text)),
     ...(node.kind === 'rule' ? ruleFeatures(node, text) : []),

@@ -1,5 +1,5 @@
 import { pathOf, type FileDiff } from '../../src/diff/file-diff.ts'
-import { parseMaintainers, sectionsOf, type MaintainersSection } from '../../src/review/maintainers.ts'
+import { sectionsOf, type MaintainersSection } from '../../src/review/maintainers.ts'
 import { defineRule, type ChangeContext } from '../../src/review/rule.ts'
 import type { Envelope } from '../../src/series/series.ts'
 
@@ -19,10 +19,10 @@ export default defineRule({
   summary: 'A change of the build infrastructure that its maintainers and their list were not sent.',
   since: '0.1.0',
   check(context) {
-    const { before, files, patch, report, at } = context
+    const { before, files, knowledge, patch, report, at } = context
     const reached = recipientsOf(patch.envelope)
     if (reached === null || !files.some((file) => isInfrastructure(pathOf(file)))) return
-    const sections = parseMaintainers(before.read('MAINTAINERS') ?? '')
+    const sections = knowledge.maintainers(before)
     const told = new Set<string>()
     for (const file of files.filter((each) => isInfrastructure(pathOf(each)))) {
       for (const section of unreached(sections, file, { context, reached })) {

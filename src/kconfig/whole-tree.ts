@@ -1,4 +1,5 @@
 import type { Span } from '../text/span.ts'
+import { oncePer } from '../text/once-per.ts'
 import type { Tree } from '../text/tree.ts'
 import { definedNames } from './references.ts'
 import { resolveSource } from './resolve-source.ts'
@@ -65,7 +66,7 @@ function sourceText(part: NonNullable<Word['parts']>[number]): string {
 }
 
 /** The names that some architecture's configuration defines; null where a part of the tree is missing, so that it is not known. */
-export function namesOfWholeKernel({ files, unresolved }: WholeKconfig): ReadonlySet<string> | null {
-  if (unresolved.length > 0 || !files.has('init/Kconfig')) return null
-  return new Set([...files.values()].flatMap(definedNames))
-}
+export const namesOfWholeKernel: (whole: WholeKconfig) => ReadonlySet<string> | null = oncePer(
+  ({ files, unresolved }) =>
+    unresolved.length > 0 || !files.has('init/Kconfig') ? null : new Set([...files.values()].flatMap(definedNames)),
+)

@@ -1,4 +1,5 @@
 import { assertNever } from '../text/assert-never.ts'
+import { oncePer } from '../text/once-per.ts'
 import type { AssignmentOp, Conditional, Expr, Node, Part, Test } from './cst.ts'
 
 /** A branch that a node stands in: `conditional.branches[branch]`. */
@@ -8,12 +9,18 @@ export type Enclosing = { readonly conditional: Conditional; readonly branch: nu
 export type Visit = { readonly node: Node; readonly enclosing: readonly Enclosing[] }
 
 /** All nodes, at any depth, in the order of the text; a conditional comes before what is in its branches. */
-export function* visitNodes(nodes: readonly Node[], enclosing: readonly Enclosing[] = []): Generator<Visit> {
+export const visitNodes: (nodes: readonly Node[]) => readonly Visit[] = oncePer((nodes) => {
+  const visits: Visit[] = []
+  addVisits(nodes, [], visits)
+  return visits
+})
+
+function addVisits(nodes: readonly Node[], enclosing: readonly Enclosing[], visits: Visit[]): void {
   for (const node of nodes) {
-    yield { node, enclosing }
+    visits.push({ node, enclosing })
     if (node.kind !== 'conditional') continue
     for (const [branch, { body }] of node.branches.entries()) {
-      yield* visitNodes(body, [...enclosing, { conditional: node, branch }])
+      addVisits(body, [...enclosing, { conditional: node, branch }], visits)
     }
   }
 }
@@ -119,10 +126,17 @@ function testExprs(test: Test): RoledExpr[] {
 }
 
 /** All parts of an expression, at any depth: a reference comes before what is in it. */
-export function* visitParts(expr: Expr): Generator<Part> {
+export function visitParts(expr: Expr): readonly Part[] {
+  const parts: Part[] = []
+  addParts(expr, parts)
+  return parts
+}
+
+function addParts(expr: Expr, parts: Part[]): void {
   for (const part of expr.parts) {
-    yield part
-    for (const inner of exprsInPart(part)) yield* visitParts(inner)
+    parts.push(part)
+    if (part.kind === 'literal' || part.kind === 'bad') continue
+    for (const inner of exprsInPart(part)) addParts(inner, parts)
   }
 }
 
@@ -148,12 +162,10 @@ export type Reference = Extract<Part, { kind: 'variable' | 'substitution' }>
 
 /** The calls of a function of make in an expression, at any depth. */
 export function callsOf(expr: Expr, fn: string): Call[] {
-  return [...visitParts(expr)].filter((part): part is Call => part.kind === 'call' && part.fn === fn)
+  return visitParts(expr).filter((part): part is Call => part.kind === 'call' && part.fn === fn)
 }
 
 /** The references to variables in an expression, at any depth; `$(call name,...)` is a call, not one of them. */
 export function referencesOf(expr: Expr): Reference[] {
-  return [...visitParts(expr)].filter(
-    (part): part is Reference => part.kind === 'variable' || part.kind === 'substitution',
-  )
+  return visitParts(expr).filter((part): part is Reference => part.kind === 'variable' || part.kind === 'substitution')
 }

@@ -12,9 +12,13 @@ import { createWitnessSearch, type WitnessSearch } from '../kbuild/witness.ts'
 import type { Search } from '../kconfig/find-configuration.ts'
 import { kernelEnvironment, loadKconfig } from '../kconfig/load.ts'
 import type { KconfigModel } from '../kconfig/model.ts'
+import { readWholeKconfig, type WholeKconfig } from '../kconfig/whole-tree.ts'
+import { parseKconfig as parseText } from '../kconfig/parse.ts'
 import type { KconfigFile } from '../kconfig/syntax.ts'
+import { oncePer } from '../text/once-per.ts'
 import type { Tree } from '../text/tree.ts'
 import { createTreeClosures, type Closures } from './closures.ts'
+import { parseMaintainers, type MaintainersSection } from './maintainers.ts'
 import { isKconfig, worldOf } from './world.ts'
 
 /** A directory with a makefile of the kernel's own build, under all configurations at once. */
@@ -47,6 +51,10 @@ export type Knowledge = {
   readonly directory: (tree: Tree, makefile: string) => KbuildDirectory | null
   /** What makefiles are read with that make is started with by themselves, such as those of selftests. */
   readonly closures: (tree: Tree) => Closures
+  /** The Kconfig files of all architectures together. */
+  readonly wholeKconfig: (tree: Tree) => WholeKconfig
+  /** The sections of MAINTAINERS; none where there is no such file. */
+  readonly maintainers: (tree: Tree) => readonly MaintainersSection[]
   /** Says that a tree is another one but for these paths, so that only what hangs on them is worked out anew. */
   readonly relate: (before: Tree, after: Tree, touched: readonly string[]) => void
 }
@@ -68,6 +76,8 @@ type Known = {
   readonly kernels: Map<string, KernelModel | null>
   readonly directories: Map<string, KbuildDirectory | null>
   closures: Closures | null
+  whole: WholeKconfig | null
+  maintainers: readonly MaintainersSection[] | null
   origin: Origin | null
 }
 
@@ -75,7 +85,7 @@ type Known = {
 export function createKnowledge(sources: KnowledgeSources = {}): Knowledge {
   const { model = modelKernel, parseMakefile, parseKconfig } = sources
   const known = createKeeper()
-  const origins = oncePerModel(createFileOrigins)
+  const origins = oncePer(createFileOrigins)
 
   const symbols = (tree: Tree, arch: string): KconfigModel | null =>
     remember(known(tree).symbols, arch, () => {
@@ -145,7 +155,24 @@ export function createKnowledge(sources: KnowledgeSources = {}): Knowledge {
     if (before !== after) known(after).origin ??= { before, touched }
   }
   const closures = (tree: Tree): Closures => (known(tree).closures ??= createTreeClosures(tree, parseMakefile))
-  return { symbols, kernel, directory, closures, relate }
+  const wholeKconfig = (tree: Tree): WholeKconfig => {
+    const { origin, whole } = known(tree)
+    if (whole !== null) return whole
+    const isSame = origin !== null && !origin.touched.some((path) => decidesSources(path, origin.before, tree))
+    const parse = (path: string): KconfigFile | null => {
+      const text = isKconfig(path) ? tree.read(path) : null
+      return text === null ? null : (parseKconfig ?? parseText)(text, tree.blob(path))
+    }
+    return (known(tree).whole = isSame ? wholeKconfig(origin.before) : readWholeKconfig(tree, parse))
+  }
+  const maintainers = (tree: Tree): readonly MaintainersSection[] => {
+    const { origin, maintainers: found } = known(tree)
+    if (found !== null) return found
+    const isSame = origin !== null && !origin.touched.includes('MAINTAINERS')
+    const read = (): readonly MaintainersSection[] => parseMaintainers(tree.read('MAINTAINERS') ?? '')
+    return (known(tree).maintainers = isSame ? maintainers(origin.before) : read())
+  }
+  return { symbols, kernel, directory, closures, wholeKconfig, maintainers, relate }
 }
 
 /** Trees whose models are kept, most of which they share: those of a long series, and the one that it starts from. */
@@ -191,7 +218,15 @@ function createKeeper(): (tree: Tree) => Known {
 }
 
 function emptyKnown(): Known {
-  return { symbols: new Map(), kernels: new Map(), directories: new Map(), closures: null, origin: null }
+  return {
+    symbols: new Map(),
+    kernels: new Map(),
+    directories: new Map(),
+    closures: null,
+    whole: null,
+    maintainers: null,
+    origin: null,
+  }
 }
 
 function remember<T>(kept: Map<string, T>, key: string, make: () => T): T {
@@ -200,15 +235,6 @@ function remember<T>(kept: Map<string, T>, key: string, make: () => T): T {
   const made = make()
   kept.set(key, made)
   return made
-}
-
-function oncePerModel<T>(make: (model: KernelModel) => T): (model: KernelModel) => T {
-  const kept = new WeakMap<KernelModel, { readonly value: T }>()
-  return (model) => {
-    const found = kept.get(model) ?? { value: make(model) }
-    kept.set(model, found)
-    return found.value
-  }
 }
 
 /** Nodes of a diagram from which on it is not shared any more: half of what it can have. */
@@ -244,6 +270,11 @@ function retypes({ before, touched }: Origin, after: Tree, parse: ParseKconfig):
 /** Whether a file can change what Kconfig says: the dialect is read from scripts/kconfig. */
 function decidesSymbols(path: string): boolean {
   return isKconfig(path) || path.startsWith('scripts/kconfig/')
+}
+
+/** Whether a file can change which Kconfig files there are, or what is in them: a `source` line may name any file. */
+function decidesSources(path: string, before: Tree, after: Tree): boolean {
+  return isKconfig(path) || (before.blob(path) === null) !== (after.blob(path) === null)
 }
 
 function directoryOf(makefile: string): string {

@@ -92,6 +92,8 @@ type Token = { readonly kind: 'star' } | { readonly kind: 'one'; readonly matche
 
 /** Whether the glob matches a beginning of the path; `*` takes slashes too. Takes at most pattern times path steps. */
 function matchesStart(pattern: string, path: string): boolean {
+  const literal = pattern.search(/[*?[]/)
+  if (literal === -1 || !path.startsWith(pattern.slice(0, literal))) return literal === -1 && path.startsWith(pattern)
   const tokens = tokensOf(pattern)
   let token = 0
   let at = 0

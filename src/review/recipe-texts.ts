@@ -2,7 +2,8 @@ import type { Expr, Makefile } from '../make/cst.ts'
 import { literalText } from '../make/expr-text.ts'
 import { rulesWithRecipes, type RuleWithRecipes } from '../make/recipes.ts'
 import { callsOf, referencesOf } from '../make/visit.ts'
-import { definitionsIn, type Definition } from './recipe-variables.ts'
+import { oncePer } from '../text/once-per.ts'
+import { definitionsByName, type Definition } from './recipe-variables.ts'
 
 /** A text that make expands to run a recipe: a line of it, or a variable that it needs. */
 export type RecipeText =
@@ -20,11 +21,11 @@ export function isCommandName(name: string): boolean {
  * The lines of all recipes of a makefile, the variables that hold commands for `$(call cmd,...)` and its like, and every variable
  * that these name, at any depth, and that is expanded only then. Variables that other makefiles set are not followed.
  */
-export function recipeTexts(makefile: Makefile): readonly RecipeText[] {
+export const recipeTexts: (makefile: Makefile) => readonly RecipeText[] = oncePer((makefile) => {
   const lines = rulesWithRecipes(makefile).flatMap((rule): readonly RecipeText[] =>
     recipeLines(rule).map((expr) => ({ kind: 'line', expr, rule })),
   )
-  const byName = Map.groupBy(definitionsIn(makefile), ({ name }) => name)
+  const byName = definitionsByName(makefile)
   const found: RecipeText[] = [...lines]
   const seen = new Set<string>()
   const add = (name: string, isCommand: boolean): void => {
@@ -40,7 +41,7 @@ export function recipeTexts(makefile: Makefile): readonly RecipeText[] {
     if (expr) for (const name of namesIn(expr, makefile.text)) add(name, false)
   }
   return found
-}
+})
 
 /** The lines of the recipe of a rule, the one behind `;` first. */
 export function recipeLines({ rule, recipes }: RuleWithRecipes): readonly Expr[] {

@@ -2,6 +2,7 @@ import type { Assignment, AssignmentOp, Define, Expr, Makefile, RuleLine } from 
 import { defineValue } from '../make/define.ts'
 import { visitNodes, type Enclosing } from '../make/visit.ts'
 import { literalText } from '../make/expr-text.ts'
+import { oncePer } from '../text/once-per.ts'
 
 /** A place where a makefile gives a variable a value. */
 export type Definition = {
@@ -15,7 +16,7 @@ export type Definition = {
 }
 
 /** The definitions in a makefile, in the order of its text; those with a computed name are left out. */
-export function definitionsIn(makefile: Makefile): readonly Definition[] {
+export const definitionsIn: (makefile: Makefile) => readonly Definition[] = oncePer((makefile) => {
   const { text } = makefile
   const definitions: Definition[] = []
   for (const { node, enclosing } of visitNodes(makefile.nodes)) {
@@ -28,7 +29,7 @@ export function definitionsIn(makefile: Makefile): readonly Definition[] {
     if (value !== null) definitions.push({ name, node: found.node, op: found.op, value, enclosing, ofTargets })
   }
   return definitions
-}
+})
 
 type Defining = {
   readonly node: Definition['node']
@@ -44,6 +45,6 @@ function definedBy(node: Makefile['nodes'][number]): Defining | null {
 }
 
 /** The definitions by name. */
-export function definitionsByName(makefile: Makefile): ReadonlyMap<string, readonly Definition[]> {
-  return Map.groupBy(definitionsIn(makefile), ({ name }) => name)
-}
+export const definitionsByName: (makefile: Makefile) => ReadonlyMap<string, readonly Definition[]> = oncePer(
+  (makefile) => Map.groupBy(definitionsIn(makefile), ({ name }) => name),
+)

@@ -1,5 +1,6 @@
 import type { KernelModel } from '../kbuild/kernel-model.ts'
 import type { KconfigModel } from '../kconfig/model.ts'
+import type { WholeKconfig } from '../kconfig/whole-tree.ts'
 import type { KconfigFile } from '../kconfig/syntax.ts'
 import type { Makefile } from '../make/cst.ts'
 import type { FileDiff } from '../diff/file-diff.ts'
@@ -61,6 +62,8 @@ type Known = {
   readonly directory: (makefile: string) => KbuildDirectory | null
   /** What makefiles are read with that make is started with by themselves, such as those of selftests. */
   readonly closures: () => Closures
+  /** The Kconfig files of all architectures together. */
+  readonly wholeKconfig: () => WholeKconfig
 }
 
 /** What a rule of scope `change` sees: one patch, with the tree on either side of it. */

@@ -42,9 +42,13 @@ export function runTreeRules(
   const kernel = (arch = usualArch) => facts.kernel(tree, arch)
   const directory = (path: string) => facts.directory(tree, path)
   const closures = () => facts.closures(tree)
+  const wholeKconfig = () => facts.wholeKconfig(tree)
   const locator = createLocator([tree], null)
   const result = collect(rules, locator, (rule, channel) => {
-    rule.check({ tree, makefiles, kconfigs, makefile, kconfig, symbols, kernel, directory, closures, ...channel })
+    rule.check({
+      ...{ tree, makefiles, kconfigs, makefile, kconfig, symbols, kernel, directory, closures, wholeKconfig },
+      ...channel,
+    })
   })
   return withoutIgnored(result, createIgnores({ makefile, kconfig }))
 }

@@ -64,6 +64,45 @@ describe('createKnowledge', () => {
     expect(objects(knowledge.directory(after, 'drivers/Makefile'))).toContain('drivers/codec.o: CONFIG_CODEC')
   })
 
+  it('reads the Kconfig files of all architectures once for related trees, unless one of them changes', () => {
+    const knowledge = createKnowledge()
+    const [before, built, gated] = [
+      treeOf(kernel),
+      treeOf({ ...kernel, 'drivers/Makefile': '' }),
+      treeOf({ ...kernel, 'arch/sh/Kconfig': 'config SH_PANEL\n\tbool "Panel"\n' }),
+    ]
+    knowledge.relate(before, built, ['drivers/Makefile'])
+    knowledge.relate(before, gated, ['arch/sh/Kconfig'])
+    const whole = knowledge.wholeKconfig(before)
+    expect([...whole.files.keys()]).toEqual(['Kconfig', 'arch/sh/Kconfig', 'arch/x86/Kconfig'])
+    expect(knowledge.wholeKconfig(built)).toBe(whole)
+    expect(knowledge.wholeKconfig(gated).files.get('arch/sh/Kconfig')?.statements[0]).toMatchObject({
+      name: { text: 'SH_PANEL' },
+    })
+  })
+
+  it('reads Kconfig files anew where a file comes that a `source` line names', () => {
+    const knowledge = createKnowledge()
+    const lacking = { ...kernel, Kconfig: 'source "drivers/symbols"\n' }
+    const [before, after] = [treeOf(lacking), treeOf({ ...lacking, 'drivers/symbols': 'config PANEL\n\tbool\n' })]
+    knowledge.relate(before, after, ['drivers/symbols'])
+    expect(knowledge.wholeKconfig(before).unresolved).toHaveLength(1)
+    expect(knowledge.wholeKconfig(after).unresolved).toEqual([])
+  })
+
+  it('reads MAINTAINERS once for related trees, unless it changes', () => {
+    const knowledge = createKnowledge()
+    const section = (list: string): string => `PANELS\nL:\t${list}\nF:\tdrivers/panels/\n`
+    const [before, same, other] = ['panels@lists.example', 'panels@lists.example', 'boards@lists.example'].map((list) =>
+      treeOf({ ...kernel, MAINTAINERS: section(list) }),
+    )
+    if (before === undefined || same === undefined || other === undefined) throw new Error('no trees')
+    knowledge.relate(before, same, ['Kconfig'])
+    knowledge.relate(before, other, ['MAINTAINERS'])
+    expect(knowledge.maintainers(same)).toBe(knowledge.maintainers(before))
+    expect(knowledge.maintainers(other).flatMap(({ lists }) => lists)).toEqual(['boards@lists.example'])
+  })
+
   it('knows no symbols of a tree without Kconfig', () => {
     expect(createKnowledge().symbols(treeOf({ Makefile: '' }), 'x86_64')).toBeNull()
   })
