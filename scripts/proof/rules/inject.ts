@@ -1,6 +1,6 @@
-import type { Facts } from '../../../src/review/facts.ts'
 import { reviewSeries } from '../../../src/review/review-series.ts'
 import type { Rule } from '../../../src/review/rule.ts'
+import type { FactsSource } from './kernel.ts'
 import type { Kernel, Mutator, Plant } from './plant.ts'
 import { stepOf } from './step-of.ts'
 
@@ -13,13 +13,13 @@ export type Tally = {
 
 type Injection = {
   readonly kernel: Kernel
-  readonly facts: Facts
+  readonly facts: FactsSource
   readonly rules: readonly Rule[]
   readonly places: number
 }
 
 /** Plants the defect of a rule at some places, one after the other, and asks for each what a review of it says. */
-export function injectDefects(mutator: Mutator, { kernel, facts, rules, places }: Injection): Tally {
+export function injectDefects(mutator: Mutator, { kernel, facts: source, rules, places }: Injection): Tally {
   const accepted = [mutator.rule, ...(mutator.also ?? [])]
   const asked = rules.filter(({ id }) => accepted.includes(id))
   const missed: { plant: Plant; instead: string }[] = []
@@ -27,6 +27,7 @@ export function injectDefects(mutator: Mutator, { kernel, facts, rules, places }
   for (const plant of mutator.plants(kernel)) {
     if (planted === places) break
     planted++
+    const facts = source()
     const { series, step } = stepOf(kernel.tree, plant.edits, 'The board needs it.')
     const { findings, unsure, notRun, unjudged } = reviewSeries({ series, steps: [step], rules: asked, facts })
     if (findings.some(({ path }) => plant.at.includes(path))) continue

@@ -1,10 +1,9 @@
 import { rules } from '../../../rules/index.ts'
 import { openRepository, openTree } from '../../../src/git/repository.ts'
-import { createFacts } from '../../../src/review/facts.ts'
 import { referenceTree } from '../../kernel-oracle.ts'
 import type { Outcome, ProofContext } from '../check.ts'
 import { injectDefects, type Tally } from './inject.ts'
-import { kernelOf } from './kernel.ts'
+import { createFactsSource, kernelOf } from './kernel.ts'
 import { mutators } from './mutators.ts'
 import { tryNeutralEdits } from './neutral.ts'
 
@@ -22,8 +21,8 @@ export async function proveInjection({ reference, say }: ProofContext): Promise<
   try {
     const tree = await openTree(opened.repository, 'HEAD')
     if (tree === null) return { ok: false, figure: 'no HEAD' }
-    const facts = createFacts()
-    const kernel = kernelOf(tree, facts, seed)
+    const facts = createFactsSource()
+    const kernel = kernelOf(tree, seed)
     const known = new Set(rules.map(({ id }) => id))
     const tallies = mutators
       .filter(({ rule }) => known.has(rule))

@@ -1,4 +1,5 @@
 import { commandMutators } from './mutators/kbuild-commands.ts'
+import { flagMutators } from './mutators/flags-and-modules.ts'
 import { kconfigMutators } from './mutators/kconfig.ts'
 import { objectMutators } from './mutators/kbuild-objects.ts'
 import { nameMutators } from './mutators/names-and-paths.ts'
@@ -16,4 +17,5 @@ export const mutators: readonly Mutator[] = [
   ...worldMutators,
   ...nameMutators,
   ...productMutators,
+  ...flagMutators,
 ]

@@ -1,9 +1,9 @@
 import { conditionalEdit, kconfigEdits, makefileEdits, type Edit } from '../../../test/real/neutral-edits.ts'
-import type { Facts } from '../../../src/review/facts.ts'
 import { reviewSeries } from '../../../src/review/review-series.ts'
 import type { Rule } from '../../../src/review/rule.ts'
 import { seriesChanges } from '../../../src/review/series-changes.ts'
 import { isKconfig } from '../../../src/review/world.ts'
+import type { FactsSource } from './kernel.ts'
 import { inTurn, type Kernel, type Plant } from './plant.ts'
 import { stepOf } from './step-of.ts'
 
@@ -14,7 +14,7 @@ export type NeutralTally = { readonly tried: number; readonly alarms: readonly A
 
 type Options = {
   readonly kernel: Kernel
-  readonly facts: Facts
+  readonly facts: FactsSource
   readonly rules: readonly Rule[]
   readonly count: number
 }
@@ -25,13 +25,14 @@ const log = 'Write it as its neighbours are written. This is a clean-up, there i
  * Makes edits that change nothing, one after the other, and asks for each what all rules say of it and what the semantic diff has.
  * Rules that are told only where they are asked for have no part: that an entry left its place in a sorted list is true.
  */
-export function tryNeutralEdits({ kernel, facts, rules, count }: Options): NeutralTally {
+export function tryNeutralEdits({ kernel, facts: source, rules, count }: Options): NeutralTally {
   const asked = rules.filter(({ preview }) => preview !== true)
   const alarms: Alarm[] = []
   let tried = 0
   for (const plant of neutralPlants(kernel)) {
     if (tried === count) break
     tried++
+    const facts = source()
     const { series, step } = stepOf(kernel.tree, plant.edits, log)
     const judged = reviewSeries({ series, steps: [step], rules: asked, facts })
     const { changes, notRun } = seriesChanges({ series, steps: [step], knowledge: facts })

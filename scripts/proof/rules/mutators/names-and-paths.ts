@@ -135,7 +135,8 @@ const includePath: Mutator = {
       plantInLines(kernel, {
         paths: kernel.reached.filter((path) => !path.startsWith('arch/')),
         pattern: listLine,
-        edit: (place) => inFront(place, `ccflags-y += -I${directoryOf(place.path)}/include`),
+        fits: ({ path }) => kernel.tree.list(directoryOf(path)).some(({ name }) => name.endsWith('.h')),
+        edit: (place) => inFront(place, `ccflags-y += -I${directoryOf(place.path)}`),
       }),
       plantInLines(kernel, {
         paths: kernel.reached,
@@ -150,7 +151,7 @@ const scriptWithoutSrctree: Mutator = {
   plants: (kernel) =>
     inTurn(
       plantInLines(kernel, {
-        paths: ownMakefiles(kernel),
+        paths: makefilesOf(kernel, 'kbuild'),
         among: 'all',
         pattern: /^(\s*cmd_\w+\s*=\s*|\t.*)\$\(srctree\)\/(scripts\/[\w/.-]+\.(?:sh|pl|py))(?=\s)/,
         edit: (place) => replacing(`${place.match[1] ?? ''}${place.match[2] ?? ''}`)(place),
@@ -246,7 +247,7 @@ const parallelRace: Mutator = {
           `${text}\nPHONY += planted-32 planted-64\nprepare: planted-32 planted-64\nplanted-32:\n\t$(Q)$(MAKE) $(build)=arch/planted/vdso arch/planted/vdso/vdso32.so\nplanted-64:\n\t$(Q)$(MAKE) $(build)=arch/planted/vdso arch/planted/vdso/vdso64.so\n`,
       }),
       plantInLines(kernel, {
-        paths: kernel.reached,
+        paths: kernel.reached.filter((path) => path !== 'Kbuild'),
         pattern: /^PHONY \+= ([\w-]+)$/,
         edit: ({ text, match }) => `${text}\n$(obj)/planted.list: ${match[1] ?? ''}\n\ttouch $@\n`,
       }),

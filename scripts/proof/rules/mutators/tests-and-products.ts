@@ -83,8 +83,8 @@ const inTreePrerequisite: Mutator = {
     inTurn(
       ...inTreeFiles.map((name) =>
         plantInLines(kernel, {
-          paths: ['build', 'modpost', 'modfinal', 'modinst'].map((script) => `scripts/Makefile.${script}`),
-          pattern: /^((?:\$\(obj\)\/%\.o|%\.ko|%\.mod\.o|\$\(output-symdump\)|\$\(dst\)\/%\.ko):[^=]*?)( FORCE|)$/,
+          paths: ['build', 'modpost', 'modfinal'].map((script) => `scripts/Makefile.${script}`),
+          pattern: /^((?:\$\(obj\)\/%\.o|%\.ko|%\.mod\.o|\$\(output-symdump\)):[^=]*?)( FORCE|)$/,
           edit: (place) => withLine(place, `${place.match[1] ?? ''} ${name}${place.match[2] ?? ''}`),
         }),
       ),
