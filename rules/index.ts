@@ -26,6 +26,7 @@ import kcfgUnreachableSymbol from './kcfg-unreachable-symbol/rule.ts'
 import kfCcOptionMisuse from './kf-cc-option-misuse/rule.ts'
 import kfDeprecatedSyntax from './kf-deprecated-syntax/rule.ts'
 import kfIncludePath from './kf-include-path/rule.ts'
+import kfMissingExport from './kf-missing-export/rule.ts'
 import kfRedundantWarningFlag from './kf-redundant-warning-flag/rule.ts'
 import kfScopeChanged from './kf-scope-changed/rule.ts'
 import kfTryRunMissingFlags from './kf-try-run-missing-flags/rule.ts'
@@ -102,6 +103,7 @@ export const rules: readonly Rule[] = [
   kfCcOptionMisuse,
   kfDeprecatedSyntax,
   kfIncludePath,
+  kfMissingExport,
   kfRedundantWarningFlag,
   kfScopeChanged,
   kfTryRunMissingFlags,
