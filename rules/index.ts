@@ -45,6 +45,7 @@ import kpScriptWithoutSrctree from './kp-script-without-srctree/rule.ts'
 import kpSrcObjMixup from './kp-src-obj-mixup/rule.ts'
 import kpSrcSemanticsVersion from './kp-src-semantics-version/rule.ts'
 import kpWritesSrctree from './kp-writes-srctree/rule.ts'
+import lpExtmodAndModpost from './lp-extmod-and-modpost/rule.ts'
 import lpKlpFlagInMakefile from './lp-klp-flag-in-makefile/rule.ts'
 import lpTopLevelArtifact from './lp-top-level-artifact/rule.ts'
 import msBareMake from './ms-bare-make/rule.ts'
@@ -122,6 +123,7 @@ export const rules: readonly Rule[] = [
   kpSrcObjMixup,
   kpSrcSemanticsVersion,
   kpWritesSrctree,
+  lpExtmodAndModpost,
   lpKlpFlagInMakefile,
   lpTopLevelArtifact,
   msBareMake,
