@@ -3,6 +3,7 @@ import ccArchCondition from './cc-arch-condition/rule.ts'
 import ccHostTargetMix from './cc-host-target-mix/rule.ts'
 import ccHostprogKernelHeaders from './cc-hostprog-kernel-headers/rule.ts'
 import clNotCleaned from './cl-not-cleaned/rule.ts'
+import giEntryQuality from './gi-entry-quality/rule.ts'
 import giNotIgnored from './gi-not-ignored/rule.ts'
 import kcArgListTooLong from './kc-arg-list-too-long/rule.ts'
 import kcFailureMasked from './kc-failure-masked/rule.ts'
@@ -81,6 +82,7 @@ export const rules: readonly Rule[] = [
   ccHostTargetMix,
   ccHostprogKernelHeaders,
   clNotCleaned,
+  giEntryQuality,
   giNotIgnored,
   kcArgListTooLong,
   kcFailureMasked,
