@@ -68,12 +68,18 @@ function checkScript(script: Range, { path, text }: MakefileView, { report }: Tr
 /** The commands of a script that `$(CC)` begins, each up to what ends a command of the shell. */
 function compilerCommands(text: string, { start, end }: Range): readonly Range[] {
   const script = text.slice(start, end)
-  return [...script.matchAll(/(?<=(?:^|[\s;|&(,])(?:!\s+)?)\$[({]CC[)}](?=\s)/g)].map(({ index }) => {
-    const length = script.slice(index).search(/[;|]|&&|\)\s*>|\s\d?>/)
+  return [...script.matchAll(/\$[({]CC[)}](?=\s)/g)].flatMap(({ index }) => {
+    // Behind another word it is an argument: `echo $(CC)`.
+    const before = script.slice(0, index).trimEnd()
+    if (before !== '' && !/[;|&({,!]$|(?:^|[\s;])(?:if|then|else|do|shell)$/.test(before.slice(-shortly))) return []
+    const length = script.slice(index).search(/[;|]|&&|\)\s?>|\s\d?>/)
     const stop = length === -1 ? script.length : index + length
-    return { start: start + index, end: start + stop - (length === -1 && script.endsWith(')') ? 1 : 0) }
+    return [{ start: start + index, end: start + stop - (length === -1 && script.endsWith(')') ? 1 : 0) }]
   })
 }
+
+/** Longer than any word of the shell's grammar that a command follows. */
+const shortly = 8
 
 /** Whether a command line makes the compiler read a source, and does not only ask what it is (gcc(1), "Overall Options"). */
 function compiles(command: string): boolean {
