@@ -45,11 +45,11 @@ function isBuildFile(path: string): boolean {
   return isMakefile(path) || isKconfig(path)
 }
 
-/** Whether what a hunk takes away and what it adds are the same but for white space, blank lines included. */
+/** Whether the lines before and after a hunk are the same but for white space, blank lines included: a line that moves is more. */
 function isWhiteSpace({ lines }: Hunk): boolean {
-  const textOf = (wanted: 'add' | 'delete'): string =>
+  const textOf = (other: 'add' | 'delete'): string =>
     lines
-      .filter(({ kind }) => kind === wanted)
+      .filter(({ kind }) => kind !== other)
       .map(({ text }) => text.replaceAll(/\s+/g, ''))
       .join('')
   return textOf('add') === textOf('delete')
