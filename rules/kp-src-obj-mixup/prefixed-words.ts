@@ -51,6 +51,6 @@ export function prefixedWords(
 
 /** `./` before a name is another name for make, and none for `rm`. */
 function hasPrefix({ text }: Word, list: string, directory: string): boolean {
-  if (sourcePath(text) !== null || text.startsWith(`${directory}/`) || text.startsWith('/')) return true
+  if (sourcePath(text) !== null || text.startsWith(`${directory}/`) || /^\/\w/.test(text)) return true
   return text.startsWith('./') && list !== 'clean-files'
 }
