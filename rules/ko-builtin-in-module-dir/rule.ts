@@ -27,7 +27,8 @@ export default defineRule({
 function checkDirectory(found: KbuildDirectory, { report, unsure }: TreeContext): void {
   const { model, directory } = found
   const { conditions } = model
-  const lost = conditions.without(directory.when, directory.needBuiltin)
+  // What `subdir-y` leads to is another rule's.
+  const lost = conditions.without(directory.needModorder, directory.needBuiltin)
   if (lost === never) return
   for (const word of directory.lists.builtin) {
     const when = conditions.and(word.when, lost)
