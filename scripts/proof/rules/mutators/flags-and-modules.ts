@@ -1,6 +1,6 @@
 import { patchTextPath } from '../../../../src/review/finding.ts'
 import { inTurn, shuffled, type Kernel, type Mutator, type Plant } from '../plant.ts'
-import { directoryOf, inFront, isUnconditional, listLine, makefilesOf, ownMakefiles, replacing } from '../places.ts'
+import { directoryOf, inFront, isUnconditional, listLine, makefilesOf, replacing } from '../places.ts'
 import { plantInLines, withLine, type Place } from '../plant-lines.ts'
 
 const selftests = (kernel: Kernel): readonly string[] =>
@@ -24,7 +24,7 @@ const ccOptionMisuse: Mutator = {
       added(kernel, 'asflags-y += $(call as-option,-Wa,-mplanted)'),
       added(kernel, 'ccflags-y += $(call cc-option,-Wl,--planted)'),
       plantInLines(kernel, {
-        paths: ownMakefiles(kernel),
+        paths: makefilesOf(kernel, 'kbuild', 'top'),
         pattern: /(?<=\$\(call as-option, *)-Wa\$\(comma\)/,
         edit: replacing('-Wa,'),
       }),
@@ -192,7 +192,7 @@ const cflagsClobber: Mutator = {
       plantInLines(kernel, {
         paths: selftests(kernel),
         pattern: /^LDLIBS(?=\s*\+=.*-l(?:pthread|rt|m|cap)\b)/,
-        fits: ({ text, path }) => !path.includes('/bpf/') && /^include (?:\.\.\/)+lib\.mk$/m.test(text),
+        fits: ({ text }) => !/^\t/m.test(text) && /^include (?:\.\.\/)+lib\.mk$/m.test(text),
         edit: replacing('LDFLAGS'),
       }),
       plantInLines(kernel, {

@@ -42,13 +42,12 @@ const notInTargets: Mutator = {
       plantInLines(kernel, {
         paths: kernel.reached,
         pattern: /^obj-(?:y|\$\(CONFIG_\w+\))\s*\+=\s*([\w-]+\.o)$/,
-        fits: hasSource,
+        fits: ({ path, match }) =>
+          kernel.tree.blob(`${directoryOf(path)}/${(match[1] ?? '').replace(/o$/, 'c')}`) !== null,
         edit: ({ text, match }) => `${text}${plantedHeader(match[1] ?? '')}`,
       }),
     ),
 }
-
-const hasSource = ({ path, match }: Place): boolean => path.endsWith('/Makefile') && match[1] !== undefined
 
 /** Whether a rule of the file makes it by `if_changed`, and another needs it. */
 function isNeeded({ text, match }: Place): boolean {
@@ -63,7 +62,7 @@ const stemMismatch: Mutator = {
   plants: (kernel) =>
     inTurn(
       plantInLines(kernel, {
-        paths: ownMakefiles(kernel),
+        paths: makefilesOf(kernel, 'kbuild'),
         among: 'all',
         pattern: /^\t((?:.*[^$])?\$\(call (?:if_changed|filechk|cmd|if_changed_dep)),([a-z]\w{3,})(\).*)$/,
         edit: (place) =>

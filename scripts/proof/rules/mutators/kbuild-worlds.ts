@@ -8,7 +8,7 @@ const runByHand: ReadonlySet<string> = new Set(['lib/raid6/test/Makefile', 'arch
 /** The host's tool in the place of the one of the toolchain: as the first word of a command. */
 const hostTool = (kernel: Kernel, variable: string, tool: string): ReturnType<typeof plantInLines> =>
   plantInLines(kernel, {
-    paths: ownMakefiles(kernel).filter((path) => !runByHand.has(path)),
+    paths: ownMakefiles(kernel).filter((path) => !runByHand.has(path) && !path.startsWith('samples/')),
     among: 'all',
     fits: ({ lines, index }) => lines[index - 1]?.endsWith('\\') !== true,
     pattern: new RegExp(
@@ -36,7 +36,7 @@ const archCondition: Mutator = {
   plants: (kernel) =>
     inTurn(
       plantInLines(kernel, {
-        paths: ownMakefiles(kernel).filter((path) => !path.startsWith('arch/')),
+        paths: makefilesOf(kernel, 'kbuild', 'core').filter((path) => !path.startsWith('arch/')),
         pattern: /(?<=^[^#]*)arch\/\$\(SRCARCH\)/,
         edit: replacing('arch/$(ARCH)'),
       }),
