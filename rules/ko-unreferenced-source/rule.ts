@@ -3,6 +3,8 @@ import { kbuildDirectories } from '../../src/review/kbuild-directories.ts'
 import type { KbuildDirectory } from '../../src/review/knowledge.ts'
 import { defineRule, type TreeContext } from '../../src/review/rule.ts'
 import { worldOf } from '../../src/review/world.ts'
+import type { KernelModel } from '../../src/kbuild/kernel-model.ts'
+import { oncePer } from '../../src/text/once-per.ts'
 import type { Tree } from '../../src/text/tree.ts'
 
 /**
@@ -22,9 +24,10 @@ export default defineRule({
   summary: 'A source that no makefile builds and no file includes.',
   since: '0.1.0',
   check(context) {
+    const stemsAround = createStems(context.tree)
     for (const found of kbuildDirectories(context)) {
       if (!found.reached || found.directory.path.startsWith('arch/')) continue
-      for (const source of unbuiltSources(found, context)) {
+      for (const source of unbuiltSources(found, context, stemsAround)) {
         const object = objectFrom(source) ?? source
         context.report({
           at: { file: source, start: 0, end: 0 },
@@ -42,8 +45,7 @@ export default defineRule({
 /** A list that is made of what files there are. */
 const takesAll = /\$[({]wildcard\b|\$[({]shell\b/
 
-function unbuiltSources(found: KbuildDirectory, context: TreeContext): readonly string[] {
-  const { tree } = context
+function unbuiltSources(found: KbuildDirectory, { tree }: TreeContext, stemsAround: StemsAround): readonly string[] {
   const { directory, model } = found
   const top = directory.path === '.' ? '' : `${directory.path}/`
   const sources = tree
@@ -51,36 +53,46 @@ function unbuiltSources(found: KbuildDirectory, context: TreeContext): readonly 
     .flatMap(({ name, kind }) => (kind === 'file' && /\.(?:c|S|rs)$/.test(name) ? [top + name] : []))
   if (sources.length === 0) return []
   if (takesAll.test(tree.read(directory.makefile) ?? '') || directory.lists.unknown.length > 0) return []
-  const makefiles = makefilesAround(tree, directory.path)
-  const words = new Set(makefiles.flatMap((text) => text.split(/[^\w.+-]+/).map(stemOf)))
-  const unnamed = sources.filter((source) => !words.has(stemOf(nameOf(source))))
+  const words = stemsAround(directory.path)
+  const unnamed = sources.filter((source) => !words.some((each) => each.has(stemOf(nameOf(source)))))
   if (unnamed.length === 0) return []
   const built = new Set([
     ...objectsOf(model.conditions, directory).map(({ path }) => stemOf(path)),
-    ...objectsFromAbove(found),
+    ...objectsFromAbove(model),
   ])
   return unnamed.filter((source) => !built.has(stemOf(source)) && !isIncluded(tree, source))
 }
 
-/** The texts of the makefiles of a directory and of those above it: the top has `kernel/bounds.s`. */
-function makefilesAround(tree: Tree, path: string): readonly string[] {
-  const directories = path.split('/').map((_, at, parts) => parts.slice(0, at + 1).join('/'))
-  return ['', ...directories].flatMap((directory) => {
+/** The words of the makefiles of a directory and of those above it, without their endings: the top has `kernel/bounds.s`. */
+type StemsAround = (directory: string) => readonly ReadonlySet<string>[]
+
+function createStems(tree: Tree): StemsAround {
+  const known = new Map<string, ReadonlySet<string>>()
+  const stemsIn = (directory: string): ReadonlySet<string> => {
     const above = directory === '' ? '' : `${directory}/`
     const names = tree.list(directory).flatMap(({ name }) => (worldOf(above + name) === null ? [] : [name]))
-    return names.flatMap((name) => tree.read(above + name) ?? [])
-  })
+    const texts = names.flatMap((name) => tree.read(above + name) ?? [])
+    return new Set(texts.flatMap((text) => text.split(/[^\w.+-]+/).map(stemOf)))
+  }
+  return (path) => {
+    const directories = path.split('/').map((_, at, parts) => parts.slice(0, at + 1).join('/'))
+    return ['', ...directories].map((directory) => {
+      const stems = known.get(directory) ?? stemsIn(directory)
+      known.set(directory, stems)
+      return stems
+    })
+  }
 }
 
 /** Objects that other directories list with `..`, without their ending. */
-function objectsFromAbove({ model }: KbuildDirectory): readonly string[] {
-  return [...model.directories.values()].flatMap((directory) => {
+const objectsFromAbove: (model: KernelModel) => readonly string[] = oncePer(({ directories }) =>
+  [...directories.values()].flatMap((directory) => {
     const { builtin, module, library, composites } = directory.lists
     const parts = [...composites.values()].flatMap(({ moduleParts }) => moduleParts)
     const words = [...builtin, ...module, ...library, ...parts]
     return words.filter(({ text }) => text.includes('..')).map(({ text }) => stemOf(pathIn(directory, text)))
-  })
-}
+  }),
+)
 
 /** Files of a directory that are read in search of an `#include`. */
 const maxFiles = 2000

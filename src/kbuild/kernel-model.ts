@@ -240,7 +240,7 @@ function rebound(
   const { makefile, evaluation } = known
   if (makefile === null || evaluation === null) return { ...known, inherited }
   const again = (): Evaluation => evaluateDirectory(scope, path, inherited).evaluation ?? evaluation
-  return { ...known, inherited, evaluation: lazyEvaluation(makefile, again) }
+  return { ...known, inherited, evaluation: lazyEvaluation(makefile, again, scope.parsed) }
 }
 
 function finish({ visits, parts }: Walk): Pick<KernelModel, 'directories' | 'missing'> {

@@ -1,10 +1,17 @@
+import type { Makefile, Node } from '../make/cst.ts'
 import type { Evaluation } from '../make/evaluation.ts'
+import { visitNodes } from '../make/visit.ts'
+import { oncePer } from '../text/once-per.ts'
 
 /**
  * An evaluation that is made when something of it is asked for: most of what a model keeps of a makefile is in its lists, and few
- * ask for more.
+ * ask for more. It is not made for the rules of a makefile that can have none.
  */
-export function lazyEvaluation(file: string, make: () => Evaluation): Evaluation {
+export function lazyEvaluation(
+  file: string,
+  make: () => Evaluation,
+  parsed: (path: string) => Makefile | null = () => null,
+): Evaluation {
   let made: Evaluation | null = null
   const evaluated = (): Evaluation => (made ??= make())
   return {
@@ -25,7 +32,8 @@ export function lazyEvaluation(file: string, make: () => Evaluation): Evaluation
       return evaluated().settings
     },
     get rules() {
-      return evaluated().rules
+      const makefile = made === null ? parsed(file) : null
+      return makefile !== null && isWithoutRules(makefile) ? [] : evaluated().rules
     },
     get targetVariables() {
       return evaluated().targetVariables
@@ -44,3 +52,10 @@ export function lazyEvaluation(file: string, make: () => Evaluation): Evaluation
     },
   }
 }
+
+/** Whether a makefile holds nothing but variables under conditions, and no `$(eval)` that could make rules of their values. */
+const isWithoutRules = oncePer(
+  ({ text, nodes }: Makefile) => !text.includes('eval') && visitNodes(nodes).every(({ node }) => plain.has(node.kind)),
+)
+
+const plain: ReadonlySet<Node['kind']> = new Set(['assignment', 'conditional', 'export', 'undefine', 'blank'])
