@@ -3,6 +3,7 @@ import { both, symbolExpr } from '../../src/kconfig/condition.ts'
 import { createFinder, type Finder, type Search } from '../../src/kconfig/find-configuration.ts'
 import type { KconfigModel, KconfigSymbol } from '../../src/kconfig/model.ts'
 import { defineRule, type KconfigView, type TreeContext } from '../../src/review/rule.ts'
+import { oncePer } from '../../src/text/once-per.ts'
 import { riskyEdges, type Edge } from './edges.ts'
 import { describeUnmet } from './words.ts'
 
@@ -43,12 +44,14 @@ export default defineRule({
 /** The symbols of an architecture, and what looks through their configurations. */
 type Judge = { readonly arch: string; readonly model: KconfigModel; readonly find: Finder }
 
+const finderOf = oncePer(createFinder)
+
 /** Null where the tree has not all Kconfig files of a kernel, so that what is off is not known. */
 function createJudge(arch: string, { symbols }: TreeContext): Judge | null {
   const model = symbols(arch)
   if (model === null || !model.files.has('init/Kconfig')) return null
   const isWhole = model.problems.every(({ code }) => code !== 'missing-file' && code !== 'unknown-path')
-  return isWhole ? { arch, model, find: createFinder(model) } : null
+  return isWhole ? { arch, model, find: finderOf(model) } : null
 }
 
 /** The names of the definitions with a `select`, once each. */

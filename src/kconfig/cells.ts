@@ -11,7 +11,15 @@ export type Formula =
   | { readonly kind: 'symbol'; readonly cell: Cell }
   | { readonly kind: 'compare'; readonly op: CompareOp; readonly left: Cell; readonly right: Cell }
   | { readonly kind: 'not'; readonly operand: Formula }
-  | { readonly kind: 'and' | 'or'; readonly operands: readonly Formula[]; value: Tristate | null }
+  | Chain
+
+/** `known` is where a chain whose value is kept notes itself, so that the value can be taken back. */
+type Chain = {
+  readonly kind: 'and' | 'or'
+  readonly operands: readonly Formula[]
+  value: Tristate | null
+  readonly known: Chain[] | null
+}
 
 export type Conditional<T> = T & { readonly condition: Formula | null }
 
@@ -80,7 +88,7 @@ export function createCells(model: KconfigModel): Cells {
   const formula = (expr: KconfigExpr): Formula => {
     const known = formulas.get(expr)
     if (known) return known
-    const made = formulaOf(expr, cellOf, formula)
+    const made = formulaOf(expr, { cellOf, formula, known: null })
     formulas.set(expr, made)
     return made
   }
@@ -92,8 +100,8 @@ export function createCells(model: KconfigModel): Cells {
 /** Cells that are made when something names them, and have no lines before `connect` gives them theirs. */
 export type CellsOnDemand = Omit<Cells, 'all'> & {
   connect(cell: Cell): void
-  /** Takes back all that was calculated, so that the same cells serve another configuration. */
-  forget(): void
+  /** Takes back what was calculated of these cells, which are all that were, so that the same cells serve another configuration. */
+  forget(calculated: Iterable<Cell>): void
 }
 
 /** No cells at first: what a few symbols rest on is a small part of a model. */
@@ -106,15 +114,17 @@ export function cellsOnDemand(model: KconfigModel): CellsOnDemand {
     const make = (): Cell => (constant ? constantCell(name) : newCell(name, symbol?.type ?? 'unknown', symbol))
     return remembered(constant ? constants : named, name, make)
   }
-  const formula = (expr: KconfigExpr): Formula => remembered(formulas, expr, () => formulaOf(expr, cellOf, formula))
+  const known: Chain[] = []
+  const formula = (expr: KconfigExpr): Formula =>
+    remembered(formulas, expr, () => formulaOf(expr, { cellOf, formula, known }))
   const find = (name: string): Cell | null => {
     const isKnown = model.symbols.has(name) || model.choices.has(name)
     return isKnown ? cellOf({ name, constant: false }) : null
   }
   const maker: Maker = { model, cellOf, formula, choiceOf: find }
-  const forget = (): void => {
-    for (const cell of named.values()) if (cell.symbol !== null) cell.progress = 'none'
-    for (const each of formulas.values()) if ('value' in each) each.value = null
+  const forget = (calculated: Iterable<Cell>): void => {
+    for (const cell of calculated) cell.progress = 'none'
+    for (const chain of known.splice(0)) chain.value = null
   }
   return {
     find,
@@ -175,7 +185,9 @@ function constantCell(name: string): Cell {
   return { ...newCell(name, isTristate ? 'tristate' : 'unknown', null), tri }
 }
 
-function formulaOf(expr: KconfigExpr, cellOf: Maker['cellOf'], formula: Maker['formula']): Formula {
+type FormulaMaker = Pick<Maker, 'cellOf' | 'formula'> & Pick<Chain, 'known'>
+
+function formulaOf(expr: KconfigExpr, { cellOf, formula, known }: FormulaMaker): Formula {
   switch (expr.kind) {
     case 'symbol':
       return { kind: 'symbol', cell: cellOf(expr.operand) }
@@ -189,7 +201,7 @@ function formulaOf(expr: KconfigExpr, cellOf: Maker['cellOf'], formula: Maker['f
     }
     case 'and':
     case 'or':
-      return chainOf(expr.kind, expr.operands.map(formula))
+      return chainOf(expr.kind, expr.operands.map(formula), known)
   }
 }
 
@@ -197,13 +209,13 @@ function formulaOf(expr: KconfigExpr, cellOf: Maker['cellOf'], formula: Maker['f
  * A chain without the constants that change nothing, and nothing but the constant that decides it (expr.c,
  * `expr_eliminate_yn`): what conf drops like this cannot make symbols wait for each other.
  */
-function chainOf(kind: 'and' | 'or', operands: readonly Formula[]): Formula {
+function chainOf(kind: 'and' | 'or', operands: readonly Formula[], known: Chain['known']): Formula {
   const [neutral, deciding] = kind === 'and' ? (['y', 'n'] as const) : (['n', 'y'] as const)
   const decided = operands.find((operand) => isConstant(operand, deciding))
   if (decided) return decided
   const left = operands.filter((operand) => !isConstant(operand, neutral))
   const [first] = left.length > 0 ? left : operands
-  return first && left.length < 2 ? first : { kind, operands: left, value: null }
+  return first && left.length < 2 ? first : { kind, operands: left, value: null, known }
 }
 
 function isConstant(formula: Formula, name: 'y' | 'n'): boolean {
@@ -325,7 +337,10 @@ export function settle(formula: Formula | null, need: (cell: Cell) => void): boo
       if (formula.value !== null) return true
       let settled = true
       for (const operand of formula.operands) settled = settle(operand, need) && settled
-      if (settled) formula.value = valueOf(formula)
+      if (settled) {
+        formula.value = valueOf(formula)
+        formula.known?.push(formula)
+      }
       return settled
     }
   }

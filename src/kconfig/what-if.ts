@@ -21,6 +21,7 @@ export type TryOut = (wishes: ReadonlyMap<string, Tristate>) => WhatIf
 export function createTryOut(model: KconfigModel): TryOut {
   const cells = cellsOnDemand(model)
   const connected = new Set<Cell>()
+  const calculated: Cell[] = []
   /** A choice looks at the prompts of its members. */
   const connect = (cell: Cell): void => {
     if (connected.has(cell)) return
@@ -29,11 +30,12 @@ export function createTryOut(model: KconfigModel): TryOut {
     for (const member of cell.members) connect(member)
   }
   return (wishes) => {
-    cells.forget()
+    cells.forget(calculated.splice(0))
     const calculation: Calculation = {
       dialect: model.dialect,
       modules: 0,
       connect: (cell) => {
+        if (cell.symbol !== null) calculated.push(cell)
         connect(cell)
         for (const each of [cell, ...cell.members]) each.wish = wishOf(each, model, wishes)
       },
