@@ -6,6 +6,7 @@ import { rules } from '../rules/index.ts'
 import { judgeSeries } from '../src/app/judge-series.ts'
 import { openArchive, openKernel, openMailParser } from '../src/app/wire.ts'
 import type { Message } from '../src/mail/message.ts'
+import { openTree } from '../src/git/repository.ts'
 import { createFacts } from '../src/review/facts.ts'
 import { assembleSeries } from '../src/series/assemble.ts'
 import type { Series } from '../src/series/series.ts'
@@ -23,18 +24,28 @@ export const bench: Bench = async (reference, say) => {
   try {
     const judging = { repository, rules, facts: createFacts(), base: {} }
     const ours: number[] = []
+    const beyondGit: number[] = []
+    const worked: number[] = []
     const theirs: number[] = []
+    say('the model of the kernel')
+    const head = await openTree(repository, 'HEAD')
+    if (head !== null) judging.facts.kernel(head, 'x86_64')
     for (const series of await singlePatches(join(reference.lore, 'linux-kbuild'), surroundings)) {
       if (ours.length === patches) break
       const started = performance.now()
-      const { application } = await judgeSeries(series, judging)
+      const cpu = process.cpuUsage()
+      const { application, timing } = await judgeSeries(series, judging)
       if (application.kind !== 'applied') continue
-      ours.push(performance.now() - started)
+      const taken = performance.now() - started
+      ours.push(taken)
+      beyondGit.push(taken - (timing['apply'] ?? 0))
+      const { user, system } = process.cpuUsage(cpu)
+      worked.push((user + system) / 1000)
       theirs.push(checkpatch(reference.tree612, join(work, 'patch'), series))
       if (ours.length % 10 === 0) say(`${ours.length}/${patches} patches`)
     }
     return [
-      `${ours.length} patches, static review ${both(ours)}; checkpatch.pl ${both(theirs)}; ratio p50 ${(quantile(ours, 0.5) / quantile(theirs, 0.5)).toFixed(3)}, p95 ${(quantile(ours, 0.95) / quantile(theirs, 0.95)).toFixed(3)}`,
+      `${ours.length} patches, static review ${both(ours)}, without git ${both(beyondGit)}; CPU of this process ${both(worked)}; checkpatch.pl ${both(theirs)}; ratio p50 ${(quantile(ours, 0.5) / quantile(theirs, 0.5)).toFixed(3)}, p95 ${(quantile(ours, 0.95) / quantile(theirs, 0.95)).toFixed(3)}`,
     ]
   } finally {
     await repository.close()

@@ -8,6 +8,7 @@ import { layOutReference, type Reference } from '../scripts/reference.ts'
 export type Bench = (reference: Reference, say: (text: string) => void) => Promise<readonly string[]>
 
 const benches: Record<string, () => Promise<{ readonly bench: Bench }>> = {
+  lint: () => import('./lint.ts'),
   'make-parse': () => import('./make-parse.ts'),
   model: () => import('./model.ts'),
   review: () => import('./review.ts'),
