@@ -35,7 +35,7 @@ function checkEntries(directory: string, file: FileDiff, context: ChangeContext)
   const found = entries.length === 0 ? null : visited(directory, context)
   if (found === null) return
   const { makefile } = found.directory
-  if (/^(?:clean|%clean|archclean)\b[^\n]*:/m.test(context.after.read(makefile) ?? '')) return
+  if (/^(?:arch)?clean[ \t]*:(?!=)/m.test(context.after.read(makefile) ?? '')) return
   const closures = context.knowledge.closures(context.after)
   const cleaned = closures.cleaned(archOf(makefile), directory)
   if (cleaned === null) return
