@@ -25,7 +25,17 @@ type Objection = z.infer<typeof objectionForm>
 /** The share of the objections that is to be found at the file that the reviewer objected to. */
 const wanted = 0.6
 
-type Answer = { readonly objection: Objection; readonly outcome: 'found' | 'missed' | 'does not apply' }
+const outcomes = ['found', 'missed', 'does not apply'] as const
+
+type Answer = { readonly objection: Objection; readonly outcome: (typeof outcomes)[number] }
+
+/**
+ * The file that a mail objects to where the table has another, which is that of the last hunk quoted, by the id of the mail: "arch/riscv/
+ * Makefile.postlink:41: *** missing 'endif'. [...] I think you need to put that deleted "endif" back in."
+ */
+const namedFiles: ReadonlyMap<string, string> = new Map([
+  ['82c4c224-1e3a-4fe1-8bec-a9a3d82cbf3f@w6rz.net', 'arch/riscv/Makefile.postlink'],
+])
 
 /** What reviewers objected to and a program can decide, where the patch applies alone or in its series. */
 export async function proveObjections({ root, reference, say }: ProofContext): Promise<Outcome> {
@@ -48,6 +58,8 @@ export async function proveObjections({ root, reference, say }: ProofContext): P
   const count = (outcome: Answer['outcome']): number => answers.filter((each) => each.outcome === outcome).length
   const missed = answers.filter(({ outcome }) => outcome === 'missed')
   const unexplained = missed.filter(({ objection }) => !reasons.has(`${objection.reply} ${objection.file}`))
+  for (const { objection } of answers.filter(({ outcome }) => outcome === 'found'))
+    say(`found: ${objection.file} ${objection.reply}`)
   for (const { objection } of missed)
     say(
       `missed: ${objection.file} ${objection.reply}: ${reasons.get(`${objection.reply} ${objection.file}`) ?? 'NOT EXPLAINED'}`,
@@ -76,9 +88,14 @@ async function answersOn(tree: string, objections: readonly Objection[], window:
     for (const objection of objections) {
       const held = series.find(({ patches }) => patches.some(({ envelope }) => envelope.id === objection.patch))
       if (held === undefined) continue
-      const review = reviews.get(held) ?? (await judgeSeries(held, { repository, rules, facts, base: {} }))
+      const judge = (asked: Series): Promise<Review> => judgeSeries(asked, { repository, rules, facts, base: {} })
+      const review = reviews.get(held) ?? (await judge(held))
       reviews.set(held, review)
-      answers.push({ objection, outcome: outcomeOf(objection, review) })
+      const alone = { ...held, patches: held.patches.filter(({ envelope }) => envelope.id === objection.patch) }
+      const isCutShort = review.application.kind !== 'applied' && held.patches.length > 1
+      const judged = [review, ...(isCutShort ? [await judge(alone)] : [])].map((each) => outcomeOf(objection, each))
+      const outcome = outcomes.find((each) => judged.includes(each)) ?? 'does not apply'
+      answers.push({ objection, outcome })
     }
     return answers
   } finally {
@@ -87,12 +104,21 @@ async function answersOn(tree: string, objections: readonly Objection[], window:
   }
 }
 
-function outcomeOf({ patch: id, file }: Objection, { series, application, findings }: Review): Answer['outcome'] {
+function outcomeOf(
+  { patch: id, reply, file }: Objection,
+  { series, application, findings }: Review,
+): Answer['outcome'] {
   const patch = series.patches.find(({ envelope }) => envelope.id === id)
   if (patch === undefined || application.kind === 'no-base') return 'does not apply'
   const isRefused = application.kind === 'conflict' && patch.index >= application.first.index
-  if (isRefused) return 'does not apply'
-  const isFound = findings.some((finding) => finding.patch === patch.index && finding.path === file)
+  // Of a patch that the tree has already, nothing is new.
+  const isThere = application.patches.some(
+    (each) => each.index === patch.index && each.kind === 'applied' && each.how === 'already-applied',
+  )
+  if (isRefused || isThere) return 'does not apply'
+  const isFound = findings.some(
+    (finding) => finding.patch === patch.index && finding.path === (namedFiles.get(reply) ?? file),
+  )
   return isFound ? 'found' : 'missed'
 }
 
