@@ -17,6 +17,8 @@ export type BuildChangesOptions = {
   /** The paths in which the trees differ, old and new names. */
   readonly touched: readonly string[]
   readonly modelOf: ModelOf
+  /** The model of the tree after, where it is known: made from that of the tree before, with the same conditions. */
+  readonly modelAfter?: KernelModel
   /** What Kconfig says; loaded where left out. */
   readonly kconfigOf?: KconfigOf
   /** The most lines; 15 where left out. */
@@ -37,10 +39,10 @@ export type BuildChanges = {
  * of the tree before is asked of `modelOf`.
  */
 export function buildChanges(before: Tree, after: Tree, options: BuildChangesOptions): BuildChanges {
-  const { touched, modelOf, kconfigOf, maxLines } = options
+  const { touched, modelOf, modelAfter, kconfigOf, maxLines } = options
   if (!touched.some(isBuildFile)) return { lines: [], notes: [], model: null }
   const old = modelOf(before)
-  const model = remodelKernel(old, after, touched)
+  const model = modelAfter ?? remodelKernel(old, after, touched)
   const pair = pairDirectories(old, model, touched)
   const care = newBools(old, model, touched)
   const changes = [...diffModels(pair, care), ...changedSymbols(pair, touched, kconfigOf)]

@@ -18,6 +18,8 @@ export type KnownKernel = {
   readonly model: KernelModel
   readonly since: readonly string[]
   readonly kconfigOf: KconfigOf
+  /** The model of the tree after the change, where it was made from `model` already and has its conditions. */
+  readonly modelAfter?: KernelModel | null
 }
 
 /**
@@ -25,7 +27,7 @@ export type KnownKernel = {
  * makefile can be written that takes for ever.
  */
 export function boundedChanges(
-  { model: known, since, kconfigOf }: KnownKernel,
+  { model: known, since, kconfigOf, modelAfter = null }: KnownKernel,
   { before, after, touched }: TreeChange,
 ): BoundedChanges {
   const { conditions } = known
@@ -34,7 +36,10 @@ export function boundedChanges(
   try {
     return conditions.bounded(bounds, () => {
       const current = since.length === 0 ? known : remodelKernel(known, before, since)
-      const { lines, model } = buildChanges(before, after, { touched, modelOf: () => current, kconfigOf })
+      const { lines, model } = buildChanges(before, after, {
+        ...{ touched, modelOf: () => current, kconfigOf },
+        ...(modelAfter !== null && { modelAfter }),
+      })
       const why = conditions.stepsLeft() === 0 ? tooMuchWork : whatIsCutOff(current, model ?? current)
       return why === null ? { kind: 'changes', lines, model: model ?? current } : { kind: 'too-large', why }
     })

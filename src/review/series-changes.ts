@@ -85,8 +85,9 @@ function createWalk(start: Tree, knowledge: Options['knowledge']): Walk {
       const stand = stands.get(arch) ?? standAt(roomyModel(knowledge.kernel(start, arch)))
       if (stand === null) return 'the build files of the tree take too much work to evaluate'
       const ofArch = { ...of, touched: of.touched.filter((path) => isSeenBy(arch, path)) }
-      const known = { model: stand.model, since: passed.slice(stand.at).flat(), kconfigOf }
-      const result = boundedChanges(known, ofArch)
+      const since = passed.slice(stand.at).flat()
+      const modelAfter = since.length === 0 ? knownAfter(knowledge, stand.model, of) : null
+      const result = boundedChanges({ model: stand.model, since, kconfigOf, modelAfter }, ofArch)
       if (result.kind === 'too-large') return result.why
       stands.set(arch, { model: result.model, at: passed.length + 1 })
       byArch.push({ arch, lines: result.lines })
@@ -112,6 +113,20 @@ const maxShared = 1 << 21
 /** All trees of a run share conditions that never shrink. What hostile patches have put there is not to count against the next. */
 function roomyModel(model: KernelModel | null): KernelModel | null {
   return model === null || model.conditions.size() <= maxShared ? model : modelKernel(model.tree, model.options)
+}
+
+/**
+ * The model that rules have asked for, if it stems from that of the tree before; null where it is to be made. It has taken over what the
+ * change does not touch, so that the two differ where the trees do.
+ */
+function knownAfter(
+  { kernel }: Options['knowledge'],
+  model: KernelModel,
+  { before, after }: TreeChange,
+): KernelModel | null {
+  if (kernel(before, model.arch) !== model) return null
+  const young = kernel(after, model.arch)
+  return young?.conditions === model.conditions ? young : null
 }
 
 function standAt(model: KernelModel | null): Stand | null {
