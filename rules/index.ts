@@ -71,6 +71,7 @@ import prTagsSpdx from './pr-tags-spdx/rule.ts'
 import prUnrelatedHunk from './pr-unrelated-hunk/rule.ts'
 import sdPresenceChanged from './sd-presence-changed/rule.ts'
 import stCflagsClobber from './st-cflags-clobber/rule.ts'
+import stConfigFragment from './st-config-fragment/rule.ts'
 import stGenModsDir from './st-gen-mods-dir/rule.ts'
 import stTestProgFiles from './st-test-prog-files/rule.ts'
 import stUnregisteredTest from './st-unregistered-test/rule.ts'
@@ -150,6 +151,7 @@ export const rules: readonly Rule[] = [
   prUnrelatedHunk,
   sdPresenceChanged,
   stCflagsClobber,
+  stConfigFragment,
   stGenModsDir,
   stTestProgFiles,
   stUnregisteredTest,
