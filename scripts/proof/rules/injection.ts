@@ -59,5 +59,5 @@ function figureOf(tallies: readonly Tally[]): string {
     .map((tally) => `${tally.rule} ${tally.planted - tally.missed.length}/${tally.planted}`)
   const without = rules.map(({ id }) => id).filter((id) => tallies.every(({ rule }) => rule !== id))
   const rest = partly.length === 0 ? '' : ` (${places} each but ${partly.join(', ')})`
-  return `${planted - missed} of ${planted} defects of ${tallies.length} rules found${rest}; not planted, as they need a history or a mail: ${without.join(', ')}`
+  return `${planted - missed} of ${planted} defects of ${tallies.length} rules found${rest}; no mutator plants these: ${without.join(', ')}`
 }
