@@ -1,4 +1,4 @@
-import { earnedLevel, type Level } from '../src/review/level.ts'
+import { levelOn, type Level } from '../src/review/level.ts'
 import { measuredOf, readPrecision, type Measured, type Precision } from '../src/review/precision.ts'
 import { rules } from './index.ts'
 import precision from './precision.json' with { type: 'json' }
@@ -11,7 +11,12 @@ export function measured(id: string): Measured {
   return measuredOf(measuredPrecision, id)
 }
 
-const levels: ReadonlyMap<string, Level> = new Map(rules.map((rule) => [rule.id, earnedLevel(rule, measured(rule.id))]))
+const levels: ReadonlyMap<string, Level> = new Map(
+  rules.map((rule) => {
+    const posted = measuredOf(measuredPrecision, rule.id, 'patches')
+    return [rule.id, levelOn(rule, { overall: measured(rule.id), posted })]
+  }),
+)
 
 /** The level of a rule by its id; `local` for what is no rule of ours, as the diagnostics of a build. */
 export function levelOf(id: string): Level {

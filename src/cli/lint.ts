@@ -63,6 +63,7 @@ async function lint(paths: readonly string[], flags: LintFlags, terminal: Termin
       throw new UsageError(`no build file of \`${flags.revision}\` is at or below ${paths.join(', ') || 'the top'}`)
     const measured = writePrecision(flags, {
       findings: result.findings,
+      of: 'tree',
       tree: (await resolveCommit(session.repository, flags.revision)) ?? flags.revision,
       judged: result.files,
       readTable: readJudgedTree,

@@ -28,6 +28,8 @@ export function requireMeasureFlags({ judged, precision, window }: MeasureFlags)
 export type MeasuredRun = {
   readonly findings: readonly Pick<Finding, 'rule' | 'path' | 'line' | 'key'>[]
   readonly tree: string
+  /** Set where the findings are of a tree, not of patches. */
+  readonly of?: 'tree'
   /** Patches, or files, that were looked at. */
   readonly judged: number
   readonly readTable: (text: string, path: string) => JudgedTable
@@ -44,7 +46,10 @@ export function writePrecision(flags: MeasureFlags, run: MeasuredRun): string | 
     table.verdicts.get(run.nameOf(finding)) ?? 'unjudged'
   const rules = countJudged(run.findings.map((finding) => ({ ...finding, verdict: verdictOf(finding) })))
   const known = existsSync(precision) ? readPrecision(JSON.parse(readFileSync(precision, 'utf8'))) : empty
-  writeFileSync(precision, withWindow(known, window, { tree: run.tree, judged: run.judged, rules }))
+  writeFileSync(
+    precision,
+    withWindow(known, window, { ...(run.of && { of: run.of }), tree: run.tree, judged: run.judged, rules }),
+  )
   const sum = (verdict: Verdict): number => Object.values(rules).reduce((total, each) => total + each[verdict], 0)
   return `${sum('true')} findings are true, ${sum('false')} false, ${sum('unjudged')} unread: \`${precision}\``
 }

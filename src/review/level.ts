@@ -33,6 +33,18 @@ export function earnedLevel(rule: { readonly id: string; readonly preview?: true
   return isProven && measured.unjudged === 0 ? 'mail' : 'local'
 }
 
+/**
+ * The level of a rule by what was read of it on patches and trees together, and on patches alone: what is right of an old tree can
+ * still be noise on a patch, so only patches earn a rule its place on a list, and a wrong word anywhere loses it.
+ */
+export function levelOn(
+  rule: { readonly id: string; readonly preview?: true },
+  { overall, posted }: { readonly overall: Measured; readonly posted: Measured },
+): Level {
+  const level = earnedLevel(rule, overall)
+  return level === 'mail' ? earnedLevel(rule, posted) : level
+}
+
 /** Standard deviations of a one-sided interval of 95 %. */
 const deviations = 1.645
 

@@ -5,6 +5,8 @@ export type Measured = { readonly true: number; readonly false: number; readonly
 
 /** A window of an archive, or a tree, that rules were run over: what it was run on, and the count of each rule that spoke. */
 export type MeasuredWindow = {
+  /** Set for a `lint`: what was found in a tree that nobody is changing. */
+  readonly of?: 'tree'
   /** The commit that patches were judged on. */
   readonly tree: string
   /** How many patches, or in a lint files, were looked at. */
@@ -21,6 +23,7 @@ const schema = z.strictObject({
   windows: z.record(
     z.string(),
     z.strictObject({
+      of: z.literal('tree').exactOptional(),
       tree: z.string(),
       judged: count,
       rules: z.record(z.string(), z.strictObject({ true: count, false: count, unjudged: count })),
@@ -33,9 +36,10 @@ export function readPrecision(json: unknown): Precision {
   return schema.parse(json)
 }
 
-/** The counts of a rule over all windows; zeros where it never spoke. */
-export function measuredOf(precision: Precision, rule: string): Measured {
+/** The counts of a rule over all windows, or over those of patches alone; zeros where it never spoke. */
+export function measuredOf(precision: Precision, rule: string, among: 'all' | 'patches' = 'all'): Measured {
   return Object.values(precision.windows)
+    .filter((window) => among === 'all' || window.of !== 'tree')
     .flatMap(({ rules }) => rules[rule] ?? [])
     .reduce((sum, each) => add(sum, each), nothing)
 }
@@ -83,10 +87,11 @@ const badness: Record<Verdict, number> = { true: 0, unjudged: 1, false: 2 }
 /** The text of rules/precision.json with a window more, or measured anew; the same input gives the same bytes. */
 export function withWindow(precision: Precision, name: string, window: MeasuredWindow): string {
   const windows = Object.entries({ ...precision.windows, [name]: window }).sort(([a], [b]) => (a < b ? -1 : 1))
-  const lines = windows.map(([label, { tree, judged, rules }]) => {
+  const lines = windows.map(([label, { of, tree, judged, rules }]) => {
+    const kind = of === undefined ? '' : `\n      "of": ${JSON.stringify(of)},`
     const counts = Object.entries(rules).map(([rule, each]) => `        ${JSON.stringify(rule)}: ${spaced(each)}`)
     const body = counts.length === 0 ? '{}' : `{\n${counts.join(',\n')}\n      }`
-    return `    ${JSON.stringify(label)}: {\n      "tree": ${JSON.stringify(tree)},\n      "judged": ${judged},\n      "rules": ${body}\n    }`
+    return `    ${JSON.stringify(label)}: {${kind}\n      "tree": ${JSON.stringify(tree)},\n      "judged": ${judged},\n      "rules": ${body}\n    }`
   })
   return `{\n  "schema": 1,\n  "windows": {\n${lines.join(',\n')}\n  }\n}\n`
 }

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { describeMeasured, earnedLevel, hears, lowerBound, toldAt, type Level } from '../../../src/review/level.ts'
+import {
+  describeMeasured,
+  earnedLevel,
+  hears,
+  levelOn,
+  lowerBound,
+  toldAt,
+  type Level,
+} from '../../../src/review/level.ts'
 
 const rule = { id: 'ko-missing-source' }
 const measured = (right: number, wrong: number, unjudged = 0) => ({ true: right, false: wrong, unjudged })
@@ -65,5 +73,19 @@ describe('describeMeasured', () => {
     expect(describeMeasured(measured(0, 0))).toBeNull()
     expect(describeMeasured(measured(9, 1))).toBe('9 of 10')
     expect(describeMeasured(measured(1, 0, 2))).toBe('1 of 1, 2 unread')
+  })
+})
+
+describe('levelOn', () => {
+  const right = { true: 40, false: 0, unjudged: 0 }
+  const nothing = { true: 0, false: 0, unjudged: 0 }
+
+  it('lets nobody speak on a list for what was right of trees', () => {
+    expect(levelOn(rule, { overall: right, posted: nothing })).toBe('local')
+    expect(levelOn(rule, { overall: right, posted: { true: 8, false: 0, unjudged: 0 } })).toBe('mail')
+  })
+
+  it('takes a place on lists away for what is wrong of trees', () => {
+    expect(levelOn(rule, { overall: { true: 40, false: 20, unjudged: 0 }, posted: right })).toBe('preview')
   })
 })

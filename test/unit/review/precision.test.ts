@@ -37,6 +37,16 @@ describe('the file of what was measured', () => {
     expect(measuredOf(readPrecision(JSON.parse(one)), 'ms-bare-make')).toEqual({ true: 3, false: 1, unjudged: 1 })
   })
 
+  it('tells what was measured on patches from what was on trees', () => {
+    const both = withWindow(readPrecision(JSON.parse(withWindow(empty, '2022', first))), 'lint', {
+      of: 'tree',
+      ...second,
+    })
+    const precision = readPrecision(JSON.parse(both))
+    expect(measuredOf(precision, 'ms-bare-make')).toEqual({ true: 3, false: 1, unjudged: 1 })
+    expect(measuredOf(precision, 'ms-bare-make', 'patches')).toEqual({ true: 2, false: 0, unjudged: 1 })
+  })
+
   it('is refused where it is in another form', () => {
     expect(() => readPrecision({ schema: 2, windows: {} })).toThrow()
     expect(() => readPrecision({ schema: 1, windows: { a: { ...first, rules: { x: { true: -1 } } } } })).toThrow()
