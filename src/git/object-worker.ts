@@ -1,7 +1,14 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { once } from 'node:events'
 import { workerData } from 'node:worker_threads'
-import type { GitObject, ObjectReply, ObjectRequest, ObjectWorkerData } from './object-protocol.ts'
+import type {
+  GitObject,
+  ObjectAnswer,
+  ObjectQuestion,
+  ObjectReply,
+  ObjectRequest,
+  ObjectWorkerData,
+} from './object-protocol.ts'
 
 // The body of a thread of ObjectReader: a `git cat-file` that lives as long as the thread, so that the main thread can
 // wait for objects without an event loop. This module is started as a Worker and exports nothing.
@@ -45,25 +52,35 @@ class ByteQueue {
 
 // The one who starts this thread is ObjectReader, which passes exactly this.
 const { gitDirectory, env, signal, port } = workerData as ObjectWorkerData
-const ready = new Int32Array(signal)
+const answered = new Int32Array(signal)
 const catFile = startCatFile()
 const output = new ByteQueue(catFile.stdout)
+/** The last reading asked for: one `git cat-file` answers one after the other, while a listing has a process of its own. */
+let lastReading: Promise<unknown> = Promise.resolve()
 
-port.on('message', (request: ObjectRequest) => {
-  void answer(request).then((reply) => {
-    const transfer = buffersOf(reply)
-    port.postMessage(reply, transfer)
-    Atomics.store(ready, 0, 1)
-    Atomics.notify(ready, 0)
+port.on('message', ({ number, question }: ObjectRequest) => {
+  void answer(question).then((found) => {
+    const reply: ObjectReply = { number, answer: found }
+    port.postMessage(reply, buffersOf(found))
+    Atomics.add(answered, 0, 1)
+    Atomics.notify(answered, 0)
   })
 })
 
-async function answer(request: ObjectRequest): Promise<ObjectReply> {
+async function answer(question: ObjectQuestion): Promise<ObjectAnswer> {
   try {
-    return request.kind === 'list' ? await listTree(request.tree) : await readObjects(request)
+    return question.kind === 'list' ? await listTree(question.tree) : await readInTurn(question)
   } catch (error) {
     return { kind: 'error', message: error instanceof Error ? error.message : String(error) }
   }
+}
+
+type Reading = Extract<ObjectQuestion, { kind: 'read' }>
+
+function readInTurn(question: Reading): Promise<ObjectAnswer> {
+  const reading = lastReading.then(() => readObjects(question))
+  lastReading = reading.catch(() => undefined)
+  return reading
 }
 
 function startCatFile(): ChildProcessWithoutNullStreams {
@@ -77,14 +94,14 @@ function startCatFile(): ChildProcessWithoutNullStreams {
 }
 
 /** Asks for all sizes first, then for those objects that are small enough (git-cat-file(1), BATCH OUTPUT). */
-async function readObjects(request: Extract<ObjectRequest, { kind: 'read' }>): Promise<ObjectReply> {
-  catFile.stdin.write(request.names.map((name) => `info ${name}\n`).join('') + 'flush\n')
+async function readObjects({ names, maxBytes }: Reading): Promise<ObjectAnswer> {
+  catFile.stdin.write(names.map((name) => `info ${name}\n`).join('') + 'flush\n')
   const heads: (GitObject | null)[] = []
-  while (heads.length < request.names.length) heads.push(parseHead(await output.line()))
-  const wanted = heads.filter((head) => head !== null && head.size <= request.maxBytes)
+  while (heads.length < names.length) heads.push(parseHead(await output.line()))
+  const wanted = heads.filter((head) => head !== null && head.size <= maxBytes)
   catFile.stdin.write(wanted.map((head) => `contents ${head?.id ?? ''}\n`).join('') + 'flush\n')
   const objects: (GitObject | null)[] = []
-  for (const head of heads) objects.push(head !== null && head.size <= request.maxBytes ? await readOne(head) : head)
+  for (const head of heads) objects.push(head !== null && head.size <= maxBytes ? await readOne(head) : head)
   return { kind: 'objects', objects }
 }
 
@@ -101,7 +118,7 @@ function parseHead(line: string): GitObject | null {
   return match === null ? null : { id: match[1] ?? '', type: match[2] ?? '', size: Number(match[3]), bytes: null }
 }
 
-async function listTree(tree: string): Promise<ObjectReply> {
+async function listTree(tree: string): Promise<ObjectAnswer> {
   const child = spawn('git', ['--git-dir', gitDirectory, 'ls-tree', '-r', '-t', '-z', tree], { env, cwd: gitDirectory })
   const chunks: Buffer[] = []
   const errors: Buffer[] = []
@@ -112,8 +129,8 @@ async function listTree(tree: string): Promise<ObjectReply> {
   return { kind: 'error', message: `git ls-tree: ${Buffer.concat(errors).toString('utf8').trim()}` }
 }
 
-function buffersOf(reply: ObjectReply): ArrayBuffer[] {
-  const arrays = reply.kind === 'objects' ? reply.objects.map((object) => object?.bytes) : []
-  const all = reply.kind === 'listing' ? [reply.bytes] : arrays
+function buffersOf(found: ObjectAnswer): ArrayBuffer[] {
+  const arrays = found.kind === 'objects' ? found.objects.map((object) => object?.bytes) : []
+  const all = found.kind === 'listing' ? [found.bytes] : arrays
   return all.flatMap((bytes) => (bytes?.buffer instanceof ArrayBuffer ? [bytes.buffer] : []))
 }

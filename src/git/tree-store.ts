@@ -1,6 +1,7 @@
 import { decodeBytes } from '../text/decode.ts'
 import { GitError } from './git-error.ts'
-import type { ObjectReader } from './object-reader.ts'
+import type { GitObject } from './object-protocol.ts'
+import type { ObjectReader, Pending } from './object-reader.ts'
 import type { ObjectFormat } from './private-repository.ts'
 import { parseListing, parseTree, type Items } from './tree-object.ts'
 import { createWeighedCache } from './weighed-cache.ts'
@@ -14,8 +15,11 @@ const maxKeptText = 64 * 1024 * 1024
 /** Entries of directories kept: a kernel has 92,000, and every patch writes some hundreds anew. */
 const maxKeptItems = 300_000
 
-/** Blobs asked for in one round, so that a round stays within memory. */
-const blobsPerRound = 256
+/** Blobs asked for in one round. */
+const blobsPerRound = 64
+
+/** Rounds asked for and not taken, so that what is read ahead stays within memory. */
+const roundsAhead = 64
 
 /** Directories read one by one before the whole tree is listed at once, which takes as long as 1,000 of them. */
 const singleReads = 32
@@ -33,49 +37,82 @@ export type TreeStore = {
   bytes(id: string): Uint8Array | null
   /** The text of a blob; null where it is over 8 MB. */
   text(id: string): string | null
-  /** Reads the texts of blobs that are not kept yet. */
+  /** Asks for the texts of blobs that are not kept yet; they arrive while the caller goes on. */
   prefetch(ids: readonly string[]): void
+  /** Asks for all directories of a tree, which arrive while the caller goes on. */
+  listAhead(root: string): void
 }
+
+/** Blobs that were asked for together. */
+type Round = { readonly ids: readonly string[]; readonly objects: Pending<readonly (GitObject | null)[]> }
 
 /** An empty store over a reader. */
 export function createTreeStore(reader: ObjectReader, format: ObjectFormat): TreeStore {
   const directories = createWeighedCache<Items>(maxKeptItems, (items) => items.size)
   const texts = createWeighedCache<string | null>(maxKeptText, (text) => text?.length ?? 0)
-  const listed = new Set<string>()
   const idBytes = format === 'sha1' ? 20 : 32
+  const listings = new Map<string, Pending<Uint8Array> | 'taken'>()
+  const rounds = new Set<Round>()
+  const roundOf = new Map<string, Round>()
   let reads = 0
+
+  const listAhead = (root: string): void => {
+    if (!listings.has(root)) listings.set(root, reader.requestListing(root))
+  }
+
+  const takeListing = (root: string): void => {
+    listAhead(root)
+    const listing = listings.get(root)
+    if (listing === undefined || listing === 'taken') return
+    listings.set(root, 'taken')
+    for (const [tree, items] of parseListing(listing.take(), root)) directories.set(tree, items)
+  }
 
   const readDirectory = (id: string, root: string): Items => {
     reads += 1
-    if (reads > singleReads && !listed.has(root)) {
-      listed.add(root)
-      for (const [tree, items] of parseListing(reader.listTree(root), root)) directories.set(tree, items)
-    }
+    if (reads > singleReads) takeListing(root)
     const items = directories.get(id) ?? parseTree(readObject(reader, id, Infinity) ?? new Uint8Array(), idBytes)
     directories.set(id, items)
     return items
   }
 
+  const takeRound = (round: Round): void => {
+    rounds.delete(round)
+    for (const id of round.ids) roundOf.delete(id)
+    for (const object of round.objects.take())
+      if (object !== null) texts.set(object.id, object.bytes === null ? null : decodeBytes(object.bytes).text)
+  }
+
   const prefetch = (ids: readonly string[]): void => {
-    const wanted = [...new Set(ids)].filter((id) => !texts.has(id))
+    const wanted = [...new Set(ids)].filter((id) => !texts.has(id) && !roundOf.has(id))
     for (let at = 0; at < wanted.length; at += blobsPerRound) {
-      const round = wanted.slice(at, at + blobsPerRound)
-      reader.read(round, maxBlobBytes).forEach((object, index) => {
-        if (object === null) throw missing(round[index] ?? '')
-        texts.set(object.id, object.bytes === null ? null : decodeBytes(object.bytes).text)
-      })
+      const [oldest] = rounds
+      if (rounds.size >= roundsAhead && oldest !== undefined) takeRound(oldest)
+      const asked = wanted.slice(at, at + blobsPerRound)
+      const round: Round = { ids: asked, objects: reader.request(asked, maxBlobBytes) }
+      rounds.add(round)
+      for (const id of asked) roundOf.set(id, round)
     }
+  }
+
+  const text = (id: string): string | null => {
+    const round = texts.has(id) ? undefined : roundOf.get(id)
+    if (round !== undefined) takeRound(round)
+    const known = texts.get(id)
+    if (known !== undefined) return known
+    const bytes = readObject(reader, id, maxBlobBytes)
+    const read = bytes === null ? null : decodeBytes(bytes).text
+    texts.set(id, read)
+    return read
   }
 
   return {
     items: (id, root) => directories.get(id) ?? readDirectory(id, root),
     keep: (id, items) => directories.set(id, items),
     bytes: (id) => readObject(reader, id, maxBlobBytes),
-    text: (id) => {
-      if (!texts.has(id)) prefetch([id])
-      return texts.get(id) ?? null
-    },
+    text,
     prefetch,
+    listAhead,
   }
 }
 

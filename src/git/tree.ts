@@ -48,6 +48,7 @@ export function createTree(store: TreeStore, id: string): GitTree {
     blob: (path) => file(path)?.id ?? null,
     isExecutable: (path) => file(path)?.mode === '100755',
     prefetch: (paths) => store.prefetch(paths.flatMap((path) => file(path)?.id ?? [])),
+    listAhead: () => store.listAhead(id),
   }
 }
 

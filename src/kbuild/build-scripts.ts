@@ -7,7 +7,6 @@ import type { Makefile, Node } from '../make/cst.ts'
 import { evaluateMakefile } from '../make/evaluate.ts'
 import type { Evaluation } from '../make/evaluation.ts'
 import type { Seeds } from '../make/initial-variables.ts'
-import type { Value } from '../make/value.ts'
 import { textValue } from '../make/value.ts'
 import type { ParsedMakefile } from './parsed-files.ts'
 
@@ -46,11 +45,14 @@ export function readBuildScripts(parsed: ParsedMakefile): BuildScripts {
 
 /** What scripts are that set these variables, and put `$(obj)/` before these lists. */
 export function buildScripts(texts: readonly ScriptText[], prefixed: ReadonlySet<string>): BuildScripts {
+  const everywhere = new Map(texts.map(([name, text]) => [name, textValue(text, null)] as const))
+  const named = texts.filter(([, text]) => text.includes(placeholder))
   return {
     texts,
     prefixed,
     seedsFor: (directory) => {
-      const seeds = new Map(texts.map(([name, text]) => [name, seedValue(text, directory)] as const))
+      const seeds = new Map(everywhere)
+      for (const [name, text] of named) seeds.set(name, textValue(text.replaceAll(placeholder, directory), null))
       return seeds.set('obj', textValue(directory, null))
     },
   }
@@ -67,10 +69,6 @@ const emptiedIn612: readonly string[] = [
   ...['targets', 'asflags-y', 'ccflags-y', 'rustflags-y', 'cppflags-y', 'ldflags-y'],
   ...['subdir-asflags-y', 'subdir-ccflags-y'],
 ]
-
-function seedValue(text: string, directory: string): Value {
-  return textValue(text.replaceAll(placeholder, directory), null)
-}
 
 /** What scripts/Makefile.build sets before its first include: `src`, and the lists that it empties. */
 function preamble(build: Makefile): readonly (readonly [name: string, text: string])[] {

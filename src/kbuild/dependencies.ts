@@ -1,5 +1,5 @@
 /** What an evaluation has looked at, so that it need not be done again while that stays the same. */
-import type { Seeds } from '../make/initial-variables.ts'
+import type { SeedLookup, Seeds } from '../make/initial-variables.ts'
 import type { Value } from '../make/value.ts'
 import type { Tree } from '../text/tree.ts'
 import { normalise } from './parsed-files.ts'
@@ -19,7 +19,7 @@ export type Watched = {
   readonly dependencies: Dependencies
   readonly tree: Tree
   readonly include: ParsedMakefile
-  readonly inherited: Seeds
+  readonly inherited: SeedLookup
 }
 
 export function watch(tree: Tree, parsed: ParsedMakefile, exported: Seeds): Watched {
@@ -42,12 +42,14 @@ export function watch(tree: Tree, parsed: ParsedMakefile, exported: Seeds): Watc
       files.add(normalise(path))
       return parsed(path)
     },
-    inherited: Object.assign(new Map(exported), {
+    inherited: {
       get: (name: string): Value | undefined => {
         variables.add(name)
         return exported.get(name)
       },
-    }),
+      has: (name) => exported.has(name),
+      keys: () => exported.keys(),
+    },
   }
 }
 

@@ -73,6 +73,8 @@ export type ModelOptions = {
 
 /** Directories that are looked at; Linux 6.12 has 2,500 for all architectures. */
 const maxDirectories = 20_000
+/** Makefiles of the next level asked for together while those of this one are evaluated. */
+const filesAhead = 60
 /** Components of a path; the deepest of Linux 6.12 is 9. */
 const maxComponents = 32
 
@@ -126,6 +128,7 @@ type Walk = {
 }
 
 function build(tree: Tree, { conditions, options, earlier }: Start): KernelModel {
+  if (earlier === null) tree.listAhead?.()
   tree.prefetch(['Makefile', ...scriptPaths])
   const parsed = parseOnce(tree, options.parse)
   const symbolText =
@@ -158,8 +161,22 @@ function descend(walk: Walk, level: ReadonlySet<string>): ReadonlySet<string> {
   const unread = [...level].filter((path) => !walk.parts.has(path))
   walk.scope.tree.prefetch(unread.flatMap(makefileCandidates))
   const next = new Set<string>()
-  for (const path of level) for (const child of visit(walk, path)) next.add(child)
+  let ahead: string[] = []
+  for (const path of level) {
+    for (const child of visit(walk, path)) {
+      next.add(child)
+      if (isNew(walk, child)) ahead.push(...makefileCandidates(child))
+    }
+    if (ahead.length < filesAhead) continue
+    walk.scope.tree.prefetch(ahead)
+    ahead = []
+  }
   return next
+}
+
+/** Whether a directory will be evaluated for the first time, so that its makefile is better read ahead. */
+function isNew({ parts, earlier }: Walk, path: string): boolean {
+  return !parts.has(path) && earlier?.model.parts.has(path) !== true
 }
 
 /** Hands the visit of a directory on to those below; the result are those whose visits are new or have grown. */

@@ -86,7 +86,7 @@ function hostedOn(tree: Tree, arch: string): Readonly<Record<string, string>> {
 /** What the commands of a makefile find in their environment: each exported variable where it is exported. */
 export function exportedValues(conditions: Conditions, evaluation: Evaluation): Seeds {
   const names = new Set(evaluation.exports.flatMap(({ names: words }) => (words ?? []).map(({ text }) => text)))
-  for (const name of evaluation.fromOutside) names.add(name)
+  for (const name of evaluation.fromOutside.keys()) names.add(name)
   const values = [...names].flatMap((name) => {
     const when = exportedCond(conditions, evaluation, name)
     return when === never ? [] : [[name, valueWhen(when, evaluation.value(name))] as const]

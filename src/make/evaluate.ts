@@ -4,7 +4,7 @@ import { DiagramTooLarge } from '../cond/bdd.ts'
 import type { Tree } from '../text/tree.ts'
 import type { Makefile } from './cst.ts'
 import { createInitial } from './initial-variables.ts'
-import type { Seeds, SymbolText } from './initial-variables.ts'
+import type { SeedLookup, Seeds, SymbolText } from './initial-variables.ts'
 import { assign, definedCond, lookUp } from './environment.ts'
 import type { Evaluation } from './evaluation.ts'
 import { expand } from './expand.ts'
@@ -32,7 +32,7 @@ export type EvaluateOptions = {
   /** `make NAME=value`: `override` alone changes these. */
   readonly commandLine?: Seeds
   /** What a calling make or shell has exported. */
-  readonly inherited?: Seeds
+  readonly inherited?: SeedLookup
   /** Answers `$(wildcard ...)`; without it that is unknown. */
   readonly tree?: Tree | null
   /** Files that may be included, by path from the top of the tree, without `$(srctree)/`; null where the file is not known. */
@@ -78,7 +78,11 @@ export function evaluateMakefile(makefile: Makefile, options: EvaluateOptions): 
     })
   }
   machine.isDone = true
-  const fromOutside = new Set([...(options.commandLine ?? []), ...(options.inherited ?? [])].map(([name]) => name))
+  const outside = [options.commandLine, options.inherited].filter((seeds) => seeds !== undefined)
+  const fromOutside = {
+    has: (name: string) => outside.some((seeds) => seeds.has(name)),
+    keys: () => outside.flatMap((seeds) => [...seeds.keys()]),
+  }
   const given = [...(options.commandLine?.keys() ?? [])].filter((name) => options.inherited?.has(name) !== true)
   return { ...describe(machine, options.file, maxSteps), fromOutside, fromCommandLine: new Set(given) }
 }

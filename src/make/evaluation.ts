@@ -71,7 +71,7 @@ export type Evaluation = {
   /** The words of a value, of this evaluation or of another with the same conditions. */
   readonly wordsOf: (value: Value) => Words
   /** The variables that the command line or the environment gave. */
-  readonly fromOutside: ReadonlySet<string>
+  readonly fromOutside: { has(name: string): boolean; keys(): readonly string[] }
   /** Those of the command line that the environment does not give. */
   readonly fromCommandLine?: ReadonlySet<string>
   readonly settings: readonly Setting[]

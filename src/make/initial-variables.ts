@@ -8,6 +8,9 @@ import { choiceValue, textValue, unknownValue } from './value.ts'
 /** Variables that are set before a makefile is read, simply expanded. */
 export type Seeds = ReadonlyMap<string, Value>
 
+/** Seeds as they are asked for. */
+export type SeedLookup = Pick<Seeds, 'get' | 'has' | 'keys'>
+
 /**
  * What is known of a symbol that is a string or a number: its text, `unknown`, or null for one that is y, m or empty. A symbol
  * that no Kconfig file defines has the text ''.
@@ -21,7 +24,7 @@ type Sources = {
   /** `make NAME=value`: ordinary assignments do not change these. */
   readonly commandLine: Seeds
   /** What a calling make or shell has exported. */
-  readonly inherited: Seeds
+  readonly inherited: SeedLookup
   readonly symbolText: SymbolText
   readonly externalReason: (name: string) => string | null
 }

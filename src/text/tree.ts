@@ -3,7 +3,7 @@ export type TreeEntry = { readonly name: string; readonly kind: 'file' | 'direct
 
 /**
  * A snapshot of a source tree: a literal in tests, git objects in life. Paths are relative, with `/`, never leading out.
- * Reading is synchronous, so that rules are; `prefetch` lets an adapter fetch many files in one go.
+ * Reading is synchronous, so that rules are; `prefetch` lets an adapter fetch many files in one go, and ahead.
  */
 export type Tree = {
   /** The same for the same content: a git tree or commit id; null where the snapshot has none (the disk, a literal). */
@@ -16,5 +16,8 @@ export type Tree = {
   blob(path: string): string | null
   /** Whether a file is there and may be executed, as its mode says. */
   isExecutable(path: string): boolean
+  /** Says that these files will be read; they may arrive while the caller goes on. */
   prefetch(paths: readonly string[]): void
+  /** Says that most directories will be looked into, where an adapter gains by knowing. */
+  listAhead?(): void
 }
