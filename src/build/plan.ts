@@ -1,0 +1,59 @@
+import { assertNever } from '../text/assert-never.ts'
+import type { Condition, Profile, ProfileArch, ProfileGoal, Tier } from './profile-schema.ts'
+
+/** What a tree says about itself, as far as goals ask for it. */
+export type TreeFacts = {
+  /** Whether the tree has a file or directory at this path. */
+  readonly hasPath: (path: string) => boolean
+  /** Whether the configuration that the tree made has a symbol, named without CONFIG_, as y or m. */
+  readonly isConfigured: (symbol: string) => boolean
+}
+
+/** The goals that an architecture has in a tier, in the order of the profile. The full tier has those of the fast one too. */
+export function goalsOf(profile: Profile, arch: ProfileArch, tier: Tier): readonly ProfileGoal[] {
+  return profile.goals.filter(
+    (goal) => (tier === 'full' || goal.tier === 'fast') && (goal.arches?.includes(arch.name) ?? true),
+  )
+}
+
+/** Why a goal does not apply to a tree, for people; null where it applies. */
+export function whyNotGoal(goal: ProfileGoal, facts: TreeFacts): string | null {
+  return goal.when.map((condition) => whyNotCondition(condition, facts)).find((reason) => reason !== null) ?? null
+}
+
+/** Why an architecture does not apply to a tree; null where it does. */
+export function whyNotArch(arch: ProfileArch, { hasPath }: Pick<TreeFacts, 'hasPath'>): string | null {
+  return hasPath(arch.directory) ? null : `the tree has no \`${arch.directory}\``
+}
+
+function whyNotCondition(condition: Condition, { hasPath, isConfigured }: TreeFacts): string | null {
+  if ('config' in condition) {
+    const { config } = condition
+    return isConfigured(config) ? null : `the configuration that this tree makes has no CONFIG_${config}`
+  }
+  if ('no-config' in condition) {
+    const symbol = condition['no-config']
+    return isConfigured(symbol) ? `the configuration that this tree makes has CONFIG_${symbol}` : null
+  }
+  if ('any-file' in condition) {
+    const paths = condition['any-file']
+    return paths.some(hasPath) ? null : `the tree has no ${paths.map((path) => `\`${path}\``).join(' and no ')}`
+  }
+  if ('no-file' in condition) {
+    const path = condition['no-file'].find(hasPath)
+    return path === undefined ? null : `the tree has \`${path}\``
+  }
+  return assertNever(condition)
+}
+
+/** The symbols of a `.config` that are y or m, named without CONFIG_: lines `CONFIG_X=y` and `CONFIG_X=m` (scripts/kconfig/confdata.c). */
+export function readConfigured(text: string): ReadonlySet<string> {
+  return new Set([...text.matchAll(/^CONFIG_([A-Za-z0-9_]+)=[ym]$/gm)].map((match) => match[1] ?? ''))
+}
+
+/** The settings that were asked for and that the tree did not take, as they were written. Those that ask for `n` are not looked for. */
+export function findUnmet(requested: string, config: string): readonly string[] {
+  const there = new Set(config.split('\n'))
+  const lines = requested.split('\n').map((line) => line.trim())
+  return lines.filter((line) => /^CONFIG_\w+=/.test(line) && !line.endsWith('=n') && !there.has(line))
+}
