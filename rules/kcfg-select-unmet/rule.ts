@@ -42,7 +42,7 @@ export default defineRule({
 })
 
 /** The symbols of an architecture, and what looks through their configurations. */
-type Judge = { readonly arch: string; readonly model: KconfigModel; readonly find: Finder }
+type Judge = { readonly arch: string; readonly model: KconfigModel; readonly finder: Finder }
 
 const finderOf = oncePer(createFinder)
 
@@ -51,7 +51,7 @@ function createJudge(arch: string, { symbols }: TreeContext): Judge | null {
   const model = symbols(arch)
   if (model === null || !model.files.has('init/Kconfig')) return null
   const isWhole = model.problems.every(({ code }) => code !== 'missing-file' && code !== 'unknown-path')
-  return isWhole ? { arch, model, find: finderOf(model) } : null
+  return isWhole ? { arch, model, finder: finderOf(model) } : null
 }
 
 /** The names of the definitions with a `select`, once each. */
@@ -90,7 +90,7 @@ function judgeSymbol(name: string, { file, context, judges }: Setting): void {
 }
 
 /** A configuration where the target is n but for the `select`; or one where it is y and would be m. */
-function unmetBy({ selection, target }: Edge, symbol: KconfigSymbol, { find }: Judge): Search {
+function unmetBy({ selection, target }: Edge, symbol: KconfigSymbol, { finder: { find } }: Judge): Search {
   const selecting = both(symbolExpr(symbol.name), selection.condition)
   const off = find({
     except: target.name,
@@ -109,6 +109,6 @@ function unmetBy({ selection, target }: Edge, symbol: KconfigSymbol, { find }: J
   })
 }
 
-function canBeSet({ name }: KconfigSymbol, { find }: Judge): boolean {
-  return find({ except: null, wanted: [{ condition: symbolExpr(name), least: 1, most: 2 }] }).kind !== 'impossible'
+function canBeSet({ name }: KconfigSymbol, { finder }: Judge): boolean {
+  return finder.decide({ except: null, wanted: [{ condition: symbolExpr(name), least: 1, most: 2 }] }) !== 'impossible'
 }

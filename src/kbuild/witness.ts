@@ -16,7 +16,7 @@ export type WitnessSearch = (conditions: Conditions, of: Cond) => Search
  * it. `unknown` where it hangs on something else than the y, m and n of symbols, or has too many ways to hold.
  */
 export function createWitnessSearch(kconfig: KconfigModel): WitnessSearch {
-  const find = createFinder(kconfig)
+  const { find } = createFinder(kconfig)
   const ceilings = createCeilings(kconfig)
   return (conditions, of) => {
     if (conditions.support(of).length > maxSymbols) return { kind: 'unknown' }

@@ -7,6 +7,8 @@ export type Calculation = {
   readonly dialect: KconfigDialect
   /** The value of the symbol with `modules`; n until that is calculated. */
   modules: Tristate
+  /** Set where no more is asked than what a cell comes to: whether it is visible and written is then of no account. */
+  readonly only?: 'values'
   /** Gives a cell its lines before it is calculated, where it has none yet. */
   readonly connect?: (cell: Cell) => void
 }

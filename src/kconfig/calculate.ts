@@ -6,20 +6,26 @@ import { readNumber } from './numbers.ts'
 
 /**
  * Calculates a cell and all that it rests on (symbol.c, `sym_calc_value`). Cells wait for others on a list, not on the
- * stack; of cells that wait for each other, which conf refuses, one sees the other as n.
+ * stack, and are looked at again when those are done; of cells that wait for each other, which conf refuses, one sees the other as n.
  */
 export function calculate(calculation: Calculation, cell: Cell): void {
+  const settleWhat = calculation.only === 'values' ? settleValue : settleCell
   const waiting = [cell]
   const need = (other: Cell): void => void waiting.push(other)
   for (let current = waiting.at(-1); current; current = waiting.at(-1)) {
+    if (current.progress === 'done') {
+      waiting.pop()
+      continue
+    }
     if (current.progress === 'none') {
       calculation.connect?.(current)
       start(calculation, current)
-      settleCell(current, need)
-    } else {
-      waiting.pop()
-      if (current.progress === 'started') finish(calculation, current)
     }
+    const before = waiting.length
+    settleWhat(calculation, current, need)
+    if (waiting.length > before) continue
+    waiting.pop()
+    finish(calculation, current)
   }
 }
 
@@ -58,7 +64,6 @@ function finish(calculation: Calculation, cell: Cell): void {
     if (cell.symbol?.transitional === true || cell.isChoice) cell.written = false
   }
   cell.progress = 'done'
-  settleCell(cell, () => undefined)
 }
 
 function finishTristate(calculation: Calculation, cell: Cell): void {
@@ -137,7 +142,7 @@ export function boundOf(cell: Cell, base: 10 | 16): bigint {
  * Settles all that a cell's value rests on: its lines, and the choice or the members that it has. The default of a choice
  * is a member, which rests on the choice: of members the choice takes no more than the conditions of their prompts.
  */
-function settleCell(cell: Cell, need: (cell: Cell) => void): void {
+function settleCell(_: Calculation, cell: Cell, need: (cell: Cell) => void): void {
   const settleAll = (formulas: readonly (Formula | null)[]): void => {
     for (const formula of formulas) settle(formula, need)
   }
@@ -150,4 +155,40 @@ function settleCell(cell: Cell, need: (cell: Cell) => void): void {
   }
   for (const member of cell.members) for (const { condition } of member.prompts) settle(condition, need)
   if (cell.choice?.progress === 'none') need(cell.choice)
+}
+
+/**
+ * Settles what `finishTristate` looks at of a cell without a choice, in its order, up to the first that is not known yet. Whether it
+ * is visible does not count where the user wants n, and n is also what it comes to by itself.
+ */
+function settleValue(calculation: Calculation, cell: Cell, need: (cell: Cell) => void): void {
+  const isLogic = cell.type === 'bool' || cell.type === 'tristate'
+  if (!isLogic || cell.isChoice || cell.choice !== null) {
+    settleCell(calculation, cell, need)
+    return
+  }
+  if (!settle(cell.reverse, need)) return
+  const isByItself = cell.defaults.length > 0 || cell.implied !== null
+  if (cell.wish !== null && (cell.wish.tri > 0 || isByItself)) {
+    if (!settleAll(cell.prompts, need) || visibilityOf(calculation, cell) > 0) return
+  }
+  if (isByItself) settleByItself(cell, need)
+}
+
+/** All conditions, as the greatest of them counts. */
+function settleAll(lines: Cell['prompts'], need: (cell: Cell) => void): boolean {
+  let settled = true
+  for (const { condition } of lines) settled = settle(condition, need) && settled
+  return settled
+}
+
+/** The first default that holds, and what implies the cell, up to what that depends on. */
+function settleByItself({ defaults, implied, dependency }: Cell, need: (cell: Cell) => void): void {
+  for (const { value, condition } of defaults) {
+    if (!settle(condition, need)) return
+    if (valueOf(condition) === 0) continue
+    if (!settle(value, need)) return
+    break
+  }
+  if (implied !== null && settle(implied, need) && valueOf(implied) > 0) settle(dependency, need)
 }

@@ -123,7 +123,11 @@ export function cellsOnDemand(model: KconfigModel): CellsOnDemand {
   }
   const maker: Maker = { model, cellOf, formula, choiceOf: find }
   const forget = (calculated: Iterable<Cell>): void => {
-    for (const cell of calculated) cell.progress = 'none'
+    for (const cell of calculated) {
+      cell.progress = 'none'
+      cell.tri = 0
+      cell.text = cell.name
+    }
     for (const chain of known.splice(0)) chain.value = null
   }
   return {
@@ -317,8 +321,8 @@ function comparable(cell: Cell): { text: string; type: SymbolType } {
 }
 
 /**
- * Whether all cells of a formula are done, which is kept where they are; `need` is called for those that are not even
- * started.
+ * Whether enough cells of a formula are done to tell its value, which is kept where it is; `need` is called for those that are not
+ * even started: of `A && B` for those of A alone, as B does not count where A is n.
  */
 export function settle(formula: Formula | null, need: (cell: Cell) => void): boolean {
   switch (formula?.kind) {
@@ -335,8 +339,7 @@ export function settle(formula: Formula | null, need: (cell: Cell) => void): boo
     case 'and':
     case 'or': {
       if (formula.value !== null) return true
-      let settled = true
-      for (const operand of formula.operands) settled = settle(operand, need) && settled
+      const settled = formula.kind === 'and' ? settleAnd(formula, need) : settleOr(formula, need)
       if (settled) {
         formula.value = valueOf(formula)
         formula.known?.push(formula)
@@ -344,6 +347,25 @@ export function settle(formula: Formula | null, need: (cell: Cell) => void): boo
       return settled
     }
   }
+}
+
+/** One operand after the other, up to the first that is n. */
+function settleAnd({ operands }: Chain, need: (cell: Cell) => void): boolean {
+  for (const operand of operands) {
+    if (!settle(operand, need)) return false
+    if (valueOf(operand) === 0) return true
+  }
+  return true
+}
+
+/** All operands in one go, as mostly none of them is y, unless one is. */
+function settleOr({ operands }: Chain, need: (cell: Cell) => void): boolean {
+  let settled = true
+  for (const operand of operands) {
+    if (!settle(operand, need)) settled = false
+    else if (valueOf(operand) === 2) return true
+  }
+  return settled
 }
 
 function isDone(cell: Cell, need: (cell: Cell) => void): boolean {

@@ -35,7 +35,11 @@ const maxAttempts = 8
 const maxSymbols = 400
 
 /** Looks for configurations of one model. */
-export type Finder = (hunt: Hunt) => Search
+export type Finder = {
+  readonly find: (hunt: Hunt) => Search
+  /** Whether there is one, without what it takes to tell it in few lines. */
+  readonly decide: (hunt: Hunt) => Search['kind']
+}
 
 /**
  * A finder of configurations in which all that is wanted is so. What symbols rest on is taken in bit by bit: a configuration that fits
@@ -44,12 +48,21 @@ export type Finder = (hunt: Hunt) => Search
  */
 export function createFinder(model: KconfigModel): Finder {
   const tryOut = createTryOut(model)
-  return (hunt) => findWithin({ model, tryOut, ...hunt })
+  return {
+    find: (hunt) => {
+      const outcome = findWithin({ model, tryOut, ...hunt })
+      return outcome.kind === 'found' ? foundWith(outcome.settings, hunt.wanted, tryOut) : outcome
+    },
+    decide: (hunt) => findWithin({ model, tryOut, ...hunt }).kind,
+  }
 }
+
+/** The settings may be more than it takes. */
+type Outcome = { readonly kind: 'found'; readonly settings: Settings } | Exclude<Search, { readonly kind: 'found' }>
 
 type Task = Hunt & { readonly model: KconfigModel; readonly tryOut: TryOut }
 
-function findWithin(task: Task): Search {
+function findWithin(task: Task): Outcome {
   const { model } = task
   const conditions = createConditions({
     typeOf: (name) => (model.symbols.get(name)?.type === 'bool' ? 'bool' : 'tristate'),
@@ -63,7 +76,7 @@ function findWithin(task: Task): Search {
   }
 }
 
-function search(task: Task, conditions: Conditions): Search {
+function search(task: Task, conditions: Conditions): Outcome {
   const { wanted, tryOut } = task
   const guess = createGuess(task, conditions)
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
@@ -71,7 +84,7 @@ function search(task: Task, conditions: Conditions): Search {
     if (settings === 'none') return { kind: 'impossible' }
     if (settings === 'too many') return { kind: 'unknown' }
     const outcome = tryOut(settings)
-    if (wanted.every((each) => isSo(each, outcome))) return foundWith(settings, wanted, tryOut)
+    if (wanted.every((each) => isSo(each, outcome))) return { kind: 'found', settings }
     if (!guess.learn(settings, outcome)) return { kind: 'unknown' }
   }
   return { kind: 'unknown' }
@@ -121,7 +134,7 @@ function createGuess({ model, wanted, except }: Task, conditions: Conditions): G
 }
 
 /** Drops the settings that are not needed, the last found first. */
-function foundWith(settings: ReadonlyMap<string, Tristate>, wanted: readonly Wanted[], tryOut: TryOut): Search {
+function foundWith(settings: Settings, wanted: readonly Wanted[], tryOut: TryOut): Search {
   const needed = new Map([...settings].filter(([, value]) => value > 0))
   for (const [name, value] of [...needed].reverse()) {
     needed.delete(name)

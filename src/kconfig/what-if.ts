@@ -34,6 +34,7 @@ export function createTryOut(model: KconfigModel): TryOut {
     const calculation: Calculation = {
       dialect: model.dialect,
       modules: 0,
+      only: 'values',
       connect: (cell) => {
         if (cell.symbol !== null) calculated.push(cell)
         connect(cell)

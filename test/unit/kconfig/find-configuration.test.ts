@@ -45,7 +45,7 @@ config HIDDEN
   }),
   { env: kernelEnvironment('x86_64', 'x86') },
 )
-const find = createFinder(model)
+const { find } = createFinder(model)
 const off = { least: 0, most: 0 } as const
 const on = { least: 1, most: 2 } as const
 const of = (name: string) => symbolExpr(name)
@@ -105,7 +105,7 @@ config CODEC
       { condition: of('CODEC'), ...on },
       { condition: of('PCI'), ...off },
     ]
-    const hunt = createFinder(selecting)
+    const { find: hunt } = createFinder(selecting)
     expect(hunt({ except: null, wanted }).kind).toBe('impossible')
     const found = hunt({ except: 'CLOCK', wanted })
     expect(found.kind === 'found' && found.unmet.map(printCondition)).toEqual(['PCI'])
