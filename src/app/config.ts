@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { LineCounter, isNode, parseDocument, type Document } from 'yaml'
 import { z } from 'zod'
+import { botSchema } from './bot-config.ts'
 
 /** The configuration's name, looked for upwards from the tree. */
 export const configName = '.kbuild-review.yaml'
@@ -34,6 +35,7 @@ const schema = z.strictObject({
         .describe('lists and people that opted in; of them only those that the patch had are kept'),
     })
     .optional(),
+  bot: botSchema.optional(),
 })
 
 /** The configuration, with every default filled in. */
@@ -84,11 +86,20 @@ export function parseConfig(text: string, path: string, knownRules: readonly str
   const named = [
     ...disable.map((id, index) => ({ id, where: ['rules', 'disable', index] })),
     ...Object.keys(ignore).map((id) => ({ id, where: ['rules', 'ignore', id] })),
+    ...Object.entries(result.data.bot?.lists ?? {}).flatMap(([list, { checks }]) =>
+      checks === 'all' ? [] : checks.map((id, index) => ({ id, where: ['bot', 'lists', list, 'checks', index] })),
+    ),
   ]
   const unknown = named
     .filter(({ id }) => !knownRules.includes(id))
     .map(({ id, where }) => `${at(offsetOf(document, where))}: there is no rule \`${id}\``)
-  return unknown.length > 0 ? { kind: 'bad', problems: unknown } : { kind: 'config', config: result.data, path }
+  const problems = [
+    ...unknown,
+    ...(result.data.bot !== undefined && result.data.reply === undefined
+      ? [`${at(offsetOf(document, ['bot']))}: bot: needs \`reply.from\`: who the replies are from`]
+      : []),
+  ]
+  return problems.length > 0 ? { kind: 'bad', problems } : { kind: 'config', config: result.data, path }
 }
 
 /** Where a value stands; of one that is missing, where its parent does. */

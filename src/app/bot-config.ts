@@ -1,0 +1,118 @@
+import { validate as isSchedule } from 'node-cron'
+import { z } from 'zod'
+
+/** What may become of a reply, strictest first. */
+export const sendModes = ['never', 'draft', 'approve', 'auto'] as const
+export type SendMode = (typeof sendModes)[number]
+
+const unitMs = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
+
+/** `90s`, `15m`, `2h`, `7d` or 0, in milliseconds. */
+const duration = z.union([z.literal(0), z.string()]).transform((text, context) => {
+  const found = /^(\d{1,6})([smhd])$/.exec(String(text))
+  const unit = found?.[2]
+  if (text === 0) return 0
+  if (unit === 's' || unit === 'm' || unit === 'h' || unit === 'd') return Number(found?.[1]) * unitMs[unit]
+  context.addIssue({ code: 'custom', message: `\`${text}\` is no time; write 90s, 15m, 2h or 7d` })
+  return z.NEVER
+})
+
+const address = z
+  .string()
+  .regex(/^[^\s@<>]+@[^\s@<>]+$/, 'a bare mail address, as list@example.org')
+  .toLowerCase()
+
+const list = z.strictObject({
+  archive: z.string().min(1).describe('a public-inbox mirror on this disk (DIR/git/0.git)'),
+  send: z
+    .enum(sendModes)
+    .default('draft')
+    .describe('never: judge only; draft: keep the mail, nothing sends it; approve: sent once a person approves; auto'),
+  checks: z
+    .union([z.literal('all'), z.array(z.string())])
+    .default('all')
+    .describe('rules that may speak here, of those that have earned to speak on a list'),
+  to: z
+    .enum(['list', 'author'])
+    .default('list')
+    .describe('list: the author, with copies to the list and to reply.cc; author: nobody else'),
+  embargo: duration.default(0).describe('how long after the series a reply waits, so that people come first'),
+  'daily-limit': z.int().min(0).max(1000).default(10).describe('mails a day (UTC) about this list'),
+  quiet: z
+    .strictObject({
+      authors: z.array(address).default([]).describe('people who are not written to'),
+      paths: z
+        .array(z.string().min(1))
+        .default([])
+        .describe('files that nothing is said of, as F: lines of MAINTAINERS'),
+    })
+    .default({ authors: [], paths: [] }),
+})
+
+const smtp = z
+  .strictObject({
+    host: z.string().min(1).describe('the server that takes our mails'),
+    port: z.int().min(1).max(65535).default(587),
+    tls: z
+      .enum(['starttls', 'implicit', 'none'])
+      .default('starttls')
+      .describe(
+        'starttls: refuse a server without it; implicit: TLS from the first byte (port 465); none: loopback only',
+      ),
+    user: z.string().min(1).optional(),
+    'password-file': z
+      .string()
+      .min(1)
+      .optional()
+      .describe('a file that holds the password alone; read for each connection'),
+  })
+  .superRefine((value, context) => {
+    const loopback = ['localhost', '127.0.0.1', '::1'].includes(value.host)
+    if (value.tls === 'none' && !loopback)
+      context.addIssue({
+        code: 'custom',
+        path: ['tls'],
+        message: `\`none\` is for loopback, not for \`${value.host}\``,
+      })
+    if ((value.user === undefined) !== (value['password-file'] === undefined))
+      context.addIssue({ code: 'custom', message: '`user` and `password-file` belong together' })
+  })
+
+/** The part of the configuration that `bot` and `outbox` read. */
+export const botSchema = z
+  .strictObject({
+    state: z.string().min(1).describe('the SQLite file that the bot remembers everything in'),
+    drafts: z.string().min(1).optional().describe('a maildir that every reply is also laid into'),
+    schedule: z
+      .string()
+      .refine(isSchedule, 'no schedule; write it as cron does, as */2 * * * *')
+      .default('*/2 * * * *')
+      .describe('when `bot run` looks for mails'),
+    jitter: duration.default(20_000).describe('each look begins up to so much later, so that not all bots ask at once'),
+    settle: duration.default(120_000).describe('how long after its last mail a series is put together'),
+    patience: duration.default(3_600_000).describe('how long missing patches are waited for'),
+    begin: duration.default(7 * unitMs.d).describe('how far back a list is read the first time'),
+    robots: z
+      .array(address)
+      .default([
+        'lkp@intel.com',
+        'oliver.sang@intel.com',
+        'kernel-patches-bot@fb.com',
+        'syzbot@syzkaller.appspotmail.com',
+      ])
+      .describe('senders that are programs, whatever their mails say; never answered, never obeyed'),
+    smtp: smtp.optional(),
+    lists: z.record(address, list).describe('the lists, by their address'),
+  })
+  .superRefine((value, context) => {
+    for (const [name, { send }] of Object.entries(value.lists)) {
+      if ((send === 'approve' || send === 'auto') && value.smtp === undefined)
+        context.addIssue({ code: 'custom', path: ['lists', name, 'send'], message: `\`${send}\` needs bot.smtp` })
+    }
+  })
+
+/** The configuration of the bot, with every default filled in; times in milliseconds. */
+export type BotConfig = z.infer<typeof botSchema>
+
+/** The configuration of one list. */
+export type ListConfig = BotConfig['lists'][string]
