@@ -6,13 +6,15 @@ import { always, createConditions } from '../cond/conditions.ts'
 import type { Makefile, Node } from '../make/cst.ts'
 import { evaluateMakefile } from '../make/evaluate.ts'
 import type { Evaluation } from '../make/evaluation.ts'
-import type { Seeds } from '../make/initial-variables.ts'
+import type { SeedLookup, Seeds } from '../make/initial-variables.ts'
 import { textValue } from '../make/value.ts'
 import type { ParsedMakefile } from './parsed-files.ts'
 
 export type BuildScripts = {
   /** What a makefile finds set when scripts/Makefile.build includes it: `obj`, `src`, and lists that are empty and simple. */
   readonly seedsFor: (directory: string) => Seeds
+  /** The same, not copied for each directory. */
+  readonly lookupFor: (directory: string) => SeedLookup
   /** The lists that the scripts put `$(obj)/` before, as the oracle of GNU make shows them. */
   readonly prefixed: ReadonlySet<string>
   /** The variables that they set, with `<obj>` for the directory: `buildScripts` makes the rest of it and of `prefixed`. */
@@ -47,15 +49,35 @@ export function readBuildScripts(parsed: ParsedMakefile): BuildScripts {
 export function buildScripts(texts: readonly ScriptText[], prefixed: ReadonlySet<string>): BuildScripts {
   const everywhere = new Map(texts.map(([name, text]) => [name, textValue(text, null)] as const))
   const named = texts.filter(([, text]) => text.includes(placeholder))
+  const ownOf = (directory: string): Seeds => {
+    const own = named.map(([name, text]) => [name, textValue(text.replaceAll(placeholder, directory), null)] as const)
+    return new Map([...own, ['obj', textValue(directory, null)]])
+  }
+  const seedsFor = (directory: string): Seeds => new Map([...everywhere, ...ownOf(directory)])
   return {
     texts,
     prefixed,
-    seedsFor: (directory) => {
-      const seeds = new Map(everywhere)
-      for (const [name, text] of named) seeds.set(name, textValue(text.replaceAll(placeholder, directory), null))
-      return seeds.set('obj', textValue(directory, null))
+    seedsFor,
+    lookupFor: (directory) => {
+      const own = ownOf(directory)
+      return {
+        get: (name) => own.get(name) ?? everywhere.get(name),
+        has: (name) => own.has(name) || everywhere.has(name),
+        keys: () => seedsFor(directory).keys(),
+      }
     },
   }
+}
+
+/** Whether two versions of the scripts do the same for directories. */
+export function isSameScripts(left: BuildScripts, right: BuildScripts): boolean {
+  const isSameText = ([name, text]: ScriptText, index: number): boolean =>
+    right.texts[index]?.[0] === name && right.texts[index][1] === text
+  return (
+    left.texts.length === right.texts.length &&
+    left.texts.every(isSameText) &&
+    left.prefixed.symmetricDifference(right.prefixed).size === 0
+  )
 }
 
 const prefixedIn612: ReadonlySet<string> = new Set([

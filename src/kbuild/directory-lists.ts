@@ -69,6 +69,8 @@ export function directoryLists(conditions: Conditions, evaluation: Evaluation): 
 
 type Reader = {
   readonly read: (list: string) => readonly Word[]
+  /** Whether a list that makes an object composite may be set: most objects of a kernel are not. */
+  readonly mayBeComposite: (stem: string) => boolean
   readonly unknown: UnknownList[]
 }
 
@@ -89,8 +91,12 @@ function createReader(evaluation: Evaluation): Reader {
     }
     return words
   }
-  return { read, unknown }
+  const stems = new Set([...names].flatMap((name) => (name.includes('-') ? stemOf(name) : [])))
+  return { read, mayBeComposite: (stem) => mayBeSetUnseen || stems.has(stem), unknown }
 }
+
+/** What a list is of: `8250` of `8250-objs`, `8250-y`, `8250-m` and `8250-`. */
+const stemOf = (list: string): string => list.slice(0, list.lastIndexOf('-'))
 
 /** `subdir-ym := $(sort $(subdir-y) $(subdir-m) $(patsubst %/,%,$(filter %/,$(obj-y) $(obj-m))))`. */
 function subdirectories(named: readonly Word[], objects: readonly Word[]): readonly Word[] {
@@ -109,7 +115,8 @@ function composites(conditions: Conditions, reader: Reader, objects: readonly Wo
   const found = new Map<string, Composite>()
   for (const { text } of objects) {
     if (!text.endsWith('.o') || found.has(text)) continue
-    const composite = compositeOf(conditions, reader, text.slice(0, -2))
+    const stem = text.slice(0, -2)
+    const composite = reader.mayBeComposite(stem) ? compositeOf(conditions, reader, stem) : null
     if (composite !== null) found.set(text, composite)
   }
   return found

@@ -57,7 +57,7 @@ export function evaluateDirectory(scope: DirectoryScope, path: string, exported:
     tree,
     symbolText,
     include,
-    seeds: scripts.seedsFor(path),
+    seeds: scripts.lookupFor(path),
     inherited,
     externalReason: (name) => (setByCaller.has(name) ? externalVariable(name) : null),
   })

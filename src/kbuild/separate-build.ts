@@ -5,6 +5,7 @@
 import type { Evaluation } from '../make/evaluation.ts'
 import { textValue } from '../make/value.ts'
 import type { Tree } from '../text/tree.ts'
+import { buildScripts } from './build-scripts.ts'
 import type { BuildScripts } from './build-scripts.ts'
 import { evaluateDirectory } from './evaluate-directory.ts'
 import type { KernelModel } from './kernel-model.ts'
@@ -55,10 +56,7 @@ export function separateBuild(model: KernelModel, path: string): SeparateBuild |
   return evaluation === null ? null : { evaluation, srcIsSource: isSource }
 }
 
-function withSource(scripts: BuildScripts): BuildScripts {
-  return {
-    ...scripts,
-    seedsFor: (directory) =>
-      new Map(scripts.seedsFor(directory)).set('src', textValue(`${sourceRoot}/${directory}`, null)),
-  }
+function withSource({ texts, prefixed }: BuildScripts): BuildScripts {
+  const inSource = texts.map(([name, text]) => [name, name === 'src' ? `${sourceRoot}/${text}` : text] as const)
+  return buildScripts(inSource, prefixed)
 }

@@ -28,7 +28,7 @@ export type EvaluateOptions = {
   /** The path of the makefile, as spans name it. */
   readonly file: string
   /** Variables that are set before the makefile is read, simply expanded: `obj-y`, `srctree`, `obj`. */
-  readonly seeds?: Seeds
+  readonly seeds?: SeedLookup
   /** `make NAME=value`: `override` alone changes these. */
   readonly commandLine?: Seeds
   /** What a calling make or shell has exported. */

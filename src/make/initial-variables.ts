@@ -20,7 +20,7 @@ export type SymbolText = (
 ) => { readonly kind: 'text'; readonly text: string } | { readonly kind: 'unknown' } | null
 
 type Sources = {
-  readonly seeds: Seeds
+  readonly seeds: SeedLookup
   /** `make NAME=value`: ordinary assignments do not change these. */
   readonly commandLine: Seeds
   /** What a calling make or shell has exported. */

@@ -59,7 +59,7 @@ function combine(
   join: (before: string, after: string) => string,
 ): Worlds {
   spend(scope.budget, left.length * right.length)
-  const tooMuch = [...left, ...right].find(({ unknown }) => unknown?.kind === 'limit')
+  const tooMuch = left.find(isTooMuch) ?? right.find(isTooMuch)
   if (tooMuch !== undefined) return withoutLimit([...left, ...right], tooMuch.unknown?.reason ?? '')
   const [only] = right
   if (right.length === 1 && only?.unknown === null) {
@@ -75,6 +75,8 @@ function combine(
   }
   return merge(scope, worlds)
 }
+
+const isTooMuch = ({ unknown }: World): boolean => unknown?.kind === 'limit'
 
 /** Of two reasons the one that says more against the text as it is called. */
 function worse(left: Unknown | null, right: Unknown | null): Unknown | null {
