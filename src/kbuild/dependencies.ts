@@ -73,6 +73,26 @@ export function isUntouched({ files, directories }: Dependencies, changed: Chang
   return files.isDisjointFrom(changed.files) && directories.isDisjointFrom(changed.directories)
 }
 
+/**
+ * The names that are not the same in two sets of variables, each pair of which is compared once: most directories find the same
+ * exported. All values belong to the same conditions.
+ */
+export function createComparison(): (left: Seeds, right: Seeds) => ReadonlySet<string> {
+  const known = new Map<Seeds, Map<Seeds, ReadonlySet<string>>>()
+  return (left, right) => {
+    const beside = known.get(left) ?? new Map<Seeds, ReadonlySet<string>>()
+    known.set(left, beside)
+    const names = beside.get(right) ?? differingNames(left, right)
+    beside.set(right, names)
+    return names
+  }
+}
+
+function differingNames(left: Seeds, right: Seeds): ReadonlySet<string> {
+  const names = new Set([...left.keys(), ...right.keys()])
+  return new Set([...names].filter((name) => !isSameValue(left.get(name), right.get(name))))
+}
+
 /** Whether two values are the same everywhere, wherever they are written. Both belong to the same conditions. */
 export function isSameValue(left: Value | undefined, right: Value | undefined): boolean {
   return left === right || (left !== undefined && right !== undefined && signature(left) === signature(right))

@@ -4,11 +4,11 @@ import type { Conditions } from '../cond/conditions.ts'
 import type { Evaluation } from '../make/evaluation.ts'
 import type { Seeds, SymbolText } from '../make/initial-variables.ts'
 import type { Tree } from '../text/tree.ts'
-import { readBuildScripts, scriptPaths } from './build-scripts.ts'
+import { isSameScripts, readBuildScripts, scriptPaths } from './build-scripts.ts'
 import type { BuildScripts } from './build-scripts.ts'
 import { concreteConditions, textOfSymbols } from './configuration.ts'
 import type { Configuration } from './configuration.ts'
-import { changedPaths, isSameValue, isUntouched } from './dependencies.ts'
+import { changedPaths, createComparison, isUntouched } from './dependencies.ts'
 import type { ChangedPaths } from './dependencies.ts'
 import { childrenOf } from './descend.ts'
 import type { Visit } from './descend.ts'
@@ -17,7 +17,7 @@ import { evaluateDirectory, makefileCandidates } from './evaluate-directory.ts'
 import type { DirectoryParts, DirectoryScope } from './evaluate-directory.ts'
 import { lazyEvaluation } from './lazy-evaluation.ts'
 import { parseOnce } from './parsed-files.ts'
-import type { ParseBlob } from './parsed-files.ts'
+import type { ParseBlob, ParsedMakefile } from './parsed-files.ts'
 import { evaluateTop } from './top-makefile.ts'
 import type { TopMakefile } from './top-makefile.ts'
 import type { TypeLedger } from './type-ledger.ts'
@@ -70,6 +70,8 @@ export type ModelOptions = {
   /** What `typeOf` and `symbolText` are of, where they remember what they were asked: then the model can be kept. */
   readonly ledger?: TypeLedger
 }
+
+const nothing: Seeds = new Map()
 
 /** Directories that are looked at; Linux 6.12 has 2,500 for all architectures. */
 const maxDirectories = 20_000
@@ -125,6 +127,8 @@ type Walk = {
   readonly descents: Map<string, Descent>
   /** What each directory finds exported, from the first that descends into it. */
   readonly exported: Map<string, Seeds>
+  /** How what directories find exported differs from what they found in the earlier model. */
+  readonly differing: (known: Seeds, now: Seeds) => ReadonlySet<string>
 }
 
 function build(tree: Tree, { conditions, options, earlier }: Start): KernelModel {
@@ -135,8 +139,8 @@ function build(tree: Tree, { conditions, options, earlier }: Start): KernelModel
     options.configuration === undefined ? (options.symbolText ?? (() => null)) : textOfSymbols(options.configuration)
   const keepsTop =
     earlier !== null && earlier.otherArch !== true && isUntouched(earlier.model.top.dependencies, earlier.changed)
-  const keepsScripts = earlier !== null && scriptPaths.every((path) => !earlier.changed.files.has(path))
-  const scripts = keepsScripts ? earlier.model.scripts : readBuildScripts(parsed)
+  const scripts = scriptsOf(parsed, earlier)
+  const keepsScripts = scripts === earlier?.model.scripts
   const { arch } = options
   const top = keepsTop ? earlier.model.top : evaluateTop({ tree, parsed, conditions, arch, symbolText })
   const walk: Walk = {
@@ -146,10 +150,20 @@ function build(tree: Tree, { conditions, options, earlier }: Start): KernelModel
     parts: new Map(),
     descents: new Map(),
     exported: new Map([['.', top.exported]]),
+    differing: createComparison(),
   }
   let level: ReadonlySet<string> = new Set(['.'])
   while (level.size > 0) level = descend(walk, level)
   return { tree, arch, conditions, scripts, top, ...finish(walk), parts: walk.parts, descents: walk.descents, options }
+}
+
+/** What the scripts bring to directories: that of the earlier model where it is the same, whatever else they say by now. */
+function scriptsOf(parsed: ParsedMakefile, earlier: Earlier | null): BuildScripts {
+  if (earlier === null) return readBuildScripts(parsed)
+  const { changed, model } = earlier
+  if (scriptPaths.every((path) => !changed.files.has(path))) return model.scripts
+  const scripts = readBuildScripts(parsed)
+  return isSameScripts(scripts, model.scripts) ? model.scripts : scripts
 }
 
 /** Visits the directories of one level; the result are those below whose visits are new or have grown. */
@@ -233,16 +247,13 @@ function partsOf(walk: Walk, path: string): DirectoryParts {
   return parts
 }
 
-function keptParts({ earlier, exported, scope }: Walk, path: string): DirectoryParts | null {
+function keptParts({ earlier, exported, scope, differing }: Walk, path: string): DirectoryParts | null {
   const known = earlier?.model.parts.get(path)
   if (earlier === null || known === undefined || !isUntouched(known.dependencies, earlier.changed)) return null
-  const inherited = exported.get(path)
+  const inherited = exported.get(path) ?? nothing
   if (inherited === known.inherited) return known
-  const isSame = [...known.dependencies.variables].every((name) =>
-    isSameValue(known.inherited.get(name), inherited?.get(name)),
-  )
-  if (!isSame) return null
-  return earlier.otherArch === true ? rebound(scope, path, { known, inherited: inherited ?? new Map() }) : known
+  if (!known.dependencies.variables.isDisjointFrom(differing(known.inherited, inherited))) return null
+  return earlier.otherArch === true ? rebound(scope, path, { known, inherited }) : known
 }
 
 /**

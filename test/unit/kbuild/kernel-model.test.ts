@@ -103,6 +103,15 @@ describe('remodelKernel', () => {
     expect(anew(model).sort()).toEqual(['arch/x86/kernel', 'arch/x86/lib'])
   })
 
+  it('evaluates nothing anew where a script changes and sets the same for directories', () => {
+    const script = smallKernel['scripts/Kbuild.include'] as string
+    const path = 'scripts/Kbuild.include'
+    const commented = kernelWith({ [path]: `# commas of arguments\n${script}PHONY += FORCE\n` })
+    expect(anew(remodelKernel(known, commented, [path]))).toEqual([])
+    const other = remodelKernel(known, kernelWith({ [path]: 'comma := ;\n' }), [path])
+    expect(anew(other)).toHaveLength(known.parts.size)
+  })
+
   it('evaluates what lists directories anew where files come or go, not where one changes', () => {
     const listing = `${smallKernel['Makefile'] as string}export boards := $(wildcard arch/x86/board-*)\n`
     const base = modelKernel(kernelWith({ Makefile: listing }), { arch: 'x86' })
