@@ -1,12 +1,12 @@
-import type { Tree } from '../text/tree.ts'
 import { changedLines, type ChangedLines } from './changed-lines.ts'
 import type { Facts } from './facts.ts'
 import type { Unsure } from './finding.ts'
 import { subtractFindings, type Difference, type Identified } from './introduced.ts'
 import { fingerprintOf } from './key.ts'
+import { runKept } from './kept-runs.ts'
 import type { Step } from './step.ts'
 import type { TreeRule } from './rule.ts'
-import { runTreeRules, type Ignored, type RunResult } from './run-rules.ts'
+import { runTreeRules, type Ignored } from './run-rules.ts'
 import type { Widen } from './scope.ts'
 
 /** What a patch did to the findings of tree rules. */
@@ -37,10 +37,9 @@ export function judgeTrees(
   ])
   const oldPaths = widen(before, touched('oldPath', 'newPath'))
   const newPaths = widen(after, touched('newPath', 'oldPath'), before)
-  const run = (tree: Tree, paths: readonly string[]): RunResult => runTreeRules(rules, { tree, paths, facts })
-  const old = run(before, [...oldPaths, ...newPaths.map(changes.original)])
+  const old = runKept(rules, { tree: before, paths: [...oldPaths, ...newPaths.map(changes.original)], facts })
   const paths = [...newPaths, ...oldPaths.map(changes.renamed)]
-  const young = run(after, paths)
+  const young = runTreeRules(rules, { tree: after, paths, facts })
 
   const failed = new Map([...old.failed, ...young.failed])
   const sound = <T extends { readonly rule: string }>(all: readonly T[]): T[] =>
