@@ -1,0 +1,175 @@
+import type { ChildProcess } from 'node:child_process'
+import type { GoalLog } from './goal-run.ts'
+import type { CgroupEvents } from './cgroups.ts'
+import { bubblewrapArguments } from './sandbox-arguments.ts'
+import { ended, killEntered, startEntering, startProgram } from './sandbox-processes.ts'
+import type { CommandEnd, Inside, SandboxCommand } from './sandbox-model.ts'
+
+/** A command that prints this many times what is kept of it is ended. */
+const floodFactor = 4
+
+/** Runs a command in a sandbox to its end, or to the end of its time. Nothing that it started is left then. */
+export async function runCommand(command: SandboxCommand, inside: Inside): Promise<CommandEnd> {
+  const { limits, group } = inside
+  const started = performance.now()
+  const before = group?.events() ?? noEvents
+  const child = startEntering(wholeCommand(command, inside), {
+    holderPid: inside.holderPid,
+    identity: inside.support.identity,
+    groups: group?.directories ?? [],
+    stdin: command.stdin === undefined ? 'ignore' : 'pipe',
+  })
+  const ending = endEarly(child, command)
+  feed(child, command)
+  const [log, report, code] = await Promise.all([
+    readLog(child, {
+      maxBytes: limits.log,
+      onFlood: () => ending.end('killed', `printed more than ${floodFactor * limits.log} bytes`),
+    }),
+    readReport(child),
+    ended(child),
+  ])
+  ending.clear()
+  const result = { exitCode: report.exitCode, seconds: (performance.now() - started) / 1000, log }
+  const early = ending.why()
+  if (early !== null) return { ...result, exitCode: null, ...early }
+  if (!report.began || neverExecuted(log)) return { ...result, status: 'environment', reason: whyNotBegun(log, code) }
+  const limit = await findLimit(result.exitCode, before, inside)
+  if (limit !== null) return { ...result, status: 'killed', reason: limit }
+  return { ...result, status: result.exitCode === 0 ? 'ok' : 'failed', reason: null }
+}
+
+const noEvents: CgroupEvents = { memory: 0, processes: 0 }
+
+/** What limits a command by itself; control groups count all of them together. */
+function wholeCommand(command: SandboxCommand, inside: Inside): readonly string[] {
+  const { limits, group, support, stage } = inside
+  const counted = group === null ? [`--nproc=${limits.processes}`, `--as=${limits.memory}`] : []
+  const identity =
+    support.identity.kind === 'root'
+      ? [
+          'setpriv',
+          `--reuid=${support.identity.uid}`,
+          `--regid=${support.identity.uid}`,
+          '--clear-groups',
+          '--no-new-privs',
+        ]
+      : []
+  const view = bubblewrapArguments({
+    build: `${stage}/build`,
+    temporary: `${stage}/space/tmp`,
+    evidence: command.evidence === undefined ? null : `${stage}/space/evidence`,
+    directories: inside.directories,
+    environment: inside.environment,
+    directory: command.directory,
+    statusDescriptor: 3,
+  })
+  return [
+    ...['prlimit', '--core=0', `--fsize=${limits.disk}`, '--nofile=4096', ...counted],
+    ...[...identity, 'bwrap', ...view, ...command.command],
+  ]
+}
+
+type EarlyEnd = { readonly status: 'timeout' | 'killed'; readonly reason: string }
+
+type Ending = {
+  readonly end: (status: EarlyEnd['status'], reason: string) => void
+  /** Why the command was ended by us; null where it was not. */
+  readonly why: () => EarlyEnd | null
+  readonly clear: () => void
+}
+
+/** Ends a command when its time is over or it is not wanted any more. Bubblewrap ends with nsenter, and all that it holds with bubblewrap. */
+function endEarly(child: ChildProcess, { timeoutMs, signal }: SandboxCommand): Ending {
+  let early: EarlyEnd | null = null
+  const end = (status: EarlyEnd['status'], reason: string): void => {
+    early ??= { status, reason }
+    killEntered(child)
+  }
+  const interrupt = (): void => end('killed', 'interrupted')
+  const timer = setTimeout(() => end('timeout', `took longer than ${Math.round(timeoutMs / 1000)} s`), timeoutMs)
+  signal?.addEventListener('abort', interrupt, { once: true })
+  if (signal?.aborted === true) interrupt()
+  return {
+    end,
+    why: () => early,
+    clear: () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', interrupt)
+    },
+  }
+}
+
+/** A command that does not read all of its input ends the pipe; that is told by its exit status. */
+function feed(child: ChildProcess, { stdin }: SandboxCommand): void {
+  if (stdin === undefined || child.stdin === null) return
+  child.stdin.on('error', () => stdin.destroy())
+  stdin.on('error', () => killEntered(child))
+  stdin.pipe(child.stdin)
+}
+
+type LogOptions = { readonly maxBytes: number; readonly onFlood: () => void }
+
+/** The first `maxBytes` of what is printed; the rest is counted alone. */
+async function readLog(child: ChildProcess, { maxBytes, onFlood }: LogOptions): Promise<GoalLog> {
+  const kept: Buffer[] = []
+  let [keptBytes, droppedBytes] = [0, 0]
+  for await (const chunk of child.stdout ?? []) {
+    if (!Buffer.isBuffer(chunk)) continue
+    const part = chunk.subarray(0, maxBytes - keptBytes)
+    kept.push(part)
+    keptBytes += part.length
+    droppedBytes += chunk.length - part.length
+    if (keptBytes + droppedBytes > floodFactor * maxBytes) onFlood()
+  }
+  return { text: Buffer.concat(kept).toString('utf8'), droppedBytes }
+}
+
+type Report = { readonly began: boolean; readonly exitCode: number | null }
+
+/** What bubblewrap says on the descriptor of --json-status-fd: an object with `child-pid` when it began, one with `exit-code` at the end. */
+async function readReport(child: ChildProcess): Promise<Report> {
+  const stream = child.stdio[3]
+  if (stream === null || stream === undefined || !('setEncoding' in stream)) return { began: false, exitCode: null }
+  let text = ''
+  stream.on('data', (chunk: Buffer) => {
+    text = (text + chunk.toString('latin1')).slice(0, 10_000)
+  })
+  await new Promise((resolve) => {
+    stream.on('close', resolve)
+    child.on('error', resolve)
+  })
+  const code = /"exit-code"\s*:\s*(\d+)/.exec(text)?.[1]
+  return { began: text.includes('"child-pid"'), exitCode: code === undefined ? null : Number(code) }
+}
+
+/** Bubblewrap tells a program that is not there as the only line; nobody else has printed then. */
+function neverExecuted({ text, droppedBytes }: GoalLog): boolean {
+  return droppedBytes === 0 && /^bwrap: execvp .{1,300}: .{1,100}\n$/.test(text)
+}
+
+function whyNotBegun(log: GoalLog, code: number | null): string {
+  const line = log.text.trim().split('\n').slice(-1)[0] ?? ''
+  return `the sandbox did not start: ${line === '' ? `status ${code ?? 'unknown'}` : line.slice(0, 300)}`
+}
+
+/** Which limit a command met, if one; what it made of it can say nothing about the patch, even where it succeeded. */
+async function findLimit(exitCode: number | null, before: CgroupEvents, inside: Inside): Promise<string | null> {
+  const { limits, group } = inside
+  const after = group?.events() ?? noEvents
+  if (after.memory > before.memory) return `needed more than ${limits.memory} bytes of memory`
+  if (after.processes > before.processes) return `needed more than ${limits.processes} processes`
+  if (exitCode !== 0 && (await isFull(inside))) return `wrote more than ${limits.disk} bytes`
+  return exitCode === null ? 'killed by a signal' : null
+}
+
+/** Whether nothing more can be written: free blocks and free files, from outside of what runs there. */
+async function isFull({ stage, holderPid, support }: Inside): Promise<boolean> {
+  const child = startProgram(['stat', '-f', '-c', '%a %d', `${stage}/space`], { holderPid, identity: support.identity })
+  const [log] = await Promise.all([
+    readLog(child, { maxBytes: 1000, onFlood: () => child.kill('SIGKILL') }),
+    ended(child),
+  ])
+  const [, blocks, files] = /^(\d+) (\d+)$/.exec(log.text.trim()) ?? []
+  return Number(blocks) === 0 || Number(files) === 0
+}

@@ -1,0 +1,62 @@
+import type { Readable } from 'node:stream'
+import type { Cgroup, CgroupPlace } from './cgroups.ts'
+import type { GoalLog, GoalStatus } from './goal-run.ts'
+import type { BuildLimits } from './profile-schema.ts'
+
+/** Whose a build is on this machine: with root's rights we give them away, without them we have a user namespace of our own. */
+export type Identity = { readonly kind: 'root'; readonly uid: number } | { readonly kind: 'user' }
+
+/** What keeps a build from taking memory and processes without end; `prlimit` counts memory by process, and processes by user. */
+export type LimitKind = 'cgroup2' | 'cgroup1' | 'prlimit'
+
+/** How this machine runs sandboxes. */
+export type SandboxSupport = {
+  readonly identity: Identity
+  readonly cgroups: CgroupPlace | null
+  readonly temporaryDirectory: string
+}
+
+/** What /build is made of. */
+export type Ground =
+  /** Directories below an overlay, upper ones first; they are not written. What is written over them goes with the sandbox unless it is kept. */
+  | { readonly kind: 'layers'; readonly layers: readonly string[] }
+  /** A directory that is written itself; without a limit. */
+  | { readonly kind: 'directory'; readonly path: string }
+
+export type SandboxOptions = {
+  readonly support: SandboxSupport
+  readonly limits: BuildLimits
+  readonly ground: Ground
+  /** Seen by commands that ask for it as /evidence; null for none. */
+  readonly evidence: string | null
+  /** Directories outside of /usr that builds must see: toolchains. */
+  readonly directories: readonly string[]
+  readonly environment: Readonly<Record<string, string>>
+}
+
+export type SandboxCommand = {
+  readonly command: readonly string[]
+  /** Where it starts: absolute, inside. */
+  readonly directory: string
+  readonly timeoutMs: number
+  readonly stdin?: Readable
+  /** Whether it may write /evidence. */
+  readonly evidence?: 'writable'
+  readonly signal?: AbortSignal
+}
+
+/** How a command in a sandbox ended: as the fields of a `GoalRun` are. */
+export type CommandEnd = {
+  readonly status: GoalStatus
+  readonly exitCode: number | null
+  readonly seconds: number
+  readonly log: GoalLog
+  readonly reason: string | null
+}
+
+/** What a command runs in; made by `openSandbox`. */
+export type Inside = SandboxOptions & {
+  readonly stage: string
+  readonly group: Cgroup | null
+  readonly holderPid: number
+}
