@@ -71,6 +71,15 @@ export function indexIncludes(
   }
 }
 
+/**
+ * What the `include` lines of a makefile say, wherever they stand, as a text that is the same for the same. An index is the same for two
+ * trees with the same makefiles that include the same.
+ */
+export function includesOf(tree: Tree, path: string, parsed: ParsedMakefile): string {
+  const makefile = mentionsInclude(tree, path) ? parsed(path) : null
+  return makefile === null ? '' : JSON.stringify([...includeWords(makefile, path)].map(({ word }) => word))
+}
+
 /** Most makefiles include nothing: these need not be parsed. */
 function mentionsInclude(tree: Tree, path: string): boolean {
   return /^[ \t]*[-s]?include[ \t]/m.test(tree.read(path) ?? '')

@@ -1,7 +1,7 @@
 /** What is known of the makefiles of a tree by what make reads with them: selftests, tools, scripts, directories of the kernel. */
 import { DiagramTooLarge } from '../cond/bdd.ts'
 import { cleanPatterns, cleanScope, evaluateCleaned, type Cleaned, type CleanPattern } from '../kbuild/clean-mode.ts'
-import { indexIncludes, type IncludeIndex } from '../kbuild/include-index.ts'
+import { includesOf, indexIncludes, type IncludeIndex } from '../kbuild/include-index.ts'
 import { createClosures, roleOf, type MakeClosure } from '../kbuild/make-closure.ts'
 import { parseOnce, type ParseBlob } from '../kbuild/parsed-files.ts'
 import { evaluateSelftest, type Selftest } from '../kbuild/selftest-directory.ts'
@@ -31,8 +31,11 @@ export type Closures = {
   readonly selftestTargets: () => SelftestTargets | null
 }
 
-/** The closures of a tree; conditions of two of them are not to be compared. */
-export function createTreeClosures(tree: Tree, parse?: ParseBlob): Closures {
+/** What is known of a tree that differs from another in these paths alone. */
+export type EarlierClosures = { readonly closures: Closures; readonly tree: Tree; readonly touched: readonly string[] }
+
+/** The closures of a tree; conditions of two of them are not to be compared. Of a tree before it, what still holds is taken over. */
+export function createTreeClosures(tree: Tree, parse?: ParseBlob, earlier: EarlierClosures | null = null): Closures {
   const parsed = parseOnce(tree, parse)
   const selftest = remembered((directory: string) =>
     unlessTooLarge(() => evaluateSelftest(tree, directory, { parsed })),
@@ -41,10 +44,13 @@ export function createTreeClosures(tree: Tree, parse?: ParseBlob): Closures {
   const indexOf = remembered((top: string): IncludeIndex =>
     indexIncludes(tree, makefilesBelow(tree, top === '' ? topDirectories(tree) : [top]), parsed),
   )
-  const includers = (makefile: string): readonly string[] =>
-    indexOf(makefile.startsWith('tools/') ? 'tools' : '')
+  const isIncludedAlike = remembered(() => earlier !== null && includesSame(earlier, tree, parse))
+  const includers = remembered((makefile: string): readonly string[] => {
+    if (earlier !== null && isIncludedAlike('')) return earlier.closures.includers(makefile)
+    return indexOf(makefile.startsWith('tools/') ? 'tools' : '')
       .includersOf(makefile)
       .filter((path) => roleOf(path) !== null)
+  })
   const scopes = remembered((arch: string) => unlessTooLarge(() => cleanScope(tree, arch, { parsed })))
   const cleanedIn = remembered((arch: string) =>
     remembered((directory: string): Cleaned | null => {
@@ -70,6 +76,15 @@ export function createTreeClosures(tree: Tree, parse?: ParseBlob): Closures {
     },
     selftestTargets: () => targets(''),
   }
+}
+
+/** Whether two trees have the same makefiles, and those that are not the same have the same `include` lines. */
+function includesSame({ tree: before, touched }: EarlierClosures, after: Tree, parse?: ParseBlob): boolean {
+  const [old, young] = [parseOnce(before, parse), parseOnce(after, parse)]
+  return touched.filter(isMakefile).every((path) => {
+    const isInBoth = before.blob(path) !== null && after.blob(path) !== null
+    return isInBoth && includesOf(before, path, old) === includesOf(after, path, young)
+  })
 }
 
 /** What is below tools/ is read from there alone. */

@@ -154,7 +154,12 @@ export function createKnowledge(sources: KnowledgeSources = {}): Knowledge {
   const relate = (before: Tree, after: Tree, touched: readonly string[]): void => {
     if (before !== after) known(after).origin ??= { before, touched }
   }
-  const closures = (tree: Tree): Closures => (known(tree).closures ??= createTreeClosures(tree, parseMakefile))
+  const closures = (tree: Tree): Closures => {
+    const { origin, closures: found } = known(tree)
+    if (found !== null) return found
+    const earlier = origin && { closures: closures(origin.before), tree: origin.before, touched: origin.touched }
+    return (known(tree).closures = createTreeClosures(tree, parseMakefile, earlier))
+  }
   const wholeKconfig = (tree: Tree): WholeKconfig => {
     const { origin, whole } = known(tree)
     if (whole !== null) return whole

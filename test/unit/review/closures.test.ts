@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createTreeClosures } from '../../../src/review/closures.ts'
-import { treeOf } from '../../support/tree.ts'
+import { treeOf, type TreeLiteral } from '../../support/tree.ts'
 
 const selftests = 'tools/testing/selftests'
 
@@ -28,6 +28,30 @@ describe('createTreeClosures', () => {
     const closures = createTreeClosures(tree)
     expect(closures.includers(`${selftests}/boards/Makefile`)).toEqual([])
     expect(closures.includers(`${selftests}/boards/boards.mk`)).toEqual([`${selftests}/boards/Makefile`])
+  })
+
+  it('tells the includers of the tree before where no include line differs, and finds them anew where one does', () => {
+    const moved = {
+      'drivers/Makefile': 'obj-y += codec.o\ninclude $(src)/flags.mk\n',
+      'drivers/flags.mk': 'ccflags-y += -DCODEC\n',
+    }
+    const before = treeOf({ ...moved, 'drivers/Makefile': 'include $(src)/flags.mk\n', 'boards/Makefile': '' })
+    const closures = createTreeClosures(before)
+    const after = (changes: TreeLiteral): readonly string[] => {
+      const touched = ['drivers/Makefile', 'boards/Makefile', 'drivers/codec.c']
+      const tree = treeOf({ ...moved, 'boards/Makefile': '', ...changes })
+      return createTreeClosures(tree, undefined, { closures, tree: before, touched }).includers('drivers/flags.mk')
+    }
+    expect(after({ 'drivers/codec.c': '' })).toBe(closures.includers('drivers/flags.mk'))
+    expect(after({ 'drivers/Makefile': 'obj-y += codec.o\n' })).toEqual([])
+    expect(after({ 'boards/Makefile': 'include drivers/flags.mk\n' })).toEqual(['drivers/Makefile'])
+    expect(after({ 'boards/Makefile': 'include ../drivers/flags.mk\n' })).toEqual([
+      'boards/Makefile',
+      'drivers/Makefile',
+    ])
+    const grown = treeOf({ ...moved, 'boards/Makefile': '', 'boards/Kbuild': 'include $(src)/../drivers/flags.mk\n' })
+    const anew = createTreeClosures(grown, undefined, { closures, tree: before, touched: ['boards/Kbuild'] })
+    expect(anew.includers('drivers/flags.mk')).toEqual(['boards/Kbuild', 'drivers/Makefile'])
   })
 
   it('has no closure of a fragment', () => {
