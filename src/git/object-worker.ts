@@ -100,17 +100,21 @@ async function readObjects({ names, maxBytes }: Reading): Promise<ObjectAnswer> 
   while (heads.length < names.length) heads.push(parseHead(await output.line()))
   const wanted = heads.filter((head) => head !== null && head.size <= maxBytes)
   catFile.stdin.write(wanted.map((head) => `contents ${head?.id ?? ''}\n`).join('') + 'flush\n')
+  // One buffer for all, so that it can be handed over instead of copied again.
+  const all = new Uint8Array(wanted.reduce((sum, head) => sum + (head?.size ?? 0), 0))
   const objects: (GitObject | null)[] = []
-  for (const head of heads) objects.push(head !== null && head.size <= maxBytes ? await readOne(head) : head)
+  let at = 0
+  for (const head of heads) {
+    if (head === null || head.size > maxBytes) {
+      objects.push(head)
+      continue
+    }
+    await output.line()
+    all.set(await output.bytes(head.size), at)
+    await output.bytes(1)
+    objects.push({ ...head, bytes: all.subarray(at, (at += head.size)) })
+  }
   return { kind: 'objects', objects }
-}
-
-async function readOne(head: GitObject): Promise<GitObject> {
-  await output.line()
-  // A copy with a buffer of its own, so that it can be handed over instead of copied again.
-  const bytes = Uint8Array.from(await output.bytes(head.size))
-  await output.bytes(1)
-  return { ...head, bytes }
 }
 
 function parseHead(line: string): GitObject | null {
@@ -125,12 +129,23 @@ async function listTree(tree: string): Promise<ObjectAnswer> {
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
   child.stderr.on('data', (chunk: Buffer) => errors.push(chunk))
   await once(child, 'close')
-  if (child.exitCode === 0) return { kind: 'listing', bytes: Uint8Array.from(Buffer.concat(chunks)) }
+  if (child.exitCode === 0) return { kind: 'listing', bytes: joined(chunks) }
   return { kind: 'error', message: `git ls-tree: ${Buffer.concat(errors).toString('utf8').trim()}` }
 }
 
+/** Pieces in a buffer of their own, which can be handed over. */
+function joined(chunks: readonly Buffer[]): Uint8Array {
+  const all = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const chunk of chunks) {
+    all.set(chunk, at)
+    at += chunk.length
+  }
+  return all
+}
+
 function buffersOf(found: ObjectAnswer): ArrayBuffer[] {
-  const arrays = found.kind === 'objects' ? found.objects.map((object) => object?.bytes) : []
-  const all = found.kind === 'listing' ? [found.bytes] : arrays
-  return all.flatMap((bytes) => (bytes?.buffer instanceof ArrayBuffer ? [bytes.buffer] : []))
+  const bytes = found.kind === 'objects' ? found.objects.find((object) => object?.bytes)?.bytes : undefined
+  const sent = found.kind === 'listing' ? found.bytes : bytes
+  return sent?.buffer instanceof ArrayBuffer ? [sent.buffer] : []
 }

@@ -1,13 +1,13 @@
+import { isUtf8 } from 'node:buffer'
+
 /** A decoded file and how to get its bytes back. */
 export type Decoded = { readonly text: string; readonly encoding: 'utf-8' | 'latin1' }
 
 /** Decodes bytes as UTF-8 where they are that, else one character a byte; either way `encodeText` gives the same bytes again. */
 export function decodeBytes(bytes: Uint8Array): Decoded {
-  try {
-    return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes), encoding: 'utf-8' }
-  } catch {
-    return { text: toBinaryString(bytes), encoding: 'latin1' }
-  }
+  if (!isUtf8(bytes)) return { text: toBinaryString(bytes), encoding: 'latin1' }
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
+  return { text, encoding: 'utf-8' }
 }
 
 /** The bytes that `decodeBytes` was given. */
