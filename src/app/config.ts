@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { LineCounter, isNode, parseDocument, type Document } from 'yaml'
 import { z } from 'zod'
 import { botSchema } from './bot-config.ts'
+import { githubSchema } from './github-config.ts'
 
 /** The configuration's name, looked for upwards from the tree. */
 export const configName = '.kbuild-review.yaml'
@@ -36,6 +37,7 @@ const schema = z.strictObject({
     })
     .optional(),
   bot: botSchema.optional(),
+  github: githubSchema.optional(),
 })
 
 /** The configuration, with every default filled in. */

@@ -6,10 +6,16 @@ import { readRange } from '../git/range.ts'
 import type { Series } from '../series/series.ts'
 import { UsageError } from './exit.ts'
 import type { Session } from './session.ts'
+import { gatherPull } from './pull-input.ts'
 import { readStandardInput } from './standard-input.ts'
 import type { Terminal } from './terminal.ts'
 
-export type InputFlags = { readonly range?: string; readonly messageId?: string; readonly archive?: string }
+export type InputFlags = {
+  readonly range?: string
+  readonly messageId?: string
+  readonly archive?: string
+  readonly pr?: string
+}
 
 /** A series to judge; local commits are applied already. */
 export type Input = { readonly series: Series; readonly applied: AppliedSeries | null }
@@ -21,10 +27,11 @@ type Context = { readonly session: Session; readonly terminal: Terminal }
 
 /** Throws `UsageError` unless the arguments name exactly one thing to check. */
 export function requireInput(files: readonly string[], flags: InputFlags): void {
-  const named = [files.length > 0, flags.range !== undefined, flags.messageId !== undefined].filter(Boolean).length
+  const single = [flags.range, flags.messageId, flags.pr].filter((flag) => flag !== undefined).length
+  const named = single + (files.length > 0 ? 1 : 0)
   if (named !== 1) {
     throw new UsageError(
-      'name what to check: files (- for standard input), --range A..B, or --message-id ID --archive DIR',
+      'name what to check: files (- for standard input), --range A..B, --pr URL, or --message-id ID --archive DIR',
     )
   }
 }
@@ -33,6 +40,7 @@ export function requireInput(files: readonly string[], flags: InputFlags): void 
 export async function gatherSeries(files: readonly string[], flags: InputFlags, context: Context): Promise<Gathered> {
   if (flags.range !== undefined) return gatherRange(flags.range, context)
   if (flags.messageId !== undefined) return gatherThread(flags.messageId, flags.archive, context)
+  if (flags.pr !== undefined) return { inputs: [await gatherPull(flags.pr, context)], notes: [] }
   return gatherFiles(files, context)
 }
 

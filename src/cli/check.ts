@@ -33,6 +33,7 @@ export function checkCommand(terminal: Terminal, finish: (code: ExitCode) => voi
     .addOption(treeOption())
     .addOption(configOption())
     .option('--range <A..B>', 'review local commits')
+    .option('--pr <url>', 'review a pull request of GitHub: https://HOST/OWNER/REPOSITORY/pull/NUMBER')
     .option('--message-id <id>', 'review the series that this mail stands in (with --archive)')
     .option('--archive <dir>', 'a public-inbox mirror')
     .option('--base <rev>', 'the commit to apply to; auto: base-commit, then blob hashes, then HEAD', 'auto')
