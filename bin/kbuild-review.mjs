@@ -6,6 +6,8 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { prepareProcess } from './prepare.mjs'
 import { ensureNode, ensurePackages, root } from '../scripts/bootstrap.mjs'
 
 const inCheckout = existsSync(join(root, 'src', 'cli', 'main.ts'))
@@ -14,11 +16,11 @@ if (inCheckout) ensurePackages(node)
 const entry = inCheckout ? join(root, 'src', 'cli', 'main.ts') : join(root, 'dist', 'src', 'cli', 'main.js')
 
 if (node === process.execPath) {
-  const module = await import('node:module')
-  module.enableCompileCache()
+  prepareProcess(process.argv[2])
   await import(entry)
 } else {
-  const child = spawn(node, ['--disable-warning=ExperimentalWarning', entry, ...process.argv.slice(2)], {
+  const own = fileURLToPath(import.meta.url)
+  const child = spawn(node, ['--disable-warning=ExperimentalWarning', own, ...process.argv.slice(2)], {
     stdio: 'inherit',
   })
   process.on('SIGINT', () => {})

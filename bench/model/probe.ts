@@ -1,10 +1,10 @@
 // What bench/model.ts measures, in a process of its own: `probe.ts TREE CONFIG` models the tree, writes all records as text,
 // then models it five times with one makefile changed. The modules are loaded as bin/kbuild-review.mjs loads them.
 import { readFileSync } from 'node:fs'
-import { enableCompileCache } from 'node:module'
+import { prepareProcess } from '../../bin/prepare.mjs'
 import type { Tree } from '../../src/text/tree.ts'
 
-enableCompileCache()
+prepareProcess('objects')
 const { modelTree } = await import('../../src/app/kernel-model.ts')
 const { openRepository, openTree } = await import('../../src/git/repository.ts')
 const { directoryRecords } = await import('../../src/kbuild/directory-record.ts')

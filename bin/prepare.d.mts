@@ -1,0 +1,1 @@
+export function prepareProcess(command: string | undefined): void
