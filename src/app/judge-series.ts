@@ -45,7 +45,7 @@ export function judgeApplied(series: Series, applied: AppliedSeries, judging: Ju
 }
 
 /** The steps before the first patch that was refused: what follows it stands on a tree that its author never saw. */
-function unbrokenSteps(series: Series, { application, steps }: AppliedSeries): Step[] {
+export function unbrokenSteps(series: Series, { application, steps }: AppliedSeries): Step[] {
   const end = application.kind === 'conflict' ? application.first.index : Infinity
   return steps.flatMap(({ index, before, after }) => {
     const patch = series.patches.find((each) => each.index === index)

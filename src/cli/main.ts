@@ -7,6 +7,7 @@ import { checkCommand } from './check.ts'
 import { diffCommand } from './diff.ts'
 import { doctorCommand } from './doctor.ts'
 import { exitCodes, UsageError, type ExitCode } from './exit.ts'
+import { hookCommand } from './hook.ts'
 import { explainCommand, rulesCommand } from './rules.ts'
 import { lintCommand } from './lint.ts'
 import { objectsCommand } from './objects.ts'
@@ -30,13 +31,15 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
     objectsCommand,
     diffCommand,
     backtestCommand,
+    hookCommand,
     rulesCommand,
     explainCommand,
     doctorCommand,
   ]) {
     program.addCommand(make(terminal, finish))
   }
-  for (const command of [program, ...program.commands]) command.exitOverride().showHelpAfterError('(--help tells more)')
+  const commands = [program, ...program.commands, ...program.commands.flatMap((command) => command.commands)]
+  for (const command of commands) command.exitOverride().showHelpAfterError('(--help tells more)')
   return program
 }
 
