@@ -110,7 +110,7 @@ export async function resolveCommit(repository: Repository, revision: string): P
 export async function openTree(repository: Repository, treeish: string): Promise<GitTree | null> {
   if (/^[\da-f]{40,64}$/.test(treeish)) return treeOf(repository, treeish)
   const id = await resolveRevision(repository.user, `${treeish}^{tree}`)
-  return id === null ? null : treeOf(repository, id)
+  return id === null ? null : createTree(repository.store, id)
 }
 
 /** The tree of a commit, tag or tree with a full id, at once; null where the repository has none. */

@@ -14,16 +14,21 @@ export type GitTree = Tree & {
  * tree of the same store has read is not read again. Symbolic links and submodules are no files of it.
  */
 export function createTree(store: TreeStore, id: string): GitTree {
-  const directories = new Map<string, Items | null>([['', store.items(id, id)]])
+  const directories = new Map<string, Items | null>()
 
   const directory = (path: string): Items | null => {
     const known = directories.get(path)
     if (known !== undefined) return known
-    const [parent, name] = splitPath(path)
-    const item = directory(parent)?.get(name)
-    const items = item?.mode === directoryMode ? store.items(item.id, id) : null
+    const found = path === '' ? id : idBelow(path)
+    const items = found === null ? null : store.items(found, id)
     directories.set(path, items)
     return items
+  }
+
+  const idBelow = (path: string): string | null => {
+    const [parent, name] = splitPath(path)
+    const item = directory(parent)?.get(name)
+    return item?.mode === directoryMode ? item.id : null
   }
 
   const itemAt = (path: string): TreeItem | null => {

@@ -15,6 +15,7 @@ export function readConfiguration(text: string, tree: Tree): Configuration {
   const keepsQuotes = confdata !== null && !confdata.includes('print_symbol_for_autoconf')
   const values = new Map<string, string>()
   for (const line of text.split('\n')) {
+    if (!line.startsWith('CONFIG_')) continue
     const match = /^CONFIG_([A-Za-z0-9_]+)=(.*?)\r?$/.exec(line)
     const [, name, value] = match ?? []
     if (name === undefined || value === undefined) continue
