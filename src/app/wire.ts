@@ -8,7 +8,9 @@ import type { Reply } from '../review/reply.ts'
 import { openLoreArchive } from '../sources/lore-git.ts'
 import { openMailboxes, type MailboxInput } from '../sources/mailbox.ts'
 import { openSnapshots } from '../store/snapshots.ts'
+import { openStore, type Store } from '../store/store.ts'
 import { createKeptModels, modelProgram, type KeptModels } from './kept-models.ts'
+import { createLazySource } from './lazy-source.ts'
 
 /** What the adapters need of the outside; made once by cli/. */
 export type Surroundings = {
@@ -67,4 +69,23 @@ export function openModels(repository: Repository, { cacheDirectory, clock }: Su
 /** A maildir that replies are drafted into. */
 export function openOutbox(directory: string, compose: (reply: Reply) => Uint8Array): Publisher {
   return createMaildir(directory, compose)
+}
+
+/** What the bot remembers. Throws `StoreError` where the file is none of ours, or cannot be written. Close it. */
+export function openState(path: string): Promise<Store> {
+  return openStore(path)
+}
+
+/** The archives of lists, by the address of the list; each is opened when it is first read. */
+export function openLists(
+  lists: Readonly<Record<string, { readonly archive: string }>>,
+  surroundings: Surroundings,
+  parser: MailParser,
+): ReadonlyMap<string, MailSource> {
+  return new Map(
+    Object.entries(lists).map(([name, { archive }]) => [
+      name,
+      createLazySource(name, () => openArchive(archive, surroundings, { parser })),
+    ]),
+  )
 }

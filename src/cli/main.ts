@@ -3,6 +3,7 @@ import { packageVersion } from '../app/package.ts'
 import { backtestCommand } from './backtest.ts'
 import { ArchiveError } from '../sources/lore-epochs.ts'
 import { MailboxError } from '../sources/mailbox.ts'
+import { botCommand } from './bot.ts'
 import { checkCommand } from './check.ts'
 import { diffCommand } from './diff.ts'
 import { doctorCommand } from './doctor.ts'
@@ -17,7 +18,7 @@ const epilogue = `
 Exit status: 0 clean, 1 findings at or above --fail-on, 2 usage or configuration,
 3 could not be judged (does not apply, environment), 130 interrupted.
 
-Nothing is mailed or posted by any of these commands.`
+Only the bot mails anything, and only what the lists of its configuration allow.`
 
 /** The command tree. */
 function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Command {
@@ -31,6 +32,7 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
     objectsCommand,
     diffCommand,
     backtestCommand,
+    botCommand,
     hookCommand,
     rulesCommand,
     explainCommand,

@@ -68,7 +68,8 @@ function rulesFor(config: Config, { preview = false }: TreeFlags): readonly Rule
   return allRules.filter(({ id }) => !config.rules.disable.includes(id) && hears(listener, levelOf(id)))
 }
 
-function readConfig(flags: TreeFlags, terminal: Terminal): Config {
+/** The configuration that the flags name or that applies here; throws `UsageError`, with file and line, where it is wrong. */
+export function readConfig(flags: TreeFlags, terminal: Terminal): Config {
   const loaded = loadConfig({
     given: flags.config ?? null,
     startDirectory: resolve(terminal.cwd, flags.tree ?? '.'),

@@ -6,6 +6,8 @@ export type Terminal = {
   out(text: string | Uint8Array): Promise<void>
   /** Writes a line to stderr. */
   note(text: string): void
+  /** Writes a line to stderr as it is: a log that programs read. */
+  log(line: string): void
   readonly progress: Progress
   /** Whether stdout is a terminal that wants colour: NO_COLOR, FORCE_COLOR and TERM=dumb are honoured. */
   readonly colour: boolean
@@ -21,6 +23,9 @@ export function openTerminal(signal: AbortSignal): Terminal {
     out: (text) => writeAll(stdout, text),
     note: (text) => {
       stderr.write(`kbuild-review: ${text}\n`)
+    },
+    log: (line) => {
+      stderr.write(`${line}\n`)
     },
     progress: createProgress({
       write: (text) => stderr.write(text),

@@ -73,6 +73,9 @@ async function* arrivals(
       const result = await reading.parse(raw, { epoch: epoch.epoch, commit: mail.commit.commit })
       yield { result, id: result.kind === 'message' ? result.message.id : null, cursor: printCursor(cursor) }
     }
+    // What the window left out of this epoch must not come back by way of a cursor that only knows the next one.
+    const last = commits.at(-1)
+    if (last !== undefined) cursor = advanceCursor(cursor, epoch, last)
   }
 }
 

@@ -90,6 +90,16 @@ export async function repliesLike(records: Records, beginning: string): Promise<
   return all.filter(({ messageId }) => messageId.startsWith(beginning))
 }
 
+/** The replies that do not lie in the maildir of drafts yet, oldest first. */
+export async function repliesToLay(records: Records): Promise<readonly KeptReply[]> {
+  return readReplies(records, { states: ['drafted', 'approved'], laid: 0 })
+}
+
+/** Remembers that a reply lies in the maildir. */
+export async function markLaid(records: Records, messageId: string): Promise<void> {
+  await records.updateTable('replies').set({ laid: 1 }).where('message_id', '=', messageId).execute()
+}
+
 type Change = { readonly detail: string; readonly dueAt?: number }
 
 /** Approves a draft; false where it is none. */
@@ -241,13 +251,22 @@ export async function countSent(records: Records, list: string, since: number): 
   return row.count
 }
 
-type Wanted = { readonly messageId?: string; readonly states?: readonly ReplyState[]; readonly version?: number }
+type Wanted = {
+  readonly messageId?: string
+  readonly states?: readonly ReplyState[]
+  readonly version?: number
+  readonly laid?: 0 | 1
+}
 
-async function readReplies(records: Records, { messageId, states, version }: Wanted): Promise<readonly KeptReply[]> {
+async function readReplies(
+  records: Records,
+  { messageId, states, version, laid }: Wanted,
+): Promise<readonly KeptReply[]> {
   let query = records.selectFrom('replies').selectAll().orderBy('created_at').orderBy('message_id')
   if (messageId !== undefined) query = query.where('message_id', '=', messageId)
   if (states !== undefined) query = query.where('state', 'in', [...states])
   if (version !== undefined) query = query.where('version', '=', version)
+  if (laid !== undefined) query = query.where('laid', '=', laid)
   const rows = await query.execute()
   const ids = rows.map(({ message_id }) => message_id)
   const lists = await records.selectFrom('reply_lists').selectAll().where('reply', 'in', ids).orderBy('list').execute()

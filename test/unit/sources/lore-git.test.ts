@@ -66,6 +66,16 @@ describe('a public-inbox mirror', () => {
     expect(await arrivals({ cursor: after.at(-1)?.cursor ?? '' })).toEqual([])
   })
 
+  it('does not come back to an epoch that a window left out', async () => {
+    addToMirror(mirror, 0, [step('one@x', 0), step('two@x', 1)])
+    addToMirror(mirror, 1, [step('three@x', 20)])
+    const before = await arrivals({ since: start + 10 * hour })
+    expect(ids(before)).toEqual(['three@x'])
+    addToMirror(mirror, 1, [step('late@x', 5)])
+    // a mail that comes now is new, whatever its clock says
+    expect(ids(await arrivals({ cursor: before.at(-1)?.cursor ?? '' }))).toEqual(['late@x'])
+  })
+
   it('does not give, find or thread mails that were deleted from it', async () => {
     const spam = step('spam@x', 1)
     addToMirror(mirror, 0, [step('one@x', 0), spam])

@@ -1,0 +1,196 @@
+import type { Message } from '../mail/message.ts'
+import { assembleSeries, seriesOf } from '../series/assemble.ts'
+import type { Series } from '../series/series.ts'
+import { cancelJobs, endJob, enqueue, retryJob, settleJobs, takeJob, type TakenJob } from '../store/jobs.ts'
+import { dropUnsent } from '../store/outbox.ts'
+import type { Records } from '../store/store.ts'
+import { joinSeries, kinOf, putVersion, setVersion, versionOf } from '../store/versions.ts'
+import { describe, waitAfter } from './bot-intake.ts'
+import { readThreads, type Bot } from './bot.ts'
+
+/** For how long a worker may be busy with one piece of work before another one takes it up (milliseconds). */
+export const jobLeaseMs = 15 * 60_000
+
+/** Work that failed so often is dead. */
+export const mostJobTries = 3
+
+/** How far back a series may have begun of which a new version comes, and how many versions are looked at. */
+const kinAgeMs = 180 * 24 * 3_600_000
+const mostKin = 5
+
+/** A series of this many patches or more lets others go first. */
+const largeSeries = 50
+
+/** Puts together every series whose mails have come to rest. Gives how many versions were queued to be judged. */
+export async function assembleDue(bot: Bot): Promise<number> {
+  let queued = 0
+  for (;;) {
+    bot.signal.throwIfAborted()
+    const taking = {
+      kind: 'assemble',
+      lease: bot.owner,
+      now: bot.clock(),
+      forMs: jobLeaseMs,
+      mostAttempts: mostJobTries,
+    }
+    const job = await takeJob(bot.store, taking)
+    if (job === null) return queued
+    try {
+      queued += await assemble(bot, job)
+    } catch (error) {
+      if (bot.signal.aborted) throw error
+      await failJob(bot, job, error)
+    }
+  }
+}
+
+/** Puts failed work back, or gives it up; both are told. */
+export async function failJob(bot: Bot, job: TakenJob, error: unknown): Promise<void> {
+  const reason = describe(error)
+  const isLast = job.attempts >= mostJobTries
+  bot.log(isLast ? 'work-dead' : 'work-failed', { kind: job.kind, key: job.key, reason, tries: job.attempts })
+  if (!isLast) {
+    await retryJob(bot.store.records, job, { dueAt: bot.clock() + waitAfter(job.attempts), detail: reason })
+    return
+  }
+  await bot.store.transaction(async (records) => {
+    await endJob(records, job, { state: 'dead', detail: reason })
+    if (job.version !== null) await setVersion(records, job.version, { state: 'failed', detail: reason })
+  })
+}
+
+/** A series as it is now, and what else is known in the threads around it. */
+export type Gathered = { readonly series: Series; readonly all: readonly Series[] }
+
+/**
+ * The series that a mail stands in, out of all archives, with the versions before and after it, which often stand in threads of their
+ * own: those of the same sender or change-id that are remembered are read again. Null where the mail belongs to no series.
+ */
+export async function gather(bot: Bot, id: string): Promise<Gathered | null> {
+  const own = await readThreads(bot, [id])
+  const found = seriesOf(id, own)
+  if (found === null) return null
+  const { sender, changeId } = traitsOf(found)
+  const since = bot.clock() - kinAgeMs
+  const kin = await kinOf(bot.store.records, { sender, changeId, since, most: mostKin })
+  const known = new Set(own.map((message) => message.id))
+  const others = kin.map(({ head }) => head).filter((head) => !known.has(head))
+  const messages: readonly Message[] = others.length === 0 ? own : [...own, ...(await readThreads(bot, others))]
+  const series = others.length === 0 ? found : seriesOf(id, messages)
+  return series === null ? null : { series, all: assembleSeries(messages) }
+}
+
+function traitsOf({ cover, patches, changeId }: Series): { readonly sender: string; readonly changeId: string | null } {
+  const from = cover?.envelope.from ?? patches[0]?.envelope.from
+  return { sender: from?.address.toLowerCase() ?? '', changeId }
+}
+
+async function assemble(bot: Bot, job: TakenJob): Promise<number> {
+  const gathered = await gather(bot, job.key)
+  if (gathered === null) {
+    await endJob(bot.store.records, job, { state: 'done', detail: 'belongs to no series' })
+    return 0
+  }
+  return bot.store.transaction(async (records) => {
+    const queued = await settle(bot, { job, ...gathered }, records)
+    if (!queued.kept) throw new Error('the lease is lost')
+    return queued.count
+  })
+}
+
+type Settling = Gathered & { readonly job: TakenJob }
+
+/** Writes what is known of a series, and what follows for its other versions. */
+async function settle(
+  bot: Bot,
+  { job, series, all }: Settling,
+  records: Records,
+): Promise<{ readonly kept: boolean; readonly count: number }> {
+  const mails = await ownMails(series, records)
+  const known = await versionOf(records, mails)
+  const isOver = known !== null && known.state !== 'incomplete'
+  const isWhole = series.missing.length === 0
+  if (!isOver && !isWhole && (await mayStillCome(bot, mails, records))) {
+    const dueAt = bot.clock() + bot.config.patience
+    const detail = missingIn(series)
+    bot.log('series-waits', { series: series.id, version: series.version, why: detail })
+    // Mails that come meanwhile bring work of their own; the tries of this one begin anew.
+    return { kept: await retryJob(records, job, { dueAt, detail, attempts: 0 }), count: 0 }
+  }
+  const count = isOver ? 0 : await remember(bot, { series, mails }, records)
+  await supersede(bot, all, records)
+  await settleJobs(records, { kind: job.kind, keys: mails, detail: `with ${job.key}` })
+  return { kept: await endJob(records, job, { state: 'done', detail: series.id }), count }
+}
+
+/** The mails of a version that are no other version's: a partial reroll is completed with patches of the version before. */
+async function ownMails({ cover, patches, rerollOf }: Series, records: Records): Promise<readonly string[]> {
+  const ids = new Set([...(cover === null ? [] : [cover.envelope.id]), ...patches.map(({ envelope }) => envelope.id)])
+  if (rerollOf === null) return [...ids]
+  const base = await versionOf(records, [rerollOf])
+  const own: string[] = []
+  for (const id of ids) if ((await versionOf(records, [id]))?.id !== base?.id || base === null) own.push(id)
+  return own
+}
+
+async function mayStillCome(bot: Bot, mails: readonly string[], records: Records): Promise<boolean> {
+  const row = await records
+    .selectFrom('mails')
+    .select(({ fn }) => fn.max('seen_at').as('last'))
+    .where('key', 'in', [...mails])
+    .executeTakeFirst()
+  return bot.clock() < (row?.last ?? 0) + bot.config.patience
+}
+
+async function remember(
+  bot: Bot,
+  { series, mails }: { readonly series: Series; readonly mails: readonly string[] },
+  records: Records,
+): Promise<number> {
+  const isWhole = series.missing.length === 0
+  const detail = isWhole ? '' : missingIn(series)
+  const dates = [...(series.cover === null ? [] : [series.cover.envelope.date]), ...series.patches.map(dateOf)]
+  const version = await putVersion(records, {
+    head: series.id,
+    version: series.version,
+    subject: series.subject,
+    ...traitsOf(series),
+    postedAt: Math.min(bot.clock(), Math.max(...dates)),
+    state: isWhole ? 'queued' : 'incomplete',
+    detail,
+    mails,
+  })
+  const fields = { series: series.id, version: series.version, subject: series.subject, patches: series.patches.length }
+  if (!isWhole) {
+    bot.log('series-incomplete', { ...fields, why: detail })
+    return 0
+  }
+  bot.log('series-complete', fields)
+  const priority = series.patches.length >= largeSeries ? -1 : 0
+  const job = { kind: 'judge', key: String(version), version, priority, dueAt: bot.clock() }
+  return (await enqueue(records, job)) ? 1 : 0
+}
+
+const dateOf = ({ envelope }: Series['patches'][number]): number => envelope.date
+
+/** Versions that a newer one has taken the place of: their work and what they would mail are no longer wanted. */
+async function supersede(bot: Bot, all: readonly Series[], records: Records): Promise<void> {
+  for (const { id, supersededBy } of all) {
+    if (supersededBy === null) continue
+    const old = await versionOf(records, [id])
+    const newer = await versionOf(records, [supersededBy])
+    if (newer !== null && old !== null && newer.id !== old.id) await joinSeries(records, old.id, newer.id)
+    if (old === null || old.id === newer?.id || old.state === 'superseded') continue
+    const detail = `a newer version is posted: ${supersededBy}`
+    await cancelJobs(records, old.id, detail)
+    await dropUnsent(records, old.id, detail)
+    // What was judged stays judged; only what was to come is not.
+    if (old.state !== 'judged') await setVersion(records, old.id, { state: 'superseded', detail })
+    bot.log('series-superseded', { series: old.head, version: old.version, by: supersededBy })
+  }
+}
+
+function missingIn({ missing, expected }: Series): string {
+  const named = missing.slice(0, 10).join(', ')
+  return `missing of ${expected}: ${missing.length > 10 ? `${named}, ...` : named}`
+}

@@ -1,0 +1,60 @@
+import { freeJobs } from '../store/jobs.ts'
+import { dropLease, leaseOf, takeLease } from '../store/leases.ts'
+import { freeReplies, markLaid, repliesToLay } from '../store/outbox.ts'
+import { assembleDue } from './bot-assemble.ts'
+import { readNewMails } from './bot-intake.ts'
+import { judgeDue } from './bot-judge.ts'
+import type { Bot } from './bot.ts'
+import { isOwnerGone } from './process-owner.ts'
+
+/** What a pass did; `busy` where another process is at it. */
+export type Pass =
+  | { readonly kind: 'passed'; readonly mails: number; readonly judged: number; readonly laid: number }
+  | { readonly kind: 'busy'; readonly owner: string }
+
+const leaseName = 'bot'
+
+/** A lease outlasts the longest piece of work during which it cannot be prolonged. */
+const leaseMs = 10 * 60_000
+const prolongMs = 30_000
+
+/**
+ * One pass: reads what is new, puts series together, judges them, and lays out the replies. One process at a time does this, however
+ * many there are. Ends early, and throws, where `signal` is aborted; whatever was not finished is taken up by the next pass.
+ */
+export async function runPass(bot: Bot): Promise<Pass> {
+  const { store, owner } = bot
+  const isGone = (other: string): boolean => isOwnerGone(other, owner)
+  const take = () => takeLease(store, { name: leaseName, owner, now: bot.clock(), forMs: leaseMs, isGone })
+  if ((await take()) === null) {
+    return { kind: 'busy', owner: (await leaseOf(store.records, leaseName))?.owner ?? '' }
+  }
+  // Nobody is waited for: a lease that is lost shows in the leases of the work itself.
+  const heart = setInterval(
+    () => void take().catch((error: unknown) => bot.log('lease-failed', { reason: String(error) })),
+    prolongMs,
+  )
+  try {
+    await freeJobs(store.records, isGone)
+    await freeReplies(store.records, isGone)
+    const mails = await readNewMails(bot)
+    await assembleDue(bot)
+    const judged = await judgeDue(bot)
+    return { kind: 'passed', mails, judged, laid: await layDrafts(bot) }
+  } finally {
+    clearInterval(heart)
+    await dropLease(store.records, leaseName, owner)
+  }
+}
+
+/** Lays the replies that wait into the maildir of drafts, each once, also after a person has taken it away. */
+async function layDrafts({ store, drafts, signal }: Bot): Promise<number> {
+  if (drafts === null) return 0
+  const waiting = await repliesToLay(store.records)
+  for (const { reply, messageId } of waiting) {
+    signal.throwIfAborted()
+    await drafts.publish(reply)
+    await markLaid(store.records, messageId)
+  }
+  return waiting.length
+}

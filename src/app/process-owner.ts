@@ -1,0 +1,27 @@
+import { hostname } from 'node:os'
+
+/** Names this process in leases: `host:pid:nonce`. The nonce tells it from a later process of the same number. */
+export function nameOwner(nonce: string): string {
+  return `${hostname()}:${process.pid}:${nonce}`
+}
+
+/**
+ * Whether the process that a name stands for is known to be gone. One of another host never is, nor one whose number another
+ * process has now: their leases run out by themselves.
+ */
+export function isOwnerGone(owner: string, self: string): boolean {
+  if (owner === self) return false
+  const found = /^(.*):(\d+):[^:]*$/.exec(owner)
+  const pid = Number(found?.[2])
+  if (found === null || found[1] !== hostname() || !Number.isSafeInteger(pid) || pid <= 0) return false
+  return pid === process.pid || !isAlive(pid)
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
