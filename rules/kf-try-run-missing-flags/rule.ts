@@ -71,7 +71,7 @@ function compilerCommands(text: string, { start, end }: Range): readonly Range[]
   return [...script.matchAll(/\$[({]CC[)}](?=\s)/g)].flatMap(({ index }) => {
     // Behind another word it is an argument: `echo $(CC)`.
     const before = script.slice(0, index).trimEnd()
-    if (before !== '' && !/[;|&({,!]$|(?:^|[\s;])(?:if|then|else|do|shell)$/.test(before.slice(-shortly))) return []
+    if (before !== '' && !/[;|&({,!]$|(?:^|[\s;(])(?:if|then|else|do|shell)$/.test(before.slice(-shortly))) return []
     const length = script.slice(index).search(/[;|]|&&|\)\s?>|\s\d?>/)
     const stop = length === -1 ? script.length : index + length
     return [{ start: start + index, end: start + stop - (length === -1 && script.endsWith(')') ? 1 : 0) }]

@@ -1,7 +1,7 @@
 import { never } from '../../src/cond/conditions.ts'
 import { pathIn } from '../../src/kbuild/built-objects.ts'
 import type { Word } from '../../src/make/guarded-words.ts'
-import { kbuildDirectories, settingLines, whenHolds } from '../../src/review/kbuild-directories.ts'
+import { kbuildDirectories, settingLines, whenHolds, witnessOnOwnArch } from '../../src/review/kbuild-directories.ts'
 import type { KbuildDirectory } from '../../src/review/knowledge.ts'
 import { defineRule, type TreeContext } from '../../src/review/rule.ts'
 
@@ -11,7 +11,8 @@ import { defineRule, type TreeContext } from '../../src/review/rule.ts'
  * Documentation/kbuild/makefiles.rst, "Descending down in directories").
  *
  * Told only with a configuration in which the object is lost, worked out from Kconfig as conf would; silent where there is none, or none
- * was found. Asked for the architecture of the directory, for others than those below arch/ x86_64.
+ * was found. Asked for the architecture of the directory, for others than those below arch/ x86_64, and where that never builds the object
+ * for any.
  */
 export default defineRule({
   id: 'ko-builtin-in-module-dir',
@@ -24,7 +25,7 @@ export default defineRule({
   },
 })
 
-function checkDirectory(found: KbuildDirectory, { report, unsure }: TreeContext): void {
+function checkDirectory(found: KbuildDirectory, { symbols, report, unsure }: TreeContext): void {
   const { model, directory } = found
   const { conditions } = model
   // What `subdir-y` leads to is another rule's.
@@ -33,7 +34,7 @@ function checkDirectory(found: KbuildDirectory, { report, unsure }: TreeContext)
   for (const word of directory.lists.builtin) {
     const when = conditions.and(word.when, lost)
     if (when === never || word.text.endsWith('/')) continue
-    const witness = found.witness(when)
+    const witness = witnessOnOwnArch(found, when, symbols)
     if (witness.kind === 'unknown')
       unsure(word.origin, `whether a configuration builds \`${word.text}\` in and its directory as modules`)
     if (witness.kind !== 'found') continue

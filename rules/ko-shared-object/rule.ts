@@ -1,6 +1,6 @@
 import { never, type Cond } from '../../src/cond/conditions.ts'
 import { objectsOf, type BuiltObject } from '../../src/kbuild/built-objects.ts'
-import { kbuildDirectories, settingLines, whenHolds } from '../../src/review/kbuild-directories.ts'
+import { kbuildDirectories, settingLines, whenHolds, witnessOnOwnArch } from '../../src/review/kbuild-directories.ts'
 import type { KbuildDirectory, Witness } from '../../src/review/knowledge.ts'
 import { defineRule, type TreeContext } from '../../src/review/rule.ts'
 
@@ -35,8 +35,12 @@ type Overlap = {
   readonly witness: Witness
 }
 
-function checkObject(found: KbuildDirectory, places: readonly BuiltObject[], { report, unsure }: TreeContext): void {
-  const overlap = firstOverlap(found, places)
+function checkObject(
+  found: KbuildDirectory,
+  places: readonly BuiltObject[],
+  { symbols, report, unsure }: TreeContext,
+): void {
+  const overlap = firstOverlap(found, places, symbols)
   if (overlap === null) return
   const { left, right, when, witness } = overlap
   const [at] = right.origins
@@ -59,16 +63,18 @@ function checkObject(found: KbuildDirectory, places: readonly BuiltObject[], { r
 
 /** Two places of one object that some configuration has at once; the one with a witness first. */
 function firstOverlap(
-  { model: { conditions }, witness }: KbuildDirectory,
+  found: KbuildDirectory,
   places: readonly BuiltObject[],
+  symbols: TreeContext['symbols'],
 ): Overlap | null {
+  const { conditions } = found.model
   let open: Overlap | null = null
   for (const [index, left] of places.entries()) {
     for (const right of places.slice(index + 1)) {
       if (placeName(left) === placeName(right)) continue
       const when = conditions.and(left.when, right.when)
       if (when === never) continue
-      const overlap = { left, right, when, witness: witness(when) }
+      const overlap = { left, right, when, witness: witnessOnOwnArch(found, when, symbols) }
       if (overlap.witness.kind === 'found') return overlap
       if (overlap.witness.kind === 'unknown') open ??= overlap
     }

@@ -194,7 +194,7 @@ function allOf(conditions: Conditions, all: readonly Cond[]): Cond {
 
 /** Why something in sight may make it after all; null where nothing does. */
 function unknownIn({ rules, directory }: Search, path: string): FileOrigin | null {
-  const [word] = rules.unknown
+  const word = rules.all.flatMap(({ unknownTargets }) => unknownTargets).find(({ when }) => when !== never)
   const effect = directory.evaluation.unknownEffects.find(({ names }) => names?.prefix === '' && names.suffix === '')
   const because = word?.unknown.reason ?? effect?.unknown.reason
   return because === undefined ? null : { kind: 'unknown', path, because, when: never }

@@ -2,6 +2,7 @@ import { always, never, type Cond, type Conditions } from '../cond/conditions.ts
 import { createFinder, type Search, type Wanted } from '../kconfig/find-configuration.ts'
 import { createCeilings, type Ceilings } from '../kconfig/ceilings.ts'
 import type { KconfigExpr, KconfigModel } from '../kconfig/model.ts'
+import { settableSymbols } from '../kconfig/settable-symbols.ts'
 
 /** Ways to make a condition hold that are tried. */
 const maxWays = 12
@@ -23,7 +24,7 @@ export function createWitnessSearch(kconfig: KconfigModel): WitnessSearch {
     let isOpen = false
     let tried = 0
     for (const way of waysOf(conditions, of)) {
-      if (way !== null && isRuledOut(way, ceilings)) continue
+      if (way !== null && (isRuledOut(way, ceilings) || asksTooMuch(way, kconfig))) continue
       if (tried++ >= maxWays) return { kind: 'unknown' }
       const found = way === null ? ({ kind: 'unknown' } as const) : find({ wanted: way.map(wantedOf), except: null })
       if (found.kind === 'found') return found
@@ -76,4 +77,10 @@ function isRuledOut(way: Way, ceilings: Ceilings): boolean {
     const above = ceilings(name)
     return way.some((other) => other.most < least && above.has(other.name))
   })
+}
+
+/** Whether a symbol is to be set that no configuration sets: of another architecture, or gone. */
+function asksTooMuch(way: Way, kconfig: KconfigModel): boolean {
+  const settable = settableSymbols(kconfig)
+  return way.some(({ name, least }) => least > 0 && !settable.has(name))
 }

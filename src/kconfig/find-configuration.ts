@@ -6,6 +6,7 @@ import { conjuncts } from './condition.ts'
 import { constraintOf, limitOf } from './constraints.ts'
 import { createLeveller } from './levels.ts'
 import type { Leveller } from './levels.ts'
+import { guideTo } from './guide.ts'
 import type { Condition, KconfigExpr, KconfigModel } from './model.ts'
 import { createTryOut } from './what-if.ts'
 import type { TryOut, WhatIf } from './what-if.ts'
@@ -31,6 +32,8 @@ const maxNodes = 8_000
 const maxSteps = 20_000
 /** Attempts at a configuration; each that fails teaches what some symbols rest on. */
 const maxAttempts = 8
+/** Ways that are tried where the constraints are too many. */
+const maxTurns = 6
 /** Symbols whose constraints are taken in. */
 const maxSymbols = 400
 
@@ -48,13 +51,52 @@ export type Finder = {
  */
 export function createFinder(model: KconfigModel): Finder {
   const tryOut = createTryOut(model)
+  const look = (hunt: Hunt): Outcome => {
+    const task = { model, tryOut, ...hunt }
+    const outcome = findWithin(task)
+    return outcome.kind === 'unknown' ? findGuided(task) : outcome
+  }
   return {
     find: (hunt) => {
-      const outcome = findWithin({ model, tryOut, ...hunt })
+      const outcome = look(hunt)
       return outcome.kind === 'found' ? foundWith(outcome.settings, hunt.wanted, tryOut) : outcome
     },
-    decide: (hunt) => findWithin({ model, tryOut, ...hunt }).kind,
+    decide: (hunt) => look(hunt).kind,
   }
+}
+
+/**
+ * What a person would try, where the constraints are too many to look at together: platforms that some hundred symbols select. Not where
+ * the dependencies of one symbol are left out, as those of all others would have to be met.
+ */
+function findGuided({ model, tryOut, wanted, except }: Task): Outcome {
+  if (except !== null) return { kind: 'unknown' }
+  for (let turn = 0; turn < maxTurns; turn++) {
+    const settings = guideTo(wanted, model, turn)
+    if (settings === null) continue
+    const outcome = tryOut(settings)
+    if (wanted.every((each) => isSo(each, outcome)) && areMet(settings, model, outcome))
+      return { kind: 'found', settings }
+  }
+  return { kind: 'unknown' }
+}
+
+/** Whether no symbol that was set selects one whose dependencies are not met. */
+function areMet(settings: Settings, model: KconfigModel, outcome: WhatIf): boolean {
+  const open = [...settings.keys()]
+  const seen = new Set(open)
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    const symbol = model.symbols.get(name)
+    if (symbol === undefined || outcome.value(name) === 0) continue
+    const least = symbol.type === 'bool' ? 1 : outcome.value(name)
+    if (outcome.test(symbol.dependency) < least) return false
+    for (const { target } of symbol.selects) {
+      if (seen.has(target)) continue
+      seen.add(target)
+      open.push(target)
+    }
+  }
+  return true
 }
 
 /** The settings may be more than it takes. */

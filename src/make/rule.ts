@@ -30,6 +30,8 @@ export type Rule = {
   readonly recipe: readonly RecipeLine[]
   /** Targets and prerequisites that are not known. */
   readonly unknown: readonly UnknownWords[]
+  /** Those of them that are targets, or patterns of targets. */
+  readonly unknownTargets: readonly UnknownWords[]
   /** The rule line. */
   readonly origin: Span
 }

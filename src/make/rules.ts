@@ -34,6 +34,7 @@ export function doRule(machine: Machine, node: RuleLine, script: Script, guard: 
     when: guard,
     recipe,
     unknown: [targets, patterns, prerequisites, orderOnly].flatMap((words) => words.unknown),
+    unknownTargets: [targets, patterns].flatMap((words) => words.unknown),
     origin: spanIn(script, node.range),
   }
   machine.findings.rules.push(rule)

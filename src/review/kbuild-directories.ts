@@ -1,6 +1,7 @@
 import { printCond } from '../cond/print.ts'
 import { always, type Cond } from '../cond/conditions.ts'
 import { usualArch } from '../kbuild/source-arch.ts'
+import { settableSymbols } from '../kconfig/settable-symbols.ts'
 import type { KbuildDirectory, Witness } from './knowledge.ts'
 import type { TreeContext } from './rule.ts'
 
@@ -15,6 +16,25 @@ const maxLength = 100
 /** `when` of a report: the condition as Kconfig has it; nothing where it always holds. */
 export function whenHolds({ model }: Pick<KbuildDirectory, 'model'>, of: Cond): { readonly when?: string } {
   return of === always ? {} : { when: printCond(model.conditions, of, { maxLength }) }
+}
+
+/**
+ * A configuration in which a condition holds: on the usual architecture, or where that one has not all symbols of the condition, on any.
+ * What of the usual one excludes the condition does so on others, too: most of what drivers depend on is not of an architecture.
+ */
+export function witnessOnOwnArch(
+  { model, witness }: KbuildDirectory,
+  of: Cond,
+  symbols: TreeContext['symbols'],
+): Witness {
+  const usual = witness(of)
+  const kconfig = usual.kind === 'impossible' ? symbols(usualArch) : null
+  if (kconfig === null) return usual
+  const settable = settableSymbols(kconfig)
+  const isOfOther = model.conditions
+    .support(of)
+    .some((variable) => variable.kind === 'symbol' && !settable.has(variable.name))
+  return isOfOther ? witness(of, 'any') : usual
 }
 
 /** What a witness sets, as evidence in lines of at most 70 columns: `for example with CONFIG_A=y CONFIG_B=m (ARCH=arm64)`. */
