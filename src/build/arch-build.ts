@@ -1,0 +1,179 @@
+import {
+  buildPaths,
+  configureCommands,
+  fragmentPath,
+  goalCommand,
+  requestedConfig,
+  type GoalCommand,
+} from './goal-command.ts'
+import type { ArchRun, GoalNotRun, GoalRun } from './goal-run.ts'
+import { goalsOf, readConfigured, whyNotGoal, type TreeFacts } from './plan.ts'
+import type { Profile, ProfileArch, ProfileGoal, Tier } from './profile-schema.ts'
+import { mayConfigure, remakeCommands, remakeFor } from './remake.ts'
+import type { CommandEnd } from './sandbox-model.ts'
+import type { Sandbox } from './sandbox.ts'
+import type { Toolchain } from './toolchains.ts'
+
+/** What is built: one architecture of a profile, with one toolchain. */
+export type ArchBuild = {
+  readonly profile: Profile
+  readonly arch: ProfileArch
+  readonly tier: Tier
+  readonly toolchain: Toolchain
+  /** `-j` of make. */
+  readonly jobs: number
+  /** `configure` ends after the configuration. */
+  readonly until: 'configure' | 'end'
+  readonly onGoal?: (goal: string) => void
+  readonly signal?: AbortSignal
+}
+
+/** The tree that is built in a sandbox, whose files lie in /build/source. */
+export type BuiltTree = {
+  /** The commit or tree, for the record. */
+  readonly id: string
+  readonly hasPath: (path: string) => boolean
+  /** Paths that differ from what /build/output was built of; null where nothing was built before. */
+  readonly changed: readonly string[] | null
+  /** Where /evidence of the sandbox lies on this machine, or where a layer is kept; null where nothing is kept. */
+  readonly outputDirectory: string | null
+}
+
+/** The goal that configures; no goal of a profile may be named so twice. */
+export const configureGoal = 'configure'
+
+/** Runs the goals of an architecture in a sandbox, one after the other; a goal that failed takes with it those that need it. */
+export async function buildArch(build: ArchBuild, sandbox: Sandbox, tree: BuiltTree): Promise<ArchRun> {
+  const context: Context = { ...build, sandbox, tree }
+  const runs: GoalRun[] = []
+  const notRun: GoalNotRun[] = []
+  const { arch } = build
+  const result = (): ArchRun => ({
+    arch: arch.name,
+    toolchain: build.toolchain.name,
+    tree: tree.id,
+    goals: runs,
+    notRun,
+  })
+  if (tree.changed === null || mayConfigure(tree.changed)) {
+    for (const command of configureCommands(build)) {
+      runs.push(await configure(command, context))
+      if (runs.at(-1)?.status !== 'ok') break
+    }
+  }
+  const config = runs.every(({ status }) => status === 'ok') ? await readConfig(context) : null
+  const goals = build.until === 'configure' ? [] : goalsOf(build.profile, arch, build.tier)
+  if (config === null) {
+    const reason = 'the tree could not be configured'
+    notRun.push(...goals.map((goal) => ({ arch: arch.name, goal: goal.id, reason })))
+    return result()
+  }
+  const symbols = readConfigured(config)
+  const facts: TreeFacts = { hasPath: tree.hasPath, isConfigured: (symbol) => symbols.has(symbol) }
+  const broken = new Set<string>()
+  for (const goal of goals) {
+    const reason = whyNotGoal(goal, facts) ?? whyBlocked(goal, broken)
+    if (reason !== null) notRun.push({ arch: arch.name, goal: goal.id, reason })
+    const run = reason === null ? await runGoal(goal, context) : null
+    if (run !== null) runs.push(run)
+    if (run?.status !== 'ok') broken.add(goal.id)
+  }
+  return result()
+}
+
+type Context = ArchBuild & { readonly sandbox: Sandbox; readonly tree: BuiltTree }
+
+function whyBlocked(goal: ProfileGoal, broken: ReadonlySet<string>): string | null {
+  const missing = goal.needs.find((id) => broken.has(id))
+  return missing === undefined ? null : `needs \`${missing}\`, which was not built`
+}
+
+/** The fragments are written first, and added to what the target made where it does not read them itself. */
+async function configure(command: GoalCommand, context: Context): Promise<GoalRun> {
+  const { profile, arch } = context
+  const fragment = requestedConfig(profile, arch)
+  const isSecond = command.command.at(-1) === 'olddefconfig'
+  const place = isSecond ? `cat "$1" >>${buildPaths.output}/.config` : `cat "$1" >${fragmentPath}`
+  // The text of a fragment is data: it comes as an argument, not as a part of the script.
+  const script = place.replace('cat "$1"', 'printf %s "$1"')
+  const written = await run({ directory: buildPaths.output, command: ['sh', '-c', script, 'sh', fragment] }, context)
+  if (written.status !== 'ok') return toRun(configureGoal, command, { end: written, context })
+  context.onGoal?.(configureGoal)
+  return toRun(configureGoal, command, { end: await run(command, context), context })
+}
+
+async function runGoal(goal: ProfileGoal, context: Context): Promise<GoalRun> {
+  const command = goalCommand(goal, context)
+  context.onGoal?.(goal.id)
+  for (const removal of remakeCommands(remakeFor(goal, context.arch, context.tree.changed ?? []))) {
+    await run({ directory: '/build', command: removal }, context)
+  }
+  return toRun(goal.id, command, { end: await run(command, context), context })
+}
+
+/** The configuration that the tree made; null where there is none to be read. */
+async function readConfig(context: Context): Promise<string | null> {
+  const { status, log } = await run({ directory: buildPaths.output, command: ['cat', '.config'] }, context)
+  return status === 'ok' && log.droppedBytes === 0 ? log.text : null
+}
+
+function run({ command, directory }: GoalCommand, { sandbox, profile, signal }: Context): Promise<CommandEnd> {
+  return sandbox.run({ command, directory, timeoutMs: profile.limits.seconds * 1000, ...(signal && { signal }) })
+}
+
+function toRun(
+  goal: string,
+  { command, directory }: GoalCommand,
+  { end, context }: { readonly end: CommandEnd; readonly context: Context },
+): GoalRun {
+  const { status, exitCode, seconds, log, reason } = end
+  return {
+    arch: context.arch.name,
+    goal,
+    command,
+    directory,
+    paths: buildPaths,
+    status,
+    exitCode,
+    seconds,
+    log,
+    reason,
+    outputDirectory: context.tree.outputDirectory,
+  }
+}
+
+/** Files that tell what a build made: bounded in number and size, as whoever built wrote them. */
+const evidenceNames = ['.config', '.*.cmd', 'Module.symvers', 'modules.order', '*.ko']
+const maxEvidenceBytes = '64M'
+const maxEvidenceFiles = 50_000
+
+/** Copies evidence from an open sandbox to its /evidence: regular files of the output and of external modules. Null where that succeeded, else why not. */
+export async function collectEvidence(
+  { profile }: Pick<ArchBuild, 'profile'>,
+  sandbox: Sandbox,
+): Promise<string | null> {
+  const modules = profile.goals.flatMap(({ module }) => (module === undefined ? [] : [`source/${module}`]))
+  const names = evidenceNames.flatMap((pattern, index) => [...(index === 0 ? [] : ['-o']), '-name', pattern])
+  const find = [
+    'find',
+    'output',
+    ...new Set(modules),
+    '-type',
+    'f',
+    '-size',
+    `-${maxEvidenceBytes}`,
+    '(',
+    ...names,
+    ')',
+    '-print0',
+  ]
+  const script = `"$@" 2>/dev/null | head -z -n ${maxEvidenceFiles} | xargs -0 -r cp --parents --no-dereference --preserve=mode,timestamps -t /evidence --`
+  const command = ['sh', '-c', script, 'sh', ...find]
+  const { status, log, reason } = await sandbox.run({
+    command,
+    directory: '/build',
+    timeoutMs: 120_000,
+    evidence: 'writable',
+  })
+  return status === 'ok' ? null : (reason ?? log.text.trim().slice(0, 300))
+}

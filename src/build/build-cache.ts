@@ -1,0 +1,188 @@
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isLeftBehind, newOwnName } from './own-names.ts'
+
+/** A directory that was made once and is not changed any more. Nobody removes it until it is released. */
+export type CacheEntry = { readonly path: string; release(): void }
+
+/** What making an entry gave: nothing is kept where it says so, with a reason. */
+export type Made = { readonly kind: 'made' } | { readonly kind: 'failed'; readonly reason: string }
+
+export type CacheOutcome =
+  | { readonly kind: 'entry'; readonly entry: CacheEntry; readonly how: 'found' | 'made' }
+  | { readonly kind: 'failed'; readonly reason: string }
+
+/**
+ * Directories that take long to make: kernel trees laid out, builds of bases. Several processes may use one cache at once: an entry is made by one of them
+ * while the others wait, is put in place whole, and the ones not used for longest go first when all together are too large.
+ */
+export type BuildCache = {
+  /** The entry of a name, made by `make` in a fresh directory where there is none. */
+  get(name: string, make: (directory: string) => Promise<Made>, signal?: AbortSignal): Promise<CacheOutcome>
+  /** Removes every entry that nobody uses; the number of them. */
+  clear(): number
+}
+
+export type BuildCacheOptions = {
+  /** Bytes of all entries together. */
+  readonly maxBytes: number
+  /** The bytes that a directory takes on the disk. */
+  readonly measure: (directory: string) => Promise<number>
+  readonly clock: () => number
+}
+
+/** A name of an entry: what it is, and a hash of what it was made of. */
+const entryName = /^(?:source|base)-[\da-f]{40,64}$/
+
+/** How often a process that waits for another looks again (milliseconds). */
+const pollMs = 100
+
+/** The cache in a directory, which only we can read and which is made where it is missing. */
+export function openBuildCache(directory: string, options: BuildCacheOptions): BuildCache {
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  sweep(directory)
+  return {
+    get: async (name, make, signal) => {
+      if (!entryName.test(name)) throw new Error(`no name of an entry: ${name}`)
+      const found = use(directory, name, options.clock)
+      if (found !== null) return { kind: 'entry', entry: found, how: 'found' }
+      const unlock = await lock(join(directory, `${name}.lock`), signal)
+      try {
+        const now = use(directory, name, options.clock)
+        if (now !== null) return { kind: 'entry', entry: now, how: 'found' }
+        return await makeEntry(name, make, { directory, options })
+      } finally {
+        unlock()
+      }
+    },
+    clear: () => entriesIn(directory).filter(({ name }) => removeUnused(directory, name)).length,
+  }
+}
+
+type Place = { readonly directory: string; readonly options: BuildCacheOptions }
+
+async function makeEntry(
+  name: string,
+  make: (directory: string) => Promise<Made>,
+  { directory, options }: Place,
+): Promise<CacheOutcome> {
+  const temporary = join(directory, `${newOwnName()}.tmp`)
+  mkdirSync(join(temporary, 'users'), { recursive: true })
+  try {
+    const made = await make(temporary)
+    if (made.kind === 'failed') return made
+    writeFileSync(join(temporary, 'bytes'), String(await options.measure(temporary)))
+    putInPlace(temporary, join(directory, name))
+  } finally {
+    rmSync(temporary, { recursive: true, force: true })
+  }
+  const entry = use(directory, name, options.clock)
+  if (entry === null) return { kind: 'failed', reason: `the entry \`${name}\` was removed while it was made` }
+  tidy(directory, options.maxBytes)
+  return { kind: 'entry', entry, how: 'made' }
+}
+
+/** Whoever was faster wins: a lock that two processes took for left behind lets both of them work. */
+function putInPlace(temporary: string, path: string): void {
+  try {
+    renameSync(temporary, path)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && (error.code === 'ENOTEMPTY' || error.code === 'EEXIST')))
+      throw error
+  }
+}
+
+/** Marks an entry as used, now and until it is released; null where there is none. */
+function use(directory: string, name: string, clock: () => number): CacheEntry | null {
+  const path = join(directory, name)
+  const mark = join(path, 'users', newOwnName())
+  try {
+    writeFileSync(mark, '')
+    const now = new Date(clock())
+    utimesSync(join(path, 'bytes'), now, now)
+  } catch (error) {
+    // Not there, or on its way out.
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return null
+    throw error
+  }
+  return { path, release: () => rmSync(mark, { force: true }) }
+}
+
+/** A link that names its owner is made by one process alone, and by the next one when that is gone. */
+async function lock(path: string, signal: AbortSignal | undefined): Promise<() => void> {
+  const owner = newOwnName()
+  for (;;) {
+    signal?.throwIfAborted()
+    try {
+      symlinkSync(owner, path)
+      return () => {
+        if (ownerOf(path) === owner) rmSync(path, { force: true })
+      }
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+    }
+    if (isLeftBehind(ownerOf(path))) rmSync(path, { force: true })
+    else await sleep(pollMs, undefined, signal === undefined ? {} : { signal })
+  }
+}
+
+function ownerOf(path: string): string {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return ''
+  }
+}
+
+type Stored = { readonly name: string; readonly bytes: number; readonly usedAt: number }
+
+function entriesIn(directory: string): readonly Stored[] {
+  const names = readdirSync(directory).filter((name) => entryName.test(name))
+  return names.flatMap((name) => {
+    const path = join(directory, name, 'bytes')
+    const status = statSync(path, { throwIfNoEntry: false })
+    return status === undefined ? [] : [{ name, bytes: Number(readFileSync(path, 'utf8')), usedAt: status.mtimeMs }]
+  })
+}
+
+/** Removes what was not used for longest until the rest is small enough. What somebody uses stays, and counts. */
+function tidy(directory: string, maxBytes: number): void {
+  const entries = [...entriesIn(directory)].sort((left, right) => left.usedAt - right.usedAt)
+  let total = entries.reduce((sum, { bytes }) => sum + bytes, 0)
+  for (const { name, bytes } of entries) {
+    if (total > maxBytes && removeUnused(directory, name)) total -= bytes
+  }
+}
+
+/** Whether an entry was removed: one that a living process uses is not. It is moved away first, so that nobody finds half of it. */
+function removeUnused(directory: string, name: string): boolean {
+  const path = join(directory, name)
+  const users = readdirSync(join(path, 'users'))
+  if (users.some((user) => !isLeftBehind(user))) return false
+  const away = join(directory, `${newOwnName()}.tmp`)
+  renameSync(path, away)
+  rmSync(away, { recursive: true, force: true })
+  return true
+}
+
+/** Removes what processes that were killed left: half-made entries, half-removed ones, locks. */
+function sweep(directory: string): void {
+  for (const name of readdirSync(directory)) {
+    const path = join(directory, name)
+    if (name.endsWith('.tmp') && isLeftBehind(name.slice(0, -'.tmp'.length)))
+      rmSync(path, { recursive: true, force: true })
+    if (name.endsWith('.lock') && isLeftBehind(ownerOf(path))) rmSync(path, { force: true })
+  }
+}
