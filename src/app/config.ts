@@ -36,6 +36,17 @@ const schema = z.strictObject({
         .describe('lists and people that opted in; of them only those that the patch had are kept'),
     })
     .optional(),
+  patchwork: z
+    .strictObject({
+      url: z.url({ protocol: /^https?$/ }).describe('a Patchwork that `check --patchwork` reports to'),
+      'token-file': z.string().min(1).describe('a file with the API token of an account that may add checks'),
+      context: z
+        .string()
+        .regex(/^[A-Za-z0-9_-]{1,255}$/, 'a name of letters, digits, - and _')
+        .default('kbuild-review')
+        .describe('the name of the check'),
+    })
+    .optional(),
   bot: botSchema.optional(),
   github: githubSchema.optional(),
 })

@@ -2,9 +2,11 @@ import { toMail } from '../app/draft-replies.ts'
 import { packageVersion, rulePage } from '../app/package.ts'
 import { suggestedForReview } from '../app/suggested-diff.ts'
 import { correspondenceOf, draftsOf } from './correspondence.ts'
+import { renderB4 } from '../outlets/b4.ts'
 import { renderCheckpatch } from '../outlets/checkpatch.ts'
 import { renderGithub } from '../outlets/github.ts'
 import { renderJson } from '../outlets/json.ts'
+import { renderRdjson } from '../outlets/rdjson.ts'
 import { renderSarif, type SarifContents } from '../outlets/sarif.ts'
 import { renderReview, renderSuppressed, renderUnsure } from '../outlets/terminal.ts'
 import { changeSections, type ChangeSection } from '../review/change-sections.ts'
@@ -13,7 +15,7 @@ import type { Session } from './session.ts'
 import type { Terminal } from './terminal.ts'
 
 /** The forms that `check` prints; the first is the default. */
-export const checkFormats = ['text', 'json', 'sarif', 'github', 'checkpatch', 'diff', 'mail'] as const
+export const checkFormats = ['text', 'json', 'sarif', 'github', 'checkpatch', 'b4', 'rdjson', 'diff', 'mail'] as const
 export type CheckFormat = (typeof checkFormats)[number]
 
 type Flags = { readonly format: CheckFormat; readonly explain?: boolean }
@@ -43,6 +45,10 @@ export async function renderReviews(reviews: readonly Review[], flags: Flags, co
     }
     case 'checkpatch':
       return terminal.out(reviews.map(renderCheckpatch).join(''))
+    case 'b4':
+      return terminal.out(renderB4(reviews))
+    case 'rdjson':
+      return terminal.out(renderRdjson(together(reviews).findings))
     case 'diff':
       for (const review of reviews) await terminal.out(await suggestedForReview(review, session.repository))
       return

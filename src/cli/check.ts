@@ -9,6 +9,7 @@ import { fillOutbox } from './correspondence.ts'
 import { exitCodes, UsageError, type ExitCode } from './exit.ts'
 import { fails, type FailOn } from './fail-on.ts'
 import { configOption, failOnOption, formatOption, previewOption, treeOption } from './options.ts'
+import { reportReviews, requirePatchwork } from './patchwork.ts'
 import { openSession, type Session, type TreeFlags } from './session.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -21,6 +22,7 @@ type CheckFlags = TreeFlags &
     readonly failOn?: FailOn
     readonly explain?: boolean
     readonly outbox?: string
+    readonly patchwork?: true
   }
 
 /** `check`: reviews patches. */
@@ -44,6 +46,7 @@ export function checkCommand(terminal: Terminal, finish: (code: ExitCode) => voi
     .addOption(previewOption())
     .option('--explain', 'also show what rules could not decide, and what is not told because somebody said so')
     .option('--outbox <dir>', 'put the replies, as mails, in this maildir; nothing is sent')
+    .option('--patchwork', 'report each patch as a check to the Patchwork of the configuration')
     .action(async (files: string[], flags: CheckFlags) => {
       finish(await check(files, flags, terminal))
     })
@@ -54,6 +57,7 @@ async function check(files: readonly string[], flags: CheckFlags, terminal: Term
   const session = await openSession(flags, terminal)
   try {
     await requireGivenBase(flags, session)
+    const patchwork = flags.patchwork === true ? requirePatchwork(session) : null
     const { inputs, notes } = await gatherSeries(files, flags, { session, terminal })
     const judging = { ...session, base: baseOptions(flags), signal: terminal.signal }
     const reviews: Review[] = []
@@ -66,6 +70,7 @@ async function check(files: readonly string[], flags: CheckFlags, terminal: Term
     for (const note of notes) terminal.note(note)
     await renderReviews(reviews, flags, { session, terminal })
     if (flags.outbox !== undefined) await fillOutbox(flags.outbox, reviews, { session, terminal })
+    if (patchwork !== null) await reportReviews(reviews, patchwork, terminal)
     return exitOf(reviews, flags.failOn ?? session.config['fail-on'], notes)
   } finally {
     await session.close()

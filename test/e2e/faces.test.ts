@@ -1,0 +1,66 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { layOutTree } from '../../scripts/demo/lay-out.ts'
+
+const root = resolve(import.meta.dirname, '../..')
+const mails = join(root, 'demo', 'mails')
+
+let work = ''
+let tree = ''
+beforeAll(() => {
+  work = mkdtempSync(join(tmpdir(), 'kbuild-review-faces-'))
+  tree = layOutTree(join(root, 'demo', 'tree'), join(work, 'tree'))
+})
+afterAll(() => {
+  rmSync(work, { recursive: true, force: true })
+})
+
+/** Runs the command line in the tree, as `b4 review` and editors do. */
+function run(args: readonly string[], input: string | Buffer = '') {
+  const env = { PATH: process.env['PATH'] ?? '', HOME: work, XDG_CACHE_HOME: join(work, 'cache'), TMPDIR: work }
+  const main = ['--disable-warning=ExperimentalWarning', join(root, 'src/cli/main.ts')]
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...main, ...args], {
+    cwd: tree,
+    input,
+    env,
+    encoding: 'utf8',
+  })
+  return { status, stdout, stderr }
+}
+
+describe('check --format b4', () => {
+  it('answers a mail of a series with one result, and a cover letter with none', () => {
+    const patch = run(['check', '--format', 'b4', '-'], readFileSync(join(mails, '02-v2-0001-generate-the-table.eml')))
+    expect(JSON.parse(patch.stdout)).toMatchObject([
+      { tool: 'kbuild-review', status: 'fail', summary: expect.stringMatching(/^1 error/) as string },
+    ])
+    const cover = run(['check', '--format', 'b4', '-'], readFileSync(join(mails, '05-v2-0000-cover-letter.eml')))
+    expect(JSON.parse(cover.stdout)).toEqual([])
+  })
+})
+
+describe('check --format rdjson', () => {
+  it('prints one document for all patches', () => {
+    const { stdout, status } = run(['check', '--format', 'rdjson', mails])
+    const codes = (JSON.parse(stdout) as { diagnostics: { code: { value: string } }[] }).diagnostics // our own output
+    expect(codes.map(({ code }) => code.value)).toContain('kc-if-changed-no-force')
+    expect(status).toBe(1)
+  })
+})
+
+describe('check --patchwork', () => {
+  it('posts nothing that is not configured', () => {
+    const mail = join(mails, '02-v2-0001-generate-the-table.eml')
+    const unconfigured = run(['check', '--patchwork', mail])
+    expect(unconfigured.stderr).toContain('--patchwork needs `patchwork.url`')
+    expect(unconfigured.status).toBe(2)
+    const config = join(work, 'config.yaml')
+    writeFileSync(config, `patchwork:\n  url: http://127.0.0.1:1\n  token-file: ${join(work, 'no-token')}\n`)
+    const tokenless = run(['check', '--patchwork', '--config', config, mail])
+    expect(tokenless.stderr).toContain('patchwork.token-file: cannot read')
+    expect(tokenless.status).toBe(2)
+  })
+})
