@@ -5,10 +5,11 @@ import { lintKernel } from '../../src/app/lint-kernel.ts'
 import { openKernel } from '../../src/app/wire.ts'
 
 const [directory = '.', cacheDirectory = ''] = process.argv.slice(2)
-const opened = await openKernel(directory, { env: process.env, cacheDirectory, clock: Date.now })
+const surroundings = { env: process.env, cacheDirectory, clock: Date.now }
+const opened = await openKernel(directory, surroundings)
 if (opened.kind === 'none') throw new Error(opened.reason)
 const { repository } = opened
-const lint = await lintKernel({ repository, revision: 'HEAD', rules, paths: [''] })
+const lint = await lintKernel({ repository, revision: 'HEAD', rules, paths: [''], threads: surroundings })
 await repository.close()
 if (lint === null) throw new Error('no HEAD')
 const { user, system } = process.cpuUsage()

@@ -1,10 +1,21 @@
+import { availableParallelism } from 'node:os'
 import { setImmediate } from 'node:timers/promises'
 import { openTree, type Repository } from '../git/repository.ts'
 import { createFacts } from '../review/facts.ts'
-import { lintBatches, type Lint, type LintProgress } from '../review/lint-tree.ts'
+import {
+  batchesBelow,
+  concludeLint,
+  countFiles,
+  lintBatches,
+  type Lint,
+  type LintProgress,
+} from '../review/lint-tree.ts'
 import type { Rule } from '../review/rule.ts'
 import type { IgnoredPaths } from '../review/suppression.ts'
+import type { Tree } from '../text/tree.ts'
 import type { KeptModels } from './kept-models.ts'
+import { lintInThreads } from './lint-threads.ts'
+import type { Surroundings } from './wire.ts'
 
 export type LintOptions = {
   readonly repository: Repository
@@ -15,24 +26,34 @@ export type LintOptions = {
   readonly ignored?: IgnoredPaths
   /** Where models of whole trees are kept; made anew where left out. */
   readonly models?: KeptModels
+  /** What threads get to open the repository by themselves; where left out, there are none. Its rules are those of rules/index.ts. */
+  readonly threads?: Surroundings
   readonly onProgress?: (progress: LintProgress) => void
   readonly signal?: AbortSignal
 }
 
-/**
- * Runs the tree rules over the build files of a revision; null where the repository has no such revision. Between two
- * batches the event loop runs, so that Ctrl-C is heard.
- */
-export async function lintKernel({
-  repository,
-  revision,
-  models,
-  onProgress,
-  signal,
-  ...rest
-}: LintOptions): Promise<Lint | null> {
+/** Batches from which on two threads are worth their start, which takes half a second: half of a kernel. */
+const threadedBatches = 10
+
+/** Runs the tree rules over the build files of a revision; null where the repository has no such revision. */
+export async function lintKernel(options: LintOptions): Promise<Lint | null> {
+  const { repository, revision, threads, rules, paths, ignored = {} } = options
   const tree = await openTree(repository, revision)
   if (tree === null) return null
+  const batches = batchesBelow(tree, paths)
+  if (threads === undefined || batches.length < threadedBatches || availableParallelism() < 2)
+    return lintHere(tree, options)
+  const results = await lintInThreads({
+    ...{ gitDirectory: repository.gitDirectory, tree: tree.id, rules: rules.map(({ id }) => id), batches },
+    ...{ env: threads.env, cacheDirectory: options.models === undefined ? null : threads.cacheDirectory },
+    onProgress: (progress) => options.onProgress?.(progress),
+    ...(options.signal !== undefined && { signal: options.signal }),
+  })
+  return concludeLint(results, { files: countFiles(batches), ignored })
+}
+
+/** Between two batches the event loop runs, so that Ctrl-C is heard. */
+async function lintHere(tree: Tree, { models, onProgress, signal, ...rest }: LintOptions): Promise<Lint> {
   const batches = lintBatches({ ...rest, tree, facts: createFacts({ ...(models && { model: models.model }) }) })
   for (;;) {
     const step = batches.next()

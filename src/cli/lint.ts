@@ -52,6 +52,7 @@ async function lint(paths: readonly string[], flags: LintFlags, terminal: Termin
   try {
     const result = await lintKernel({
       ...session,
+      threads: session.surroundings,
       revision: flags.revision,
       paths: paths.length === 0 ? [''] : paths.map(toTreePath),
       onProgress: ({ done, total }) => terminal.progress.update(`linting ${done}/${total} files`),

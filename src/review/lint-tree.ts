@@ -5,7 +5,7 @@ import { fingerprintOf } from './key.ts'
 import { toFinding } from './ledger.ts'
 import { compareFindings } from './compare-findings.ts'
 import type { Rule, TreeRule } from './rule.ts'
-import { runTreeRules } from './run-rules.ts'
+import { runTreeRules, type RunResult } from './run-rules.ts'
 import { suppressByPath, type IgnoredPaths, type Suppressed } from './suppression.ts'
 import { isKconfig, isMakefile } from './world.ts'
 
@@ -46,20 +46,43 @@ export function lintTree(options: Options): Lint {
 }
 
 /** The same in steps of some hundred files each, so that whoever takes them can show progress, and stop between two. */
-export function* lintBatches(options: Options): Generator<LintProgress, Lint> {
-  const { tree, facts } = options
-  const rules = options.rules.filter((rule): rule is TreeRule => rule.scope === 'tree')
-  const files = buildFilesBelow(tree, options.paths)
+export function* lintBatches({ tree, rules, facts, ignored, paths }: Options): Generator<LintProgress, Lint> {
+  const batches = batchesBelow(tree, paths)
+  const results: RunResult[] = []
+  const total = countFiles(batches)
+  let done = 0
+  for (const batch of batches) {
+    results.push(lintBatch(batch, { tree, rules, facts }))
+    done += batch.length
+    yield { done, total }
+  }
+  return concludeLint(results, { files: total, ignored: ignored ?? {} })
+}
+
+/** What the rules of scope `tree` say of the files of a batch. */
+export function lintBatch(
+  paths: readonly string[],
+  { tree, rules, facts }: Pick<Options, 'tree' | 'rules' | 'facts'>,
+): RunResult {
+  tree.prefetch(paths)
+  return runTreeRules(
+    rules.filter((rule): rule is TreeRule => rule.scope === 'tree'),
+    { tree, paths, facts },
+  )
+}
+
+/** Puts together what was said of batch after batch, in their order. */
+export function concludeLint(
+  results: readonly RunResult[],
+  { files, ignored }: { readonly files: number; readonly ignored: IgnoredPaths },
+): Lint {
   const findings: Finding[] = []
   const unsure: Unsure[] = []
   const suppressed: Suppressed[] = []
   const failed = new Map<string, string>()
   const keys = new Set<string>()
   const seen = new Set<string>()
-  for (let done = 0; done < files.length; done += batchSize) {
-    const paths = files.slice(done, done + batchSize)
-    tree.prefetch(paths)
-    const result = runTreeRules(rules, { tree, paths, facts })
+  for (const result of results) {
     for (const finding of result.findings) {
       // A rule may report in a file of another batch, and then does so from both.
       const place = `${fingerprintOf(finding)} ${finding.at.start}`
@@ -70,11 +93,42 @@ export function* lintBatches(options: Options): Generator<LintProgress, Lint> {
     for (const { finding, reason } of result.ignored)
       suppressed.push({ finding: toFinding({ finding, ordinal: 0 }, null, keys), by: { kind: 'comment', reason } })
     for (const [rule, why] of result.failed) failed.set(rule, why)
-    yield { done: Math.min(files.length, done + batchSize), total: files.length }
   }
   const notRun = [...failed].map(([rule, why]) => ({ what: `rule ${rule}`, why: `the rule failed: ${why}` }))
-  const { findings: told, suppressed: untold } = suppressByPath(findings.sort(compareFindings), options.ignored ?? {})
-  return { findings: told, unsure, suppressed: [...suppressed, ...untold], notRun, files: files.length }
+  const { findings: told, suppressed: untold } = suppressByPath(findings.sort(compareFindings), ignored)
+  return { findings: told, unsure: unsure.sort(compareUnsure), suppressed: [...suppressed, ...untold], notRun, files }
+}
+
+/** By place, whichever files were looked at together. */
+function compareUnsure(a: Unsure, b: Unsure): number {
+  if (a.path !== b.path) return a.path < b.path ? -1 : 1
+  return a.line - b.line || a.column - b.column || (a.rule === b.rule ? 0 : a.rule < b.rule ? -1 : 1)
+}
+
+/**
+ * The makefiles and Kconfig files at and below the paths, sorted, as they are looked at together. None has files of architectures
+ * together with others: those take a model of each architecture, and these of one.
+ */
+export function batchesBelow(tree: Tree, paths: readonly string[]): readonly (readonly string[])[] {
+  const files = buildFilesBelow(tree, paths)
+  const batches: string[][] = []
+  for (const path of files) {
+    const batch = batches.at(-1)
+    const isSameKind = batch?.[0] !== undefined && isOfArchitecture(batch[0]) === isOfArchitecture(path)
+    if (batch === undefined || !isSameKind || batch.length >= batchSize) batches.push([path])
+    else batch.push(path)
+  }
+  return batches
+}
+
+/** How many files some batches have. */
+export function countFiles(batches: readonly (readonly string[])[]): number {
+  return batches.reduce((sum, batch) => sum + batch.length, 0)
+}
+
+/** Whether a file is of one architecture, and is judged by a model of that. */
+export function isOfArchitecture(path: string): boolean {
+  return path.startsWith('arch/')
 }
 
 /** The makefiles and Kconfig files at and below the paths, sorted. */

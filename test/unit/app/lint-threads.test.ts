@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { rules } from '../../../rules/index.ts'
+import { lintInThreads, type ThreadedLint } from '../../../src/app/lint-threads.ts'
+import { openRepository, openTree, type Repository } from '../../../src/git/repository.ts'
+import { createFacts } from '../../../src/review/facts.ts'
+import { batchesBelow, lintBatch, type LintProgress } from '../../../src/review/lint-tree.ts'
+import { createRepository, type FencedRepository } from '../../support/git.ts'
+import { smallKernel } from '../kbuild/small-kernel.ts'
+
+const wanted = ['kcfg-syntax', 'ko-composite-self', 'ms-unbalanced-conditional']
+
+let fenced: FencedRepository
+let repository: Repository
+
+beforeAll(async () => {
+  fenced = createRepository()
+  const texts = Object.entries(smallKernel).map(([path, file]) => [path, typeof file === 'string' ? file : file.text])
+  fenced.commit('kernel', {
+    ...(Object.fromEntries(texts) as Record<string, string>),
+    'arch/x86/mm/Makefile': 'ifdef CONFIG_MMU\nobj-y += fault.o\n',
+    'drivers/reset/Kconfig': 'if MMU\nconfig RESET\n\tbool "Reset"\n',
+  })
+  const opened = await openRepository(fenced.path, { environment: fenced.environment })
+  if (opened.kind === 'none') throw new Error(opened.reason)
+  repository = opened.repository
+})
+
+afterAll(async () => {
+  await repository.close()
+  fenced.remove()
+})
+
+async function taskOf(onProgress: (progress: LintProgress) => void = () => undefined): Promise<ThreadedLint> {
+  const tree = await openTree(repository, 'HEAD')
+  if (tree === null) throw new Error('no HEAD')
+  const batches = batchesBelow(tree, [''])
+  const { gitDirectory } = repository
+  return {
+    gitDirectory,
+    tree: tree.id,
+    rules: wanted,
+    batches,
+    env: fenced.environment,
+    cacheDirectory: null,
+    onProgress,
+  }
+}
+
+describe('lintInThreads', () => {
+  it('says of each batch what one thread says, and tells how far it is', async () => {
+    const told: number[] = []
+    const task = await taskOf(({ done }) => told.push(done))
+    const tree = await openTree(repository, 'HEAD')
+    const here = tree && {
+      tree,
+      rules: rules.filter(({ id }) => wanted.includes(id)),
+      facts: createFacts(),
+    }
+    expect(task.batches.length).toBeGreaterThan(2)
+    const results = await lintInThreads(task)
+    expect(results).toEqual(here && task.batches.map((batch) => lintBatch(batch, here)))
+    expect(results.flatMap(({ findings }) => findings.map(({ rule, path }) => `${path} ${rule}`))).toEqual([
+      'arch/x86/mm/Makefile ms-unbalanced-conditional',
+      'drivers/reset/Kconfig kcfg-syntax',
+    ])
+    expect(told).toHaveLength(task.batches.length)
+    expect(told.at(-1)).toBe(task.batches.flat().length)
+  })
+
+  it('fails where a thread does', async () => {
+    await expect(lintInThreads({ ...(await taskOf()), tree: '1'.repeat(40) })).rejects.toThrow('there is no tree')
+  })
+
+  it('ends its threads where it is stopped', async () => {
+    const stop = new AbortController()
+    const lint = lintInThreads({ ...(await taskOf()), signal: stop.signal })
+    stop.abort(new Error('enough'))
+    await expect(lint).rejects.toThrow('enough')
+  })
+})
