@@ -65,16 +65,16 @@ export async function buildArch(build: ArchBuild, sandbox: Sandbox, tree: BuiltT
   const goals = build.until === 'configure' ? [] : goalsOf(build.profile, arch, build.tier)
   if (config === null) {
     const reason = 'the tree could not be configured'
-    notRun.push(...goals.map((goal) => ({ arch: arch.name, goal: goal.id, reason })))
+    notRun.push(...goals.map((goal) => ({ arch: arch.name, goal: goal.id, kind: 'blocked' as const, reason })))
     return result()
   }
   const symbols = readConfigured(config)
   const facts: TreeFacts = { hasPath: tree.hasPath, isConfigured: (symbol) => symbols.has(symbol) }
   const broken = new Set<string>()
   for (const goal of goals) {
-    const reason = whyNotGoal(goal, facts) ?? whyBlocked(goal, broken)
-    if (reason !== null) notRun.push({ arch: arch.name, goal: goal.id, reason })
-    const run = reason === null ? await runGoal(goal, context) : null
+    const skipped = whySkipped(goal, facts, broken)
+    if (skipped !== null) notRun.push({ arch: arch.name, goal: goal.id, ...skipped })
+    const run = skipped === null ? await runGoal(goal, context) : null
     if (run !== null) runs.push(run)
     if (run?.status !== 'ok') broken.add(goal.id)
   }
@@ -83,9 +83,15 @@ export async function buildArch(build: ArchBuild, sandbox: Sandbox, tree: BuiltT
 
 type Context = ArchBuild & { readonly sandbox: Sandbox; readonly tree: BuiltTree }
 
-function whyBlocked(goal: ProfileGoal, broken: ReadonlySet<string>): string | null {
+function whySkipped(
+  goal: ProfileGoal,
+  facts: TreeFacts,
+  broken: ReadonlySet<string>,
+): Pick<GoalNotRun, 'kind' | 'reason'> | null {
+  const inapplicable = whyNotGoal(goal, facts)
+  if (inapplicable !== null) return { kind: 'inapplicable', reason: inapplicable }
   const missing = goal.needs.find((id) => broken.has(id))
-  return missing === undefined ? null : `needs \`${missing}\`, which was not built`
+  return missing === undefined ? null : { kind: 'blocked', reason: `needs \`${missing}\`, which was not built` }
 }
 
 /** The fragments are written first, and added to what the target made where it does not read them itself. */

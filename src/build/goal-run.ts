@@ -50,8 +50,16 @@ export type GoalRun = {
   readonly outputDirectory: string | null
 }
 
-/** What was not run, and why, in words for people. */
-export type GoalNotRun = { readonly arch: string; readonly goal: string; readonly reason: string }
+/**
+ * What was not run, and why, in words for people. `inapplicable`: the tree has nothing of it; `missing`: this machine lacks something, or the
+ * base could not be built; `blocked`: a goal that it needs failed.
+ */
+export type GoalNotRun = {
+  readonly arch: string
+  readonly goal: string
+  readonly kind: 'inapplicable' | 'missing' | 'blocked'
+  readonly reason: string
+}
 
 /** All goals of one architecture over one tree, in the order in which they ran. */
 export type ArchRun = {

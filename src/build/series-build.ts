@@ -69,15 +69,16 @@ const nothing = (): void => undefined
 
 async function buildOneArch(arch: ProfileArch, jobs: number, series: SeriesBuild): Promise<ArchResult> {
   const { profile, base, patched, workshop } = series
-  const skipAll = (reason: string): ArchResult => ({
-    before: skipped(arch, series, { tree: base.commit, reason }),
-    after: patched.map(({ id }) => skipped(arch, series, { tree: id, reason })),
+  const skipAll = (kind: GoalNotRun['kind'], reason: string): ArchResult => ({
+    before: skipped(arch, series, { tree: base.commit, kind, reason }),
+    after: patched.map(({ id }) => skipped(arch, series, { tree: id, kind, reason })),
     release: nothing,
   })
   const notHere = whyNotArch(arch, base)
-  if (notHere !== null) return skipAll(notHere)
+  if (notHere !== null) return skipAll('inapplicable', notHere)
   const found = await series.toolchain(arch)
-  if (found.kind === 'missing') return skipAll(`no ${found.programs.slice(0, 3).join(', ')}: ${found.advice}`)
+  if (found.kind === 'missing')
+    return skipAll('missing', `no ${found.programs.slice(0, 3).join(', ')}: ${found.advice}`)
   const { tier, until, signal, onProgress } = series
   const buildAt = (step: number | null): ArchBuild => ({
     profile,
@@ -91,7 +92,7 @@ async function buildOneArch(arch: ProfileArch, jobs: number, series: SeriesBuild
   })
   const finished = await ensureBase(buildAt(null), base, workshop)
   if (finished.kind === 'none') {
-    const all = skipAll(`the base was not built: ${finished.reason}`)
+    const all = skipAll('missing', `the base was not built: ${finished.reason}`)
     return { ...all, before: finished.run ?? all.before }
   }
   const after: ArchRun[] = []
@@ -102,16 +103,10 @@ async function buildOneArch(arch: ProfileArch, jobs: number, series: SeriesBuild
   return { before: finished.run, after, release: () => finished.release() }
 }
 
-function skipped(
-  arch: ProfileArch,
-  { profile, tier }: SeriesBuild,
-  { tree, reason }: { readonly tree: string; readonly reason: string },
-): ArchRun {
-  const notRun: readonly GoalNotRun[] = goalsOf(profile, arch, tier).map(({ id }) => ({
-    arch: arch.name,
-    goal: id,
-    reason,
-  }))
+type Skipping = { readonly tree: string; readonly kind: GoalNotRun['kind']; readonly reason: string }
+
+function skipped(arch: ProfileArch, { profile, tier }: SeriesBuild, { tree, ...why }: Skipping): ArchRun {
+  const notRun = goalsOf(profile, arch, tier).map(({ id }) => ({ arch: arch.name, goal: id, ...why }))
   return { arch: arch.name, toolchain: null, tree, goals: [], notRun }
 }
 
@@ -131,7 +126,7 @@ async function buildPatchedOnce(tree: PatchedTree, base: Finished, { build, seri
   const evidence = join(evidenceDirectory, String(tree.patch), build.arch.name)
   rmSync(evidence, { recursive: true, force: true })
   makeOwned(evidence, workshop.support)
-  const skip = (reason: string): ArchRun => skipped(build.arch, series, { tree: tree.id, reason })
+  const skip = (reason: string): ArchRun => skipped(build.arch, series, { tree: tree.id, kind: 'missing', reason })
   const opened = await openSandbox({
     support: workshop.support,
     limits: profile.limits,

@@ -4,6 +4,7 @@ import { backtestCommand } from './backtest.ts'
 import { ArchiveError } from '../sources/lore-epochs.ts'
 import { MailboxError } from '../sources/mailbox.ts'
 import { botCommand } from './bot.ts'
+import { buildCommand } from './build.ts'
 import { checkCommand } from './check.ts'
 import { diffCommand } from './diff.ts'
 import { doctorCommand } from './doctor.ts'
@@ -31,6 +32,7 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
     lintCommand,
     objectsCommand,
     diffCommand,
+    buildCommand,
     backtestCommand,
     botCommand,
     hookCommand,

@@ -1,0 +1,118 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { openBuildCache, type BuildCache } from '../build/build-cache.ts'
+import { diskUsage } from '../build/disk-usage.ts'
+import { parseProfile, type ProfileResult } from '../build/profile.ts'
+import type { Profile, ProfileArch, Tier } from '../build/profile-schema.ts'
+import { probeSandbox } from '../build/sandbox-probe.ts'
+import { buildSeries, type BuildProgress, type BuiltSeries, type PatchedTree } from '../build/series-build.ts'
+import { findMissingHostTools, findToolchain, type ToolchainChoice } from '../build/toolchains.ts'
+import { openTreeArchives } from '../build/tree-archive.ts'
+import type { AppliedStep } from '../git/apply-series.ts'
+import type { GitTree } from '../git/tree.ts'
+import { treeOf, type Repository } from '../git/repository.ts'
+import { packageRoot } from './package.ts'
+import { changedFiles } from './tree-changes.ts'
+import type { Surroundings } from './wire.ts'
+
+/** The profiles that are shipped, by name. */
+export function shippedProfiles(): readonly string[] {
+  const names = readdirSync(join(packageRoot(), 'profiles'))
+  return names
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name) => name.slice(0, -'.yaml'.length))
+    .sort()
+}
+
+/** Reads a profile: one that is shipped, by its name, or a file, by its path. */
+export function readProfile(nameOrPath: string, cwd: string): ProfileResult {
+  const isShipped = shippedProfiles().includes(nameOrPath)
+  const path = isShipped ? join(packageRoot(), 'profiles', `${nameOrPath}.yaml`) : resolve(cwd, nameOrPath)
+  if (!existsSync(path)) {
+    const names = shippedProfiles().join(', ')
+    return {
+      kind: 'bad',
+      problems: [`there is no profile \`${nameOrPath}\`: shipped are ${names}; any other is named by its file`],
+    }
+  }
+  return parseProfile(readFileSync(path, 'utf8'), isShipped ? `${nameOrPath}.yaml` : nameOrPath)
+}
+
+export type BuildRequest = {
+  readonly repository: Repository
+  readonly profile: Profile
+  readonly arches: readonly ProfileArch[]
+  readonly tier: Tier
+  readonly until: 'configure' | 'end'
+  /** The commit that is built first. */
+  readonly base: string
+  /** The patches after it, each with the tree that it left. */
+  readonly steps: readonly AppliedStep[]
+  readonly toolchain: ToolchainChoice
+  readonly jobs: number
+  readonly maxCacheBytes: number
+  /** Where evidence of patched trees goes; it is made. */
+  readonly evidenceDirectory: string
+  readonly surroundings: Surroundings
+  readonly onProgress?: (progress: BuildProgress) => void
+  readonly signal?: AbortSignal
+}
+
+export type BuildOutcome =
+  | ({ readonly kind: 'built'; readonly sandbox: string } & BuiltSeries)
+  /** Nothing is built here: no sandbox, or no tools. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly advice: string }
+
+/** Bytes of all bases and trees together: a kernel tree has 1.6 GB, a fast base of an architecture some 40 MB, a full one 150 MB. */
+export const defaultCacheBytes = 20 * 2 ** 30
+
+/** Builds a commit, and the trees that patches leave after it, in sandboxes. A build is never run without one. */
+export async function buildProfile(request: BuildRequest): Promise<BuildOutcome> {
+  const probe = await probeSandbox({ uid: process.getuid?.() ?? -1, temporaryDirectory: tmpdir() })
+  if (probe.kind === 'missing')
+    return { kind: 'refused', reason: `no sandbox to build in: ${probe.reason}`, advice: probe.advice }
+  const missing = await findMissingHostTools()
+  if (missing.length > 0) {
+    const packages = missing.map((need) => need.package).join(' ')
+    return {
+      kind: 'refused',
+      reason: `no ${missing.map(({ program }) => program).join(', ')}`,
+      advice: `apt-get install ${packages}`,
+    }
+  }
+  const { repository, base, steps } = request
+  const tree = treeOf(repository, base)
+  if (tree === null)
+    return { kind: 'refused', reason: `the tree of ${base} is not in the repository`, advice: 'fetch it' }
+  mkdirSync(request.evidenceDirectory, { recursive: true })
+  const archives = openTreeArchives(
+    { gitDirectory: repository.own.cwd, format: repository.format, env: repository.own.env },
+    repository.scratch,
+  )
+  try {
+    const built = await buildSeries({
+      ...request,
+      base: { commit: base, hasPath: hasPathIn(tree) },
+      patched: steps.map((step) => toPatched(step, tree)),
+      workshop: { cache: openBuilds(request.surroundings, request.maxCacheBytes), archives, support: probe.support },
+      toolchain: (arch) => findToolchain(arch, request.toolchain),
+    })
+    return { kind: 'built', sandbox: probe.detail, ...built }
+  } finally {
+    archives.close()
+  }
+}
+
+/** The trees and bases that are kept between runs. */
+export function openBuilds({ cacheDirectory, clock }: Surroundings, maxBytes: number): BuildCache {
+  return openBuildCache(join(cacheDirectory, 'builds'), { maxBytes, measure: diskUsage, clock })
+}
+
+function hasPathIn(tree: GitTree): (path: string) => boolean {
+  return (path) => tree.item(path) !== null
+}
+
+function toPatched({ index, after }: AppliedStep, base: GitTree): PatchedTree {
+  return { patch: index, id: after.id, hasPath: hasPathIn(after), changed: changedFiles(base, after) }
+}

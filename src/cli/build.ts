@@ -1,0 +1,185 @@
+import { mkdtempSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { Command } from 'commander'
+import { buildProfile, openBuilds, type BuildRequest } from '../app/build-profile.ts'
+import { applySeries, type AppliedSeries } from '../git/apply-series.ts'
+import { resolveCommit } from '../git/repository.ts'
+import type { BuildProgress } from '../build/series-build.ts'
+import { chooseProfile, chooseToolchain, withBuildOptions, type BuildFlags } from './build-flags.ts'
+import { writeBuilds } from './build-files.ts'
+import { buildsJson, exitOfBuilds, renderBuilds, type BuildReport } from './build-output.ts'
+import { gatherSeries, requireInput, type Input, type InputFlags } from './check-input.ts'
+import { exitCodes, UsageError, type ExitCode } from './exit.ts'
+import { configOption, formatOption, treeOption } from './options.ts'
+import { openSession, surroundingsOf, type Session, type TreeFlags } from './session.ts'
+import type { Terminal } from './terminal.ts'
+
+type Finish = (code: ExitCode) => void
+type Flags = BuildFlags & TreeFlags & InputFlags & { readonly base: string; readonly format: 'text' | 'json' }
+type Context = { readonly session: Session; readonly terminal: Terminal; readonly until: BuildRequest['until'] }
+
+/** `build`: the goals of a profile over architectures, for a commit or before and after patches. */
+export function buildCommand(terminal: Terminal, finish: Finish): Command {
+  return new Command('build')
+    .description('build a kernel as a profile says, before and after patches, in a sandbox')
+    .addCommand(
+      runCommand('configure', 'configure every architecture, and build nothing', {
+        terminal,
+        finish,
+        until: 'configure',
+      }),
+    )
+    .addCommand(runCommand('build', 'build every architecture', { terminal, finish, until: 'end' }))
+    .addCommand(cleanCommand(terminal, finish))
+}
+
+type Running = { readonly terminal: Terminal; readonly finish: Finish; readonly until: BuildRequest['until'] }
+
+function runCommand(name: string, description: string, { terminal, finish, until }: Running): Command {
+  const command = new Command(name)
+    .exitOverride()
+    .description(`${description}: a commit, or patches given as to \`check\``)
+    .argument('[file...]', 'mbox, .patch, maildir, a directory of patches, or - for standard input')
+    .addOption(treeOption())
+    .addOption(configOption())
+    .option('--range <A..B>', 'local commits')
+    .option('--message-id <id>', 'the series that this mail stands in (with --archive)')
+    .option('--archive <dir>', 'a public-inbox mirror')
+    .option('--pr <url>', 'a pull request')
+    .option('--base <rev>', 'the commit to build upon; auto: as for `check`; without patches HEAD', 'auto')
+  return withBuildOptions(command)
+    .addOption(formatOption(['text', 'json']))
+    .action(async (files: string[], flags: Flags) => {
+      const session = await openSession(flags, terminal)
+      try {
+        finish(await build(files, flags, { session, terminal, until }))
+      } finally {
+        await session.close()
+      }
+    })
+}
+
+function cleanCommand(terminal: Terminal, finish: Finish): Command {
+  return new Command('clean')
+    .exitOverride()
+    .description('remove the trees and bases that are kept between builds')
+    .action(async () => {
+      const removed = openBuilds(surroundingsOf(terminal), Infinity).clear()
+      await terminal.out(`removed ${removed} ${removed === 1 ? 'tree or base' : 'trees and bases'}\n`)
+      finish(exitCodes.clean)
+    })
+}
+
+async function build(files: readonly string[], flags: Flags, context: Context): Promise<ExitCode> {
+  const { profile, arches } = chooseProfile(flags, context.terminal.cwd)
+  const toolchain = chooseToolchain(flags, arches)
+  const todo = await gather(files, flags, context)
+  const { terminal, session } = context
+  for (const note of todo.notes) terminal.note(note)
+  const codes: ExitCode[] = todo.notes.length > 0 ? [exitCodes.notJudged] : []
+  const reports: BuildReport[] = []
+  for (const { base, steps, titles } of todo.trees) {
+    const outcome = await buildProfile({
+      repository: session.repository,
+      surroundings: session.surroundings,
+      profile,
+      arches,
+      toolchain,
+      tier: flags.tier,
+      until: context.until,
+      base,
+      steps,
+      jobs: flags.jobs,
+      maxCacheBytes: flags.cacheSize,
+      evidenceDirectory:
+        flags.out === undefined
+          ? mkdtempSync(join(session.repository.scratch, 'evidence-'))
+          : resolve(terminal.cwd, flags.out),
+      onProgress: showProgress(terminal),
+      signal: terminal.signal,
+    })
+    terminal.progress.clear()
+    if (outcome.kind === 'refused') throw new Error(`${outcome.reason}; ${outcome.advice}`)
+    try {
+      terminal.signal.throwIfAborted()
+      if (flags.out !== undefined) writeBuilds(resolve(terminal.cwd, flags.out), outcome.runs)
+      const report = { base, titles, runs: outcome.runs, sandbox: outcome.sandbox }
+      codes.push(exitOfBuilds(outcome.runs))
+      if (flags.format === 'json') reports.push(report)
+      else await terminal.out(renderBuilds(report))
+    } finally {
+      outcome.release()
+    }
+  }
+  if (flags.format === 'json')
+    await terminal.out(`${JSON.stringify({ schema: 1, builds: reports.map(buildsJson) }, null, 2)}\n`)
+  return worst(codes)
+}
+
+/** Findings first, then what could not be judged. */
+function worst(codes: readonly ExitCode[]): ExitCode {
+  return [exitCodes.findings, exitCodes.notJudged].find((code) => codes.includes(code)) ?? exitCodes.clean
+}
+
+type ToBuild = {
+  readonly base: string
+  readonly steps: AppliedSeries['steps']
+  readonly titles: ReadonlyMap<number, string>
+}
+type Gathered = { readonly trees: readonly ToBuild[]; readonly notes: readonly string[] }
+
+/** What is to be built: a commit, or the series that the arguments name, applied. */
+async function gather(files: readonly string[], flags: Flags, context: Context): Promise<Gathered> {
+  const { session } = context
+  const namesPatches = files.length > 0 || [flags.range, flags.messageId, flags.pr].some((flag) => flag !== undefined)
+  if (!namesPatches) {
+    const revision = flags.base === 'auto' ? 'HEAD' : flags.base
+    const base = await resolveCommit(session.repository, revision)
+    if (base === null) throw new UsageError(`--base: the tree has no commit \`${revision}\``)
+    return { trees: [{ base, steps: [], titles: new Map() }], notes: [] }
+  }
+  requireInput(files, flags)
+  const { inputs, notes } = await gatherSeries(files, flags, context)
+  const trees: ToBuild[] = []
+  const said = [...notes]
+  for (const input of inputs) {
+    const applied = await applyInput(input, flags, context)
+    const { tree, note } = toBuild(input, applied)
+    if (tree !== null) trees.push(tree)
+    if (note !== null) said.push(note)
+  }
+  return { trees, notes: said }
+}
+
+function applyInput(
+  { series, applied }: Input,
+  { base }: Flags,
+  { session, terminal }: Context,
+): Promise<AppliedSeries> {
+  if (applied !== null) return Promise.resolve(applied)
+  return applySeries(session.repository, series, { ...(base !== 'auto' && { given: base }), signal: terminal.signal })
+}
+
+/** Only patches before the first that was refused are built: what follows it stands on a tree that its author never saw. */
+function toBuild(
+  { series }: Input,
+  { application, steps }: AppliedSeries,
+): { readonly tree: ToBuild | null; readonly note: string | null } {
+  if (application.kind === 'no-base') return { tree: null, note: `${series.subject}: ${application.reason}` }
+  const end = application.kind === 'conflict' ? application.first.index : Infinity
+  const titles = new Map(series.patches.map(({ index, title }) => [index, title]))
+  const note =
+    application.kind === 'conflict'
+      ? `${series.subject}: patch ${end} does not apply; it and what follows it are not built`
+      : null
+  return { tree: { base: application.base.commit, steps: steps.filter(({ index }) => index < end), titles }, note }
+}
+
+/** What each architecture is at, side by side. */
+function showProgress({ progress }: Terminal): (at: BuildProgress) => void {
+  const current = new Map<string, string>()
+  return ({ arch, goal, step }) => {
+    current.set(arch, `${arch} ${step === null ? '' : `${step} `}${goal}`)
+    progress.update(`building ${[...current.values()].join(' | ')}`)
+  }
+}
