@@ -6,22 +6,22 @@ import { packageVersion, rulePage } from '../app/package.ts'
 import { renderCheckpatchLint } from '../outlets/checkpatch.ts'
 import { renderGithub } from '../outlets/github.ts'
 import { renderLintJson } from '../outlets/json.ts'
+import { renderRdjson } from '../outlets/rdjson.ts'
 import { renderSarif } from '../outlets/sarif.ts'
 import { renderFindings, renderSuppressed, renderUnsure, summarise } from '../outlets/terminal.ts'
 import type { Lint } from '../review/lint-tree.ts'
 import { resolveCommit } from '../git/repository.ts'
 import { exitCodes, UsageError, type ExitCode } from './exit.ts'
 import { fails, type FailOn } from './fail-on.ts'
+import { lintSubject, withSubjectOptions, type SubjectFlags } from './lint-subject.ts'
 import { requireMeasureFlags, withMeasureOptions, writePrecision, type MeasureFlags } from './measure.ts'
 import { configOption, failOnOption, formatOption, previewOption, treeOption } from './options.ts'
-import { openSession, type Session, type TreeFlags } from './session.ts'
+import { openSession, type Session } from './session.ts'
 import type { Terminal } from './terminal.ts'
-import { toTreePath } from './tree-path.ts'
 
-const formats = ['text', 'json', 'sarif', 'github', 'checkpatch', 'diff'] as const
-type LintFlags = TreeFlags &
+const formats = ['text', 'json', 'sarif', 'github', 'checkpatch', 'rdjson', 'diff'] as const
+type LintFlags = SubjectFlags &
   MeasureFlags & {
-    readonly revision: string
     readonly format: (typeof formats)[number]
     readonly failOn?: FailOn
     readonly explain?: boolean
@@ -39,29 +39,31 @@ export function lintCommand(terminal: Terminal, finish: (code: ExitCode) => void
     .addOption(failOnOption())
     .addOption(previewOption())
     .option('--explain', 'also show what rules could not decide, and what is not told because somebody said so')
-  return withMeasureOptions(command, 'path, line, rule, verdict, why').action(
+  return withMeasureOptions(withSubjectOptions(command), 'path, line, rule, verdict, why').action(
     async (paths: string[], flags: LintFlags) => {
       finish(await lint(paths, flags, terminal))
     },
   )
 }
 
-async function lint(paths: readonly string[], flags: LintFlags, terminal: Terminal): Promise<ExitCode> {
-  requireMeasureFlags(flags)
-  const session = await openSession(flags, terminal)
+async function lint(given: readonly string[], asked: LintFlags, terminal: Terminal): Promise<ExitCode> {
+  requireMeasureFlags(asked)
+  const session = await openSession(asked, terminal)
   try {
+    const { paths, revision } = await lintSubject(given, asked, { session, terminal })
+    const flags = { ...asked, revision }
     const result = await lintKernel({
       ...session,
       threads: session.surroundings,
-      revision: flags.revision,
-      paths: paths.length === 0 ? [''] : paths.map(toTreePath),
+      revision,
+      paths,
       onProgress: ({ done, total }) => terminal.progress.update(`linting ${done}/${total} files`),
       signal: terminal.signal,
     })
     terminal.progress.clear()
     if (result === null) throw new UsageError(`the tree has no revision \`${flags.revision}\``)
     if (result.files === 0)
-      throw new UsageError(`no build file of \`${flags.revision}\` is at or below ${paths.join(', ') || 'the top'}`)
+      throw new UsageError(`no build file of \`${flags.revision}\` is at or below ${given.join(', ') || 'the top'}`)
     const measured = writePrecision(flags, {
       findings: result.findings,
       of: 'tree',
@@ -101,6 +103,8 @@ async function render(
       return renderGithub(lint.findings)
     case 'checkpatch':
       return renderCheckpatchLint(lint.findings)
+    case 'rdjson':
+      return renderRdjson(lint.findings)
     case 'diff':
       return suggestedForTree(session.repository, flags.revision, lint.findings)
   }

@@ -8,6 +8,9 @@ import { layOutTree } from '../../scripts/demo/lay-out.ts'
 const root = resolve(import.meta.dirname, '../..')
 const mails = join(root, 'demo', 'mails')
 
+/** Some runs of the command line, each of which loads all of the program (milliseconds). */
+const timeout = 120_000
+
 let work = ''
 let tree = ''
 beforeAll(() => {
@@ -32,7 +35,7 @@ function run(args: readonly string[], input: string | Buffer = '') {
 }
 
 describe('check --format b4', () => {
-  it('answers a mail of a series with one result, and a cover letter with none', () => {
+  it('answers a mail of a series with one result, and a cover letter with none', { timeout }, () => {
     const patch = run(['check', '--format', 'b4', '-'], readFileSync(join(mails, '02-v2-0001-generate-the-table.eml')))
     expect(JSON.parse(patch.stdout)).toMatchObject([
       { tool: 'kbuild-review', status: 'fail', summary: expect.stringMatching(/^1 error/) as string },
@@ -43,7 +46,7 @@ describe('check --format b4', () => {
 })
 
 describe('check --format rdjson', () => {
-  it('prints one document for all patches', () => {
+  it('prints one document for all patches', { timeout }, () => {
     const { stdout, status } = run(['check', '--format', 'rdjson', mails])
     const codes = (JSON.parse(stdout) as { diagnostics: { code: { value: string } }[] }).diagnostics // our own output
     expect(codes.map(({ code }) => code.value)).toContain('kc-if-changed-no-force')
@@ -52,7 +55,7 @@ describe('check --format rdjson', () => {
 })
 
 describe('check --patchwork', () => {
-  it('posts nothing that is not configured', () => {
+  it('posts nothing that is not configured', { timeout }, () => {
     const mail = join(mails, '02-v2-0001-generate-the-table.eml')
     const unconfigured = run(['check', '--patchwork', mail])
     expect(unconfigured.stderr).toContain('--patchwork needs `patchwork.url`')
@@ -62,5 +65,39 @@ describe('check --patchwork', () => {
     const tokenless = run(['check', '--patchwork', '--config', config, mail])
     expect(tokenless.stderr).toContain('patchwork.token-file: cannot read')
     expect(tokenless.status).toBe(2)
+  })
+})
+
+describe('lint --stdin', () => {
+  const path = 'drivers/boards/Makefile'
+  const edited = `${readFileSync(join(root, 'demo/tree', path), 'utf8')}
+quiet_cmd_boards = GEN     $@
+      cmd_boards = sed 's/.*/"&",/' $< > $@
+
+targets += table.h
+$(obj)/table.h: $(src)/boards.txt
+	$(call if_changed,boards)
+`
+
+  it('judges what an editor holds as if the tree had it, by a path in the tree or on the disk', { timeout }, () => {
+    const relative = run(['lint', '--stdin', '--path', path, '--format', 'checkpatch'], edited)
+    expect(relative.stdout).toMatch(/^drivers\/boards\/Makefile:10: ERROR:KC_IF_CHANGED_NO_FORCE: /m)
+    expect(relative.status).toBe(1)
+    expect(run(['lint', '--stdin', '--path', join(tree, path), '--format', 'checkpatch'], edited)).toEqual(relative)
+    const asItIs = run(['lint', '--stdin', '--path', path], readFileSync(join(tree, path)))
+    expect(asItIs.stdout).toBe(run(['lint', path]).stdout)
+  })
+
+  it('takes a file that the tree does not have yet', { timeout }, () => {
+    const { stdout, status } = run(['lint', '--stdin', '--path', 'drivers/new/Makefile'], 'obj-y += absent.o\n')
+    expect(stdout).toBe('no findings in 1 files\n')
+    expect(status).toBe(0)
+  })
+
+  it('refuses what is no build file, and half of the two options', { timeout }, () => {
+    expect(run(['lint', '--stdin', '--path', 'drivers/boards/core.c']).status).toBe(2)
+    expect(run(['lint', '--stdin', '--path', '/elsewhere/Makefile']).status).toBe(2)
+    expect(run(['lint', '--stdin']).status).toBe(2)
+    expect(run(['lint', '--path', path]).status).toBe(2)
   })
 })
