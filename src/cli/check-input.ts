@@ -6,7 +6,7 @@ import { readRange } from '../git/range.ts'
 import type { Series } from '../series/series.ts'
 import { UsageError } from './exit.ts'
 import type { Session } from './session.ts'
-import { gatherPull } from './pull-input.ts'
+import { gatherPull, type PullInput } from './pull-input.ts'
 import { readStandardInput } from './standard-input.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -18,7 +18,12 @@ export type InputFlags = {
 }
 
 /** A series to judge; local commits are applied already. */
-export type Input = { readonly series: Series; readonly applied: AppliedSeries | null }
+export type Input = {
+  readonly series: Series
+  readonly applied: AppliedSeries | null
+  /** Where it came from, of a pull request. */
+  readonly pull?: PullInput
+}
 
 /** What to judge, and what of the input could not be read. */
 export type Gathered = { readonly inputs: readonly Input[]; readonly notes: readonly string[] }
@@ -40,8 +45,12 @@ export function requireInput(files: readonly string[], flags: InputFlags): void 
 export async function gatherSeries(files: readonly string[], flags: InputFlags, context: Context): Promise<Gathered> {
   if (flags.range !== undefined) return gatherRange(flags.range, context)
   if (flags.messageId !== undefined) return gatherThread(flags.messageId, flags.archive, context)
-  if (flags.pr !== undefined) return { inputs: [await gatherPull(flags.pr, context)], notes: [] }
+  if (flags.pr !== undefined) return inputOf(await gatherPull(flags.pr, context))
   return gatherFiles(files, context)
+}
+
+function inputOf(pull: PullInput): Gathered {
+  return { inputs: [{ series: pull.series, applied: pull.applied, pull }], notes: [] }
 }
 
 async function gatherRange(range: string, { session, terminal }: Context): Promise<Gathered> {

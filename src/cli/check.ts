@@ -3,13 +3,14 @@ import { judgeApplied, judgeSeries } from '../app/judge-series.ts'
 import type { BaseOptions } from '../git/base.ts'
 import { resolveCommit } from '../git/repository.ts'
 import type { Review } from '../review/review.ts'
-import { gatherSeries, requireInput, type InputFlags } from './check-input.ts'
+import { gatherSeries, requireInput, type Input, type InputFlags } from './check-input.ts'
 import { checkFormats, renderReviews, type CheckFormat } from './check-output.ts'
 import { fillOutbox } from './correspondence.ts'
 import { exitCodes, UsageError, type ExitCode } from './exit.ts'
 import { fails, type FailOn } from './fail-on.ts'
 import { configOption, failOnOption, formatOption, previewOption, treeOption } from './options.ts'
 import { reportReviews, requirePatchwork } from './patchwork.ts'
+import { postPull } from './pull-post.ts'
 import { openSession, type Session, type TreeFlags } from './session.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -22,6 +23,7 @@ type CheckFlags = TreeFlags &
     readonly failOn?: FailOn
     readonly explain?: boolean
     readonly outbox?: string
+    readonly post?: boolean
     readonly patchwork?: true
   }
 
@@ -36,6 +38,7 @@ export function checkCommand(terminal: Terminal, finish: (code: ExitCode) => voi
     .addOption(configOption())
     .option('--range <A..B>', 'review local commits')
     .option('--pr <url>', 'review a pull request of GitHub: https://HOST/OWNER/REPOSITORY/pull/NUMBER')
+    .option('--post', 'tell the review on the pull request (with --pr): checks, comments on lines, a summary')
     .option('--message-id <id>', 'review the series that this mail stands in (with --archive)')
     .option('--archive <dir>', 'a public-inbox mirror')
     .option('--base <rev>', 'the commit to apply to; auto: base-commit, then blob hashes, then HEAD', 'auto')
@@ -54,11 +57,13 @@ export function checkCommand(terminal: Terminal, finish: (code: ExitCode) => voi
 
 async function check(files: readonly string[], flags: CheckFlags, terminal: Terminal): Promise<ExitCode> {
   requireInput(files, flags)
+  if (flags.post === true && flags.pr === undefined) throw new UsageError('--post needs --pr URL: where to')
   const session = await openSession(flags, terminal)
   try {
     await requireGivenBase(flags, session)
     const patchwork = flags.patchwork === true ? requirePatchwork(session) : null
     const { inputs, notes } = await gatherSeries(files, flags, { session, terminal })
+    const failOn = flags.failOn ?? session.config['fail-on']
     const judging = { ...session, base: baseOptions(flags), signal: terminal.signal }
     const reviews: Review[] = []
     for (const { series, applied } of inputs) {
@@ -70,10 +75,20 @@ async function check(files: readonly string[], flags: CheckFlags, terminal: Term
     for (const note of notes) terminal.note(note)
     await renderReviews(reviews, flags, { session, terminal })
     if (flags.outbox !== undefined) await fillOutbox(flags.outbox, reviews, { session, terminal })
+    if (flags.post === true) await postReviews(inputs, reviews, { session, terminal, failOn })
     if (patchwork !== null) await reportReviews(reviews, patchwork, terminal)
-    return exitOf(reviews, flags.failOn ?? session.config['fail-on'], notes)
+    return exitOf(reviews, failOn, notes)
   } finally {
     await session.close()
+  }
+}
+
+type Posting = { readonly session: Session; readonly terminal: Terminal; readonly failOn: FailOn }
+
+async function postReviews(inputs: readonly Input[], reviews: readonly Review[], context: Posting): Promise<void> {
+  for (const [at, { pull }] of inputs.entries()) {
+    const review = reviews[at]
+    if (pull && review) await postPull(pull, review, context)
   }
 }
 

@@ -55,6 +55,19 @@ describe('kbuild-review check --pr', () => {
     expect(github.problems).toEqual([])
   })
 
+  it('posts with --post, and the second time nothing new', { timeout: 120_000 }, async () => {
+    for (const said of [
+      '1 checks, 1 comments, 0 resolved, summary create',
+      '0 checks, 0 comments, 0 resolved, summary none',
+    ]) {
+      const { status, stderr } = await run('check', '--post', '--pr', `${github.url}/boards/linux/pull/1`)
+      expect(stderr).toBe(`kbuild-review: posted: ${said}\n`)
+      expect(status).toBe(1)
+    }
+    expect(github.pull(1).threads).toMatchObject([{ path: 'drivers/Makefile', line: 3 }])
+    expect(github.problems).toEqual([])
+  })
+
   it.each([
     ['no address of a pull request', '/boards/linux/issues/1'],
     ['one that there is not', '/boards/linux/pull/9'],

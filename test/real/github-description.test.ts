@@ -31,7 +31,7 @@ describe.skipIf(!isThere)(
         expect(github.problems).toEqual([])
         const { wrong, unknown, judged } = judgeByPublished(description, github.exchanges)
         expect(wrong).toEqual([])
-        expect(unknown).toEqual(['repos/get-collaborator-permission-level'])
+        expect(unknown).toEqual(['repos/get-combined-status-for-ref', 'repos/get-collaborator-permission-level'])
         expect(judged).toBeGreaterThan(15)
       } finally {
         await github.close()
@@ -78,5 +78,6 @@ async function exercise(baseUrl: string, head: string): Promise<void> {
   await rest.checks.update({ ...place, check_run_id: run.id, status: 'completed', conclusion: 'failure', output })
   await rest.checks.listForRef({ ...place, ref: head })
   await rest.repos.createCommitStatus({ ...place, sha: head, state: 'success', context: 'kbuild-review' })
+  await rest.repos.getCombinedStatusForRef({ ...place, ref: head })
   await rest.repos.getCollaboratorPermissionLevel({ ...place, username: 'maintainer' })
 }

@@ -92,6 +92,13 @@ export const checkRoutes: Readonly<Record<string, (request: Request) => Answer>>
     world.statuses.push(status)
     return { status: 201, body: statusShape(world, status, token.login, addresses) }
   },
+  'repos/get-combined-status-for-ref': ({ world, parameters, token, addresses }) => {
+    const sha = parameters['ref'] ?? ''
+    if (!isThere(world, sha)) return refuse(404, 'Not Found')
+    const newest = new Map(world.statuses.filter((each) => each.sha === sha).map((each) => [each.context, each]))
+    const statuses = [...newest.values()].map((each) => statusShape(world, each, token.login, addresses))
+    return { status: 200, body: { sha, state: 'pending', total_count: statuses.length, statuses } }
+  },
   'repos/get-collaborator-permission-level': ({ world, parameters, addresses }) => {
     const login = parameters['username'] ?? ''
     const account = world.accounts.get(login)

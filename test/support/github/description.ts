@@ -254,6 +254,15 @@ export const operations: readonly Operation[] = [
     response: status,
   },
   {
+    id: 'repos/get-combined-status-for-ref',
+    method: 'GET',
+    path: `${repository}/commits/{ref}/status`,
+    query: paged,
+    body: nothing,
+    status: 200,
+    response: z.looseObject({ state: z.string(), statuses: z.array(status) }),
+  },
+  {
     id: 'repos/get-collaborator-permission-level',
     method: 'GET',
     path: `${repository}/collaborators/{username}/permission`,

@@ -22,7 +22,7 @@ const review = z.looseObject({
 export function reviewGap(body: unknown, files: readonly FileDiff[]): string | null {
   const { event, body: text = '', comments } = review.parse(body)
   if (event === 'REQUEST_CHANGES' && text === '') return 'body is required to request changes'
-  if (event === 'COMMENT' && text === '' && comments.length === 0) return 'body is required to comment'
+  if (event === 'COMMENT' && text === '') return 'body is required to comment'
   return comments.map((comment) => placeGap(comment, files)).find((gap) => gap !== null) ?? null
 }
 
