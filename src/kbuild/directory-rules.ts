@@ -5,8 +5,8 @@ import type { Evaluation } from '../make/evaluation.ts'
 import { globTree } from '../make/glob.ts'
 import type { UnknownWords, Word } from '../make/guarded-words.ts'
 import type { Rule } from '../make/rule.ts'
-import { patternCandidates, phonyCond, targetOf } from '../make/targets.ts'
-import type { Candidate, Target } from '../make/targets.ts'
+import { patternCandidates, phonyCond, replacedRecipes, targetOf } from '../make/targets.ts'
+import type { Candidate, ReplacedRecipe, Target } from '../make/targets.ts'
 import type { Tree } from '../text/tree.ts'
 import { anyOf } from './guarded-list.ts'
 
@@ -21,6 +21,8 @@ export type DirectoryRules = {
    * each condition; null where no such rule names it.
    */
   readonly target: (name: string) => Target | null
+  /** The recipes of such a target that later ones replace. */
+  readonly replaced: (name: string) => readonly ReplacedRecipe[]
   /** The pattern rules that could make a target, the shortest stem first, with the prerequisites filled in. */
   readonly patterns: (name: string) => readonly Candidate[]
   /** Where a target is phony: a prerequisite of `.PHONY`, or a word of `PHONY`, which scripts/Makefile.build hands to it at its end. */
@@ -51,6 +53,7 @@ export function rulesOf(conditions: Conditions, evaluation: Evaluation, tree: Tr
     all,
     names: [...byName.keys()],
     target: (name) => targetOf(conditions, byName.get(name) ?? [], name),
+    replaced: (name) => replacedRecipes(conditions, byName.get(name) ?? [], name),
     patterns: (name) => patternCandidates(conditions, patterns, name),
     phony: (name) => {
       const listed = evaluation.words('PHONY').words.filter(({ text }) => withoutDot(text) === name)

@@ -61,6 +61,20 @@ export function targetOf(conditions: Conditions, rules: readonly Rule[], name: s
   }
 }
 
+/** The recipes of a target that later ones replace: what `targetOf` says of them, without its prerequisites, which can be thousands. */
+export function replacedRecipes(
+  conditions: Conditions,
+  rules: readonly Rule[],
+  name: string,
+): readonly ReplacedRecipe[] {
+  const uses = rules.flatMap((rule) => {
+    const when = whenNamed(conditions, rule, name)
+    return when === never ? [] : [{ rule, when }]
+  })
+  const [first] = uses
+  return first === undefined || first.rule.separator.endsWith('::') ? [] : lastRecipes(conditions, uses).replaced
+}
+
 /** A rule as far as it concerns one target. */
 type Use = {
   readonly rule: Rule
@@ -69,11 +83,16 @@ type Use = {
   readonly orderOnly: readonly Word[]
 }
 
-function useOf(conditions: Conditions, rule: Rule, name: string): Use | null {
-  if (rule.kind === 'pattern') return null
-  const when = rule.targets
+/** Where an explicit or static pattern rule has a target. */
+function whenNamed(conditions: Conditions, rule: Rule, name: string): Cond {
+  if (rule.kind === 'pattern') return never
+  return rule.targets
     .filter((word) => word.text === name)
     .reduce<Cond>((sum, word) => conditions.or(sum, word.when), never)
+}
+
+function useOf(conditions: Conditions, rule: Rule, name: string): Use | null {
+  const when = whenNamed(conditions, rule, name)
   if (when === never) return null
   if (rule.kind === 'explicit') {
     const { prerequisites, orderOnly } = rule
@@ -101,14 +120,17 @@ function narrowed(conditions: Conditions, words: readonly Word[], by: Cond): rea
   })
 }
 
-function recipeOf(conditions: Conditions, { rule, when }: Use): TargetRecipe | null {
+function recipeOf(conditions: Conditions, { rule, when }: Pick<Use, 'rule' | 'when'>): TargetRecipe | null {
   const any = rule.recipe.reduce<Cond>((sum, line) => conditions.or(sum, line.when), never)
   const both = conditions.and(any, when)
   return both === never ? null : { rule, lines: rule.recipe, when: both }
 }
 
 /** The last recipe counts, wherever it is given. */
-function lastRecipes(conditions: Conditions, uses: readonly Use[]): Pick<Target, 'recipes' | 'replaced'> {
+function lastRecipes(
+  conditions: Conditions,
+  uses: readonly Pick<Use, 'rule' | 'when'>[],
+): Pick<Target, 'recipes' | 'replaced'> {
   let recipes: TargetRecipe[] = []
   const replaced: ReplacedRecipe[] = []
   for (const use of uses) {
