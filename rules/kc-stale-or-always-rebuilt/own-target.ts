@@ -64,6 +64,9 @@ function writesOther(rule: RuleWithRecipes, makefile: MakefileView, definitions:
   if (calls.some(({ macro, stemText }) => macro === 'filechk' || stemText === null)) return []
   if (names.some((name) => !definitions.has(name))) return []
   const exprs = [...recipeLines(rule), ...called.map(({ value }) => value)]
+  const target = textOf(text, rule.rule.targets).trim()
+  const ownNames = target.split(/\s+/).map(nameOf)
+  if (exprs.some((expr) => ownNames.some((name) => textOf(text, expr).includes(name)))) return []
   if (exprs.some((expr) => mayNameTarget(rule, textOf(text, expr)) || expr.parts.some((part) => part.kind === 'bad')))
     return []
   if (exprs.some((expr) => referencesOf(expr).some(({ name }) => !isHarmless(literalText(text, name))))) return []
@@ -71,9 +74,13 @@ function writesOther(rule: RuleWithRecipes, makefile: MakefileView, definitions:
   const outputs = commands.flatMap(({ redirections }) => redirections.filter(({ op, fd }) => op === '>' && fd !== 2))
   const [first] = outputs.flatMap(({ target }) => target ?? [])
   if (first === undefined) return []
-  const target = textOf(text, rule.rule.targets).trim()
   const message = `the recipe of \`${target}\` writes \`${text.slice(first.start, first.end)}\` and never its target: make runs it each time`
   return [{ at: { file: path, start: first.start, end: first.end }, message, subject: target }]
+}
+
+/** The last part of a path, by which a recipe may write its target too. */
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
 }
 
 /** Whether a text names the target, or a file whose name comes from the target. */

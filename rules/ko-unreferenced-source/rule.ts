@@ -13,8 +13,8 @@ import type { Tree } from '../../src/text/tree.ts'
  *
  * Silent wherever the source could be meant: its name without ending is a word of a makefile of the directory or above it, another
  * file of the directory or of the one above includes it, a list of another directory names it with `..`. Silent below arch/, where
- * names are put together from the architecture, in directories that make is not sent to, and where a makefile takes whatever files are
- * there.
+ * names are put together from the architecture, in lib/ itself, whose sources boot code of any directory includes, in directories that
+ * make is not sent to, and where a makefile takes whatever files are there.
  */
 export default defineRule({
   id: 'ko-unreferenced-source',
@@ -26,7 +26,8 @@ export default defineRule({
   check(context) {
     const stemsAround = createStems(context.tree)
     for (const found of kbuildDirectories(context)) {
-      if (!found.reached || found.directory.path.startsWith('arch/')) continue
+      const { path } = found.directory
+      if (!found.reached || path.startsWith('arch/') || path === 'lib') continue
       for (const source of unbuiltSources(found, context, stemsAround)) {
         const object = objectFrom(source) ?? source
         context.report({
