@@ -65,31 +65,29 @@ export function createFinder(model: KconfigModel): Finder {
   }
 }
 
-/**
- * What a person would try, where the constraints are too many to look at together: platforms that some hundred symbols select. Not where
- * the dependencies of one symbol are left out, as those of all others would have to be met.
- */
+/** What a person would try, where the constraints are too many to look at together: platforms that some hundred symbols select. */
 function findGuided({ model, tryOut, wanted, except }: Task): Outcome {
-  if (except !== null) return { kind: 'unknown' }
   for (let turn = 0; turn < maxTurns; turn++) {
-    const settings = guideTo(wanted, model, turn)
+    const settings = guideTo({ wanted, except }, model, turn)
     if (settings === null) continue
     const outcome = tryOut(settings)
-    if (wanted.every((each) => isSo(each, outcome)) && areMet(settings, model, outcome))
-      return { kind: 'found', settings }
+    const isAll = wanted.every((each) => isSo(each, outcome))
+    if (isAll && areMet(settings, { model, outcome, except })) return { kind: 'found', settings }
   }
   return { kind: 'unknown' }
 }
 
-/** Whether no symbol that was set selects one whose dependencies are not met. */
-function areMet(settings: Settings, model: KconfigModel, outcome: WhatIf): boolean {
+type Trial = { readonly model: KconfigModel; readonly outcome: WhatIf; readonly except: string | null }
+
+/** Whether no symbol that was set selects one whose dependencies are not met, but for the one that is left out. */
+function areMet(settings: Settings, { model, outcome, except }: Trial): boolean {
   const open = [...settings.keys()]
   const seen = new Set(open)
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
     const symbol = model.symbols.get(name)
     if (symbol === undefined || outcome.value(name) === 0) continue
     const least = symbol.type === 'bool' ? 1 : outcome.value(name)
-    if (outcome.test(symbol.dependency) < least) return false
+    if (name !== except && outcome.test(symbol.dependency) < least) return false
     for (const { target } of symbol.selects) {
       if (seen.has(target)) continue
       seen.add(target)

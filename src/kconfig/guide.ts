@@ -1,6 +1,6 @@
 import type { Tristate } from './cells.ts'
 import { both, symbolExpr } from './condition.ts'
-import type { Wanted } from './find-configuration.ts'
+import type { Hunt } from './find-configuration.ts'
 import type { Condition, KconfigExpr, KconfigModel, KconfigSymbol } from './model.ts'
 
 /** Values that an allnoconfig is to be given; null where this way leads nowhere. */
@@ -15,6 +15,7 @@ const maxAlternatives = 6
 
 type Walk = {
   readonly model: KconfigModel
+  readonly except: string | null
   /** Which of several alternatives comes first. */
   readonly turn: number
   visits: number
@@ -30,8 +31,8 @@ type Walk = {
  * on; of a symbol that nobody is asked about, looks for a default or for one that selects it. Of alternatives it takes the first that leads
  * somewhere, another first at each `turn`. What comes back is a guess: that it does what is wanted is for trying it out to say.
  */
-export function guideTo(wanted: readonly Wanted[], model: KconfigModel, turn: number): Guidance {
-  const walk: Walk = { model, turn, visits: 0, goals: new Map(), settings: new Map(), limits: new Map() }
+export function guideTo({ wanted, except }: Hunt, model: KconfigModel, turn: number): Guidance {
+  const walk: Walk = { model, except, turn, visits: 0, goals: new Map(), settings: new Map(), limits: new Map() }
   for (const { condition, most } of wanted) if (most < 2) lower(walk, condition, most)
   const isLed = wanted.every(({ condition, least }) => least === 0 || raise(walk, condition, { to: least, depth: 0 }))
   return isLed ? walk.settings : null
@@ -123,14 +124,14 @@ function raiseSelected(walk: Walk, { target, condition }: KconfigSymbol['selects
   const isMeant = condition?.kind === 'symbol' && !condition.operand.constant
   if (condition !== null && !(isMeant && walk.goals.has(condition.operand.name))) return true
   const symbol = walk.model.symbols.get(target)
-  if (symbol === undefined || walk.goals.has(target)) return true
+  if (symbol === undefined || target === walk.except || walk.goals.has(target)) return true
   walk.goals.set(target, aim.to)
   return raise(walk, symbol.dependency, aim)
 }
 
 type Way = { readonly isAsked: boolean; readonly needed: Condition }
 
-/** What leads to a symbol: somebody is asked, a default, or what selects it. */
+/** What leads to a symbol: somebody is asked, a default, or what selects it; first what excludes nothing. */
 function waysTo(symbol: KconfigSymbol, walk: Walk): readonly Way[] {
   const asked = symbol.prompts.map(({ condition }): Way => ({ isAsked: true, needed: condition }))
   const preset = symbol.defaults.map(({ condition, value }): Way => ({
@@ -141,7 +142,23 @@ function waysTo(symbol: KconfigSymbol, walk: Walk): readonly Way[] {
     isAsked: false,
     needed: both(both(symbolExpr(from), condition), symbol.dependency),
   }))
-  return rotated([...asked, ...preset, ...selected], walk.turn).slice(0, maxAlternatives)
+  const ways = rotated([...asked, ...preset, ...selected], walk.turn).slice(0, maxAlternatives)
+  return [...ways.filter(({ needed }) => !excludes(needed)), ...ways.filter(({ needed }) => excludes(needed))]
+}
+
+/** Whether a condition asks for something not to be there: what may be wanted by another. */
+function excludes(condition: Condition): boolean {
+  if (condition === null) return false
+  switch (condition.kind) {
+    case 'symbol':
+      return false
+    case 'and':
+    case 'or':
+      return condition.operands.some(excludes)
+    case 'not':
+    case 'compare':
+      return true
+  }
 }
 
 /** Of alternatives first those that hold already. */

@@ -38,6 +38,14 @@ config SUPPORT
 config BOARD
 	bool "Board"
 
+config RAIL
+	bool "Rail"
+	depends on BUS
+
+config PANEL
+	bool "Panel"
+	select RAIL
+
 config SOCKET
 	bool "Socket"
 	depends on SUPPORT && BOARD
@@ -51,7 +59,7 @@ const guide = (
   name: string,
   { turn = 0, least = 2, most = 2 }: { turn?: number; least?: 1 | 2; most?: 1 | 2 } = {},
 ) => {
-  const settings = guideTo([{ condition: symbolExpr(name), least, most }], model, turn)
+  const settings = guideTo({ wanted: [{ condition: symbolExpr(name), least, most }], except: null }, model, turn)
   return settings === null ? null : Object.fromEntries(settings)
 }
 
@@ -68,9 +76,19 @@ describe('guideTo', () => {
     expect(guide('CORE')).toEqual({ BUS: 2, CLOCK: 2, CODEC: 2 })
   })
 
-  it('takes another way first at another turn, where the first excludes something else', () => {
-    expect(guide('SOCKET')).toBeNull()
-    expect(guide('SOCKET', { turn: 1 })).toEqual({ BOARD: 2, SOCKET: 2 })
+  it('takes the way that excludes nothing', () => {
+    expect(guide('SOCKET')).toEqual({ BOARD: 2, SOCKET: 2 })
+  })
+
+  it('meets the dependencies of what is selected, but for the symbol that is left out', () => {
+    const panel = { condition: symbolExpr('PANEL'), ...yes }
+    expect(guideTo({ wanted: [panel], except: null }, model, 0)).toEqual(
+      new Map([
+        ['PANEL', 2],
+        ['BUS', 2],
+      ]),
+    )
+    expect(guideTo({ wanted: [panel], except: 'RAIL' }, model, 0)).toEqual(new Map([['PANEL', 2]]))
   })
 
   it('leads nowhere where conditions exclude each other, or nothing is defined', () => {

@@ -8,10 +8,10 @@ const selftests = (kernel: Kernel): readonly string[] =>
 
 const single = /^obj-(?:y|m|\$\(CONFIG_\w+\))\s*\+=\s*([\w-]+)\.o$/
 
-/** Lines in front of the first list of a directory's makefile. */
+/** Lines in front of a list of a directory's makefile; in samples/ most of what is compiled are programs, without the flags of the kernel. */
 const added = (kernel: Kernel, text: string): Iterable<Plant> =>
   plantInLines(kernel, {
-    paths: kernel.reached.filter((path) => !path.startsWith('arch/')),
+    paths: kernel.reached.filter((path) => !path.startsWith('arch/') && !path.startsWith('samples/')),
     pattern: listLine,
     fits: isUnconditional,
     edit: (place) => inFront(place, text),

@@ -1,3 +1,4 @@
+import { settableSymbols } from '../../../../src/kconfig/settable-symbols.ts'
 import { inTurn, type Kernel, type Mutator, type Plant } from '../plant.ts'
 import { directoryOf, isUnconditional, misspelt } from '../places.ts'
 import { plantInLines, withLine, type Place } from '../plant-lines.ts'
@@ -79,7 +80,10 @@ const isBool = ({ tree, knowledge }: Kernel, symbol: string): boolean =>
 const isTristate = ({ tree, knowledge }: Kernel, symbol: string): boolean =>
   knowledge.symbols(tree, 'x86_64')?.symbols.get(symbol)?.type === 'tristate'
 
-/** The part of a module that a bool decides, made an object of its own: with the module as a module nothing links it. */
+/**
+ * The part of a module that a bool decides, made an object of its own: with the module as a module nothing links it. Not in directories of
+ * symbols that no configuration sets (they depend on BROKEN, or on what is not defined): nothing is built there.
+ */
 const builtinInModuleDir: Mutator = {
   rule: 'ko-builtin-in-module-dir',
   plants: (kernel) =>
@@ -116,7 +120,15 @@ function isEnteredAsModule(kernel: Kernel, path: string): boolean {
   const entries = [...text.matchAll(new RegExp(`^(.*)\\s${name}/`, 'gm'))]
   const [, list = ''] = entries[0] ?? []
   const symbol = /^obj-\$\(CONFIG_(\w+)\)\s*\+=$/.exec(list.trim())?.[1]
-  return entries.length === 1 && symbol !== undefined && isTristate(kernel, symbol)
+  return entries.length === 1 && symbol !== undefined && isTristate(kernel, symbol) && mayBeBuilt(kernel, symbol)
+}
+
+/** Whether a symbol can be set on one of the architectures that most drivers are for. */
+function mayBeBuilt({ tree, knowledge }: Kernel, symbol: string): boolean {
+  return ['x86_64', 'arm64', 'arm', 'powerpc', 'mips'].some((arch) => {
+    const model = knowledge.symbols(tree, arch)
+    return model !== null && settableSymbols(model).has(symbol)
+  })
 }
 
 /** Whether what a bool depends on itself may be a module: not `=y` of anything. */
