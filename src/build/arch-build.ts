@@ -7,8 +7,8 @@ import {
   type GoalCommand,
 } from './goal-command.ts'
 import type { ArchRun, GoalNotRun, GoalRun } from './goal-run.ts'
-import { goalsOf, readConfigured, whyNotGoal, type TreeFacts } from './plan.ts'
-import type { Profile, ProfileArch, ProfileGoal, Tier } from './profile-schema.ts'
+import { goalsOf, planGoals, readConfigured } from './plan.ts'
+import { configureGoal, type Profile, type ProfileArch, type ProfileGoal, type Tier } from './profile-schema.ts'
 import { mayConfigure, remakeCommands, remakeFor } from './remake.ts'
 import type { CommandEnd } from './sandbox-model.ts'
 import type { Sandbox } from './sandbox.ts'
@@ -39,58 +39,66 @@ export type BuiltTree = {
   readonly outputDirectory: string | null
 }
 
-/** The goal that configures; no goal of a profile may be named so twice. */
-export const configureGoal = 'configure'
-
 /** Runs the goals of an architecture in a sandbox, one after the other; a goal that failed takes with it those that need it. */
 export async function buildArch(build: ArchBuild, sandbox: Sandbox, tree: BuiltTree): Promise<ArchRun> {
   const context: Context = { ...build, sandbox, tree }
-  const runs: GoalRun[] = []
-  const notRun: GoalNotRun[] = []
-  const { arch } = build
-  const result = (): ArchRun => ({
+  const { arch, toolchain } = build
+  const configured = tree.changed === null || mayConfigure(tree.changed) ? await configureAll(context) : []
+  const isConfigured = configured.every(({ status }) => status === 'ok')
+  const config = isConfigured ? await readConfig(context) : null
+  const done = build.until === 'configure' ? nothing : await runGoals(config, context)
+  return {
     arch: arch.name,
-    toolchain: build.toolchain.name,
+    toolchain: toolchain.name,
     tree: tree.id,
-    goals: runs,
-    notRun,
-  })
-  if (tree.changed === null || mayConfigure(tree.changed)) {
-    for (const command of configureCommands(build)) {
-      runs.push(await configure(command, context))
-      if (runs.at(-1)?.status !== 'ok') break
-    }
+    goals: [...configured, ...done.goals],
+    notRun: done.notRun,
   }
-  const config = runs.every(({ status }) => status === 'ok') ? await readConfig(context) : null
-  const goals = build.until === 'configure' ? [] : goalsOf(build.profile, arch, build.tier)
+}
+
+async function configureAll(context: Context): Promise<readonly GoalRun[]> {
+  const runs: GoalRun[] = []
+  for (const command of configureCommands(context)) {
+    const run = await configure(command, context)
+    runs.push(run)
+    if (run.status !== 'ok') break
+  }
+  return runs
+}
+
+type Done = Pick<ArchRun, 'goals' | 'notRun'>
+const nothing: Done = { goals: [], notRun: [] }
+
+/** `config` is what the tree made; null where it made none. */
+async function runGoals(config: string | null, context: Context): Promise<Done> {
+  const { arch, profile, tier, tree } = context
+  const goals = goalsOf(profile, arch, tier)
   if (config === null) {
-    const reason = 'the tree could not be configured'
-    notRun.push(...goals.map((goal) => ({ arch: arch.name, goal: goal.id, kind: 'blocked' as const, reason })))
-    return result()
+    const why = { kind: 'blocked', reason: 'the tree could not be configured' } as const
+    return { goals: [], notRun: goals.map(({ id }) => ({ arch: arch.name, goal: id, ...why })) }
   }
   const symbols = readConfigured(config)
-  const facts: TreeFacts = { hasPath: tree.hasPath, isConfigured: (symbol) => symbols.has(symbol) }
-  const broken = new Set<string>()
-  for (const goal of goals) {
-    const skipped = whySkipped(goal, facts, broken)
-    if (skipped !== null) notRun.push({ arch: arch.name, goal: goal.id, ...skipped })
+  const planned = planGoals(goals, { hasPath: tree.hasPath, isConfigured: (symbol) => symbols.has(symbol) })
+  const runs: GoalRun[] = []
+  const notRun: GoalNotRun[] = []
+  const built = new Set<string>()
+  for (const { goal, inapplicable } of planned) {
+    const skipped = whySkipped(goal, { inapplicable, built })
     const run = skipped === null ? await runGoal(goal, context) : null
+    if (skipped !== null) notRun.push({ arch: arch.name, goal: goal.id, ...skipped })
     if (run !== null) runs.push(run)
-    if (run?.status !== 'ok') broken.add(goal.id)
+    if (run?.status === 'ok') built.add(goal.id)
   }
-  return result()
+  return { goals: runs, notRun }
 }
 
 type Context = ArchBuild & { readonly sandbox: Sandbox; readonly tree: BuiltTree }
 
-function whySkipped(
-  goal: ProfileGoal,
-  facts: TreeFacts,
-  broken: ReadonlySet<string>,
-): Pick<GoalNotRun, 'kind' | 'reason'> | null {
-  const inapplicable = whyNotGoal(goal, facts)
+type Standing = { readonly inapplicable: string | null; readonly built: ReadonlySet<string> }
+
+function whySkipped(goal: ProfileGoal, { inapplicable, built }: Standing): Pick<GoalNotRun, 'kind' | 'reason'> | null {
   if (inapplicable !== null) return { kind: 'inapplicable', reason: inapplicable }
-  const missing = goal.needs.find((id) => broken.has(id))
+  const missing = goal.needs.find((id) => !built.has(id))
   return missing === undefined ? null : { kind: 'blocked', reason: `needs \`${missing}\`, which was not built` }
 }
 

@@ -3,8 +3,10 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildArch, type ArchBuild } from './arch-build.ts'
 import type { BuildCache, CacheEntry, Made } from './build-cache.ts'
+import { configureCommands, goalCommand, requestedConfig } from './goal-command.ts'
 import type { ArchRun } from './goal-run.ts'
 import { layOutSource } from './lay-out.ts'
+import { goalsOf } from './plan.ts'
 import type { SandboxSupport } from './sandbox-model.ts'
 import { openSandbox } from './sandbox.ts'
 import type { TreeArchives } from './tree-archive.ts'
@@ -116,13 +118,21 @@ async function buildBase(
   }
 }
 
-/** All that a base depends on. Objects of another owner could not be written over. */
-function keyOf(
-  { profile, arch, tier, toolchain, until }: ArchBuild,
-  { commit }: BaseTree,
-  { support }: Workshop,
-): string {
-  const { identity } = support
-  const made = [format, commit, profile, arch.name, tier, until, toolchain.id, identity]
-  return createHash('sha256').update(JSON.stringify(made)).digest('hex')
+/** All that a base depends on: what is run, in which order and when, and whose the objects are, as another owner could not write over them. */
+function keyOf(build: ArchBuild, { commit }: BaseTree, { support }: Workshop): string {
+  const { profile, arch, tier, until, toolchain } = build
+  // How many jobs make has changes no object.
+  const same = { ...build, jobs: 1 }
+  const goals = goalsOf(profile, arch, tier).map((goal) => [
+    goal.id,
+    goal.when,
+    goal.needs,
+    goal.instead,
+    goalCommand(goal, same),
+  ])
+  const made = [format, commit, arch.name, until, toolchain.id, support.identity]
+  const configured = [requestedConfig(profile, arch), configureCommands(same)]
+  return createHash('sha256')
+    .update(JSON.stringify([made, configured, goals]))
+    .digest('hex')
 }

@@ -16,8 +16,17 @@ export function goalsOf(profile: Profile, arch: ProfileArch, tier: Tier): readon
   )
 }
 
-/** Why a goal does not apply to a tree, for people; null where it applies. */
-export function whyNotGoal(goal: ProfileGoal, facts: TreeFacts): string | null {
+/** A goal, and why it does not apply to the tree, for people; null where it applies. */
+export type PlannedGoal = { readonly goal: ProfileGoal; readonly inapplicable: string | null }
+
+/** Which goals apply to a tree. One that stands for another is left out where that other one applies. */
+export function planGoals(goals: readonly ProfileGoal[], facts: TreeFacts): readonly PlannedGoal[] {
+  const planned = goals.map((goal) => ({ goal, inapplicable: whyNotGoal(goal, facts) }))
+  const applying = new Set(planned.flatMap(({ goal, inapplicable }) => (inapplicable === null ? [goal.id] : [])))
+  return planned.filter(({ goal }) => goal.instead === undefined || !applying.has(goal.instead))
+}
+
+function whyNotGoal(goal: ProfileGoal, facts: TreeFacts): string | null {
   return goal.when.map((condition) => whyNotCondition(condition, facts)).find((reason) => reason !== null) ?? null
 }
 
@@ -30,10 +39,6 @@ function whyNotCondition(condition: Condition, { hasPath, isConfigured }: TreeFa
   if ('config' in condition) {
     const { config } = condition
     return isConfigured(config) ? null : `the configuration that this tree makes has no CONFIG_${config}`
-  }
-  if ('no-config' in condition) {
-    const symbol = condition['no-config']
-    return isConfigured(symbol) ? `the configuration that this tree makes has CONFIG_${symbol}` : null
   }
   if ('any-file' in condition) {
     const paths = condition['any-file']

@@ -27,7 +27,6 @@ const size = z
 const condition = z
   .union([
     z.strictObject({ config: symbol.describe('the configuration that the tree makes has this symbol as y or m') }),
-    z.strictObject({ 'no-config': symbol.describe('the configuration has not') }),
     z.strictObject({ 'any-file': z.array(relativePath).min(1).describe('the tree has one of these files') }),
     z.strictObject({ 'no-file': z.array(relativePath).min(1).describe('the tree has none of these files') }),
   ])
@@ -68,8 +67,11 @@ const arch = z.strictObject({
   qemu: qemu.optional(),
 })
 
+/** The goal that configures stands before those of a profile. */
+export const configureGoal = 'configure'
+
 const goal = z.strictObject({
-  id: name,
+  id: name.refine((id) => id !== configureGoal, 'every profile has a goal `configure`; name yours otherwise'),
   summary: z.string().optional(),
   tier: z.enum(['fast', 'full']).default('fast').describe('full goals are run only where the full tier is asked for'),
   targets: z.array(target).min(1),
@@ -80,6 +82,9 @@ const goal = z.strictObject({
   arches: z.array(name).optional().describe('architectures that have this goal; all where left out'),
   needs: z.array(name).default([]).describe('goals before this one that must have succeeded'),
   when: z.array(condition).default([]).describe('what must hold for this goal to apply, all of it'),
+  instead: name
+    .optional()
+    .describe('a goal before this one: this one is run where that one does not apply to the tree'),
   remake: z
     .array(relativePath)
     .default([])

@@ -60,6 +60,10 @@ function findWrongNames(profile: Profile): readonly Wrong[] {
         kind: 'goal before this one named',
         there: goals.slice(0, index),
       }),
+      ...findUnknown(goal.instead === undefined ? [] : [goal.instead], ['goals', index, 'instead'], {
+        kind: 'goal before this one named',
+        there: goals.slice(0, index),
+      }),
       ...findUnknown(goal.arches ?? [], ['goals', index, 'arches'], arches),
     ]),
   ]

@@ -102,6 +102,12 @@ describe('a profile', () => {
     ['id: codecs', 'id: prepare', 'audio.yaml:9: `prepare` is given twice'],
     ['allmodconfig', 'modules', 'audio.yaml:4: configure: target: a target that configures ends in `config`'],
     ['allmodconfig }', 'allmodconfig, fragments: [usb] }', 'audio.yaml:4: there is no fragment `usb`'],
+    ['needs: [prepare]', 'instead: modules', 'audio.yaml:9: there is no goal before this one named `modules`'],
+    [
+      'id: prepare',
+      'id: configure',
+      'audio.yaml:8: goals: 0: id: every profile has a goal `configure`; name yours otherwise',
+    ],
     ['needs: [prepare]', 'arches: [arm64]', 'audio.yaml:9: there is no architecture `arm64`'],
   ])('with %s changed to %s is refused, with its line', (old, young, problem) => {
     expect(problemsOf(small.replace(old, young))).toEqual([problem])

@@ -50,7 +50,7 @@ arches:
 goals:
   - { id: prepare, targets: [modules_prepare] }
   - { id: livepatch, targets: [modules], needs: [prepare], when: [{ config: HAVE_LIVEPATCH }], remake: [samples] }
-  - { id: samples, targets: [modules], needs: [prepare], when: [{ no-config: HAVE_LIVEPATCH }], remake: [samples] }
+  - { id: samples, targets: [modules], needs: [prepare], instead: livepatch, remake: [samples] }
 `
 const parsed = parseProfile(profileText, 'miniature.yaml')
 if (parsed.kind === 'bad') throw new Error(parsed.problems.join('\n'))
