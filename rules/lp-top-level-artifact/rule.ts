@@ -1,7 +1,4 @@
 import { never } from '../../src/cond/conditions.ts'
-import { cleanPatterns, cleanScope } from '../../src/kbuild/clean-mode.ts'
-import { usualArch } from '../../src/kbuild/source-arch.ts'
-import { evaluateSharedScript } from '../../src/kbuild/external-module.ts'
 import { exprWords, literalText, textOf } from '../../src/make/expr-text.ts'
 import { matchName } from '../../src/make/glob.ts'
 import { createIgnoreMatcher } from '../../src/review/gitignore.ts'
@@ -54,12 +51,14 @@ const notIgnored = {
 }
 
 /** Whether some `make clean` removes a file of the top directory. */
-function cleanTest({ syntax, text }: MakefileView, { tree }: TreeContext): (name: string) => boolean {
+function cleanTest({ syntax, text }: MakefileView, { tree, closures }: TreeContext): (name: string) => boolean {
   const lists = definitionsIn(syntax).filter(({ name }) => /^(?:CLEAN|MRPROPER|DISTCLEAN)_FILES$/.test(name))
   const named = new Set(
     lists.flatMap(({ value }) => exprWords(text, value).flatMap((word) => literalText(text, word) ?? [])),
   )
-  const patterns = cleanPatterns(cleanScope(tree, usualArch)).map(({ pattern }) => pattern)
+  const patterns = closures()
+    .cleanPatterns()
+    .map(({ pattern }) => pattern)
   const cleaner = tree.read('scripts/link-vmlinux.sh') ?? ''
   const byScript = new Set([...cleaner.matchAll(/^\s*rm -f (.+)$/gm)].flatMap(([, words = '']) => words.split(/\s+/)))
   return (name) =>
@@ -75,10 +74,10 @@ type Artifact = { readonly name: string; readonly at: Span }
 
 const scripts = /^scripts\/Makefile\.(?:modpost|modfinal|vmlinux(?:_\w+)?)$/
 
-function artifactsOf(makefile: MakefileView, { tree }: TreeContext): readonly Artifact[] {
+function artifactsOf(makefile: MakefileView, { tree, closures }: TreeContext): readonly Artifact[] {
   if (makefile.path === 'Makefile') return exportedNames(makefile)
   if (!scripts.test(makefile.path)) return []
-  const found = evaluateSharedScript(tree, makefile.path, { mode: 'kernel' })
+  const found = closures().sharedScript(makefile.path, 'kernel')
   if (found === null) return []
   return found.rules.all.flatMap(({ kind, targets, recipe }) => {
     const named =

@@ -1,6 +1,6 @@
 import { always, never } from '../../src/cond/conditions.ts'
 import { printCond } from '../../src/cond/print.ts'
-import { evaluateSharedScript, sharedScripts } from '../../src/kbuild/external-module.ts'
+import { sharedScripts } from '../../src/kbuild/external-module.ts'
 import type { Report } from '../../src/review/finding.ts'
 import { textOf } from '../../src/make/expr-text.ts'
 import { exprsOf, visitNodes } from '../../src/make/visit.ts'
@@ -55,10 +55,10 @@ function joinedDirectories({ path, text, syntax }: MakefileView): readonly Repor
 }
 
 /** What rules of the shared scripts make in the directory of the kernel with `M=`. */
-function writtenToKernel({ tree }: TreeContext, reviewed: ReadonlySet<string>): readonly Report[] {
+function writtenToKernel({ closures }: TreeContext, reviewed: ReadonlySet<string>): readonly Report[] {
   const reports = new Map<string, Report>()
   for (const script of sharedScripts) {
-    const found = evaluateSharedScript(tree, script, { mode: 'external' })
+    const found = closures().sharedScript(script, 'external')
     if (found === null || !found.files.some(({ path }) => reviewed.has(path))) continue
     const { rules, conditions } = found
     for (const { kind, targets, recipe } of rules.all) {

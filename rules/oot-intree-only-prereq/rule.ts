@@ -1,6 +1,6 @@
 import { always, never } from '../../src/cond/conditions.ts'
 import { printCond } from '../../src/cond/print.ts'
-import { evaluateSharedScript, sharedScripts } from '../../src/kbuild/external-module.ts'
+import { sharedScripts, type SharedScript } from '../../src/kbuild/external-module.ts'
 import { normalise } from '../../src/kbuild/parsed-files.ts'
 import type { Word } from '../../src/make/guarded-words.ts'
 import { defineRule, type TreeContext } from '../../src/review/rule.ts'
@@ -24,7 +24,7 @@ export default defineRule({
     if (reviewed.size === 0) return
     const seen = new Set<string>()
     for (const script of sharedScripts) {
-      const found = evaluateSharedScript(context.tree, script, { mode: 'external' })
+      const found = context.closures().sharedScript(script, 'external')
       if (found === null || !found.files.some(({ path }) => reviewed.has(path))) continue
       for (const { word, target } of lackingIn(found, context)) {
         const place = `${word.origin.file} ${word.origin.start}`
@@ -42,11 +42,9 @@ export default defineRule({
   },
 })
 
-type Shared = NonNullable<ReturnType<typeof evaluateSharedScript>>
-
 /** The prerequisites that nothing makes with `M=`, and what needs them. */
 function lackingIn(
-  { rules }: Shared,
+  { rules }: SharedScript,
   context: TreeContext,
 ): readonly { readonly word: Word; readonly target: string }[] {
   const isMade = (name: string): boolean =>

@@ -71,6 +71,9 @@ function readingOf({ conditions }: RunScope, makefile: string, evaluation: Evalu
 /** How a script of the build is run: for the kernel itself, or for `M=`, where nothing of the kernel is built. */
 export type BuildMode = 'kernel' | 'external'
 
+/** A script that is shared by the kernel and external modules, as it is read in one of the modes. */
+export type SharedScript = Reading & { readonly conditions: Conditions }
+
 /** The scripts that both the kernel and external modules are built with. */
 export const sharedScripts: readonly string[] = [
   'scripts/Makefile.build',
@@ -100,7 +103,7 @@ export function evaluateSharedScript(
   tree: Tree,
   script: string,
   options: RunOptions & { readonly mode: BuildMode },
-): (Reading & { readonly conditions: Conditions }) | null {
+): SharedScript | null {
   const scope = runScope(tree, options)
   const makefile = scope.parsed(script)
   if (makefile === null) return null

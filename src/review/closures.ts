@@ -1,6 +1,7 @@
 /** What is known of the makefiles of a tree by what make reads with them: selftests, tools, scripts, directories of the kernel. */
 import { DiagramTooLarge } from '../cond/bdd.ts'
 import { cleanPatterns, cleanScope, evaluateCleaned, type Cleaned, type CleanPattern } from '../kbuild/clean-mode.ts'
+import { evaluateSharedScript, type BuildMode, type SharedScript } from '../kbuild/external-module.ts'
 import { includesOf, indexIncludes, type IncludeIndex } from '../kbuild/include-index.ts'
 import { createClosures, roleOf, type MakeClosure } from '../kbuild/make-closure.ts'
 import { parseOnce, type ParseBlob } from '../kbuild/parsed-files.ts'
@@ -27,6 +28,8 @@ export type Closures = {
   readonly cleaned: (arch: string, directory: string) => Cleaned | null
   /** What `make clean` removes in all directories; empty where that is not known. */
   readonly cleanPatterns: () => readonly CleanPattern[]
+  /** A script such as scripts/Makefile.modfinal in one of its modes; null where there is none, or one that is too large to know. */
+  readonly sharedScript: (script: string, mode: BuildMode) => SharedScript | null
   /** What tools/testing/selftests/Makefile lists; null where there is none. */
   readonly selftestTargets: () => SelftestTargets | null
 }
@@ -59,7 +62,15 @@ export function createTreeClosures(tree: Tree, parse?: ParseBlob, earlier: Earli
     }),
   )
   const targets = remembered(() => unlessTooLarge(() => selftestTargets(tree, { parsed })))
+  const scriptIn = remembered((mode: string) =>
+    remembered((script: string) =>
+      unlessTooLarge(() =>
+        evaluateSharedScript(tree, script, { parsed, mode: mode === 'external' ? 'external' : 'kernel' }),
+      ),
+    ),
+  )
   return {
+    sharedScript: (script, mode) => scriptIn(mode)(script),
     of: remembered((makefile) =>
       unlessTooLarge(() => {
         const isShared = roleOf(makefile) === 'kbuild'
