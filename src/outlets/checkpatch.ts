@@ -1,4 +1,4 @@
-import { patchTextPath, type Finding, type Placed, type Severity } from '../review/finding.ts'
+import { buildPath, patchTextPath, type Finding, type Placed, type Severity } from '../review/finding.ts'
 import { printable } from '../review/printable.ts'
 import type { Review } from '../review/review.ts'
 
@@ -33,6 +33,7 @@ function headOf({ severity, rule, message }: Finding): string {
 }
 
 function whereOf({ path, line }: Finding): string {
+  if (path === buildPath) return 'build'
   return path === patchTextPath ? `patch:${line}` : `${printable(path)}:${line}`
 }
 

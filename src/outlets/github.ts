@@ -1,5 +1,5 @@
 import type { ChangeSection } from '../review/change-sections.ts'
-import { patchTextPath, type Finding, type Severity } from '../review/finding.ts'
+import { buildPath, patchTextPath, type Finding, type Severity } from '../review/finding.ts'
 import { printable } from '../review/printable.ts'
 
 /** `info` is GitHub's notice. */
@@ -26,7 +26,7 @@ function renderCommand(finding: Finding): string {
 
 /** Columns are for places within a line; the last one is inclusive. */
 function placeProperties({ path, line, column, endLine, endColumn }: Finding): string[] {
-  if (path === patchTextPath) return []
+  if (path === patchTextPath || path === buildPath) return []
   const columns = line === endLine ? [`col=${column}`, `endColumn=${Math.max(column, endColumn - 1)}`] : []
   return [`file=${escapeProperty(path)}`, `line=${line}`, `endLine=${endLine}`, ...columns]
 }

@@ -1,5 +1,6 @@
 import type { ChangeSection } from '../review/change-sections.ts'
 import {
+  buildPath,
   patchTextPath,
   type Finding,
   type LocatedSuggestion,
@@ -90,9 +91,9 @@ function resultOf(finding: Finding, rules: readonly Rule[]): object {
   }
 }
 
-/** No location for a place in the patch's own text: that is no file of the tree. */
+/** No location for a place in the patch's own text or a build as a whole: that is no file of the tree. */
 function locationsOf(place: Place): object[] {
-  if (place.path === patchTextPath) return []
+  if (place.path === patchTextPath || place.path === buildPath) return []
   const region = { ...regionOf(place), snippet: { text: printable(place.source) } }
   return [{ physicalLocation: { artifactLocation: artifactOf(place.path), region } }]
 }

@@ -1,4 +1,4 @@
-import { patchTextPath, type Finding, type Place, type Severity, type Unsure } from '../review/finding.ts'
+import { buildPath, patchTextPath, type Finding, type Place, type Severity, type Unsure } from '../review/finding.ts'
 import { changeSections } from '../review/change-sections.ts'
 import { printable } from '../review/printable.ts'
 import type { Review } from '../review/review.ts'
@@ -104,11 +104,13 @@ export function renderFinding(finding: Finding, look: Look): string {
 /** `path:line:column`, or `patch:line` for a place in the patch's own text. */
 export function locationOf(place: Omit<Place, 'source'>): string {
   if (place.path === patchTextPath) return `patch:${place.line}`
+  if (place.path === buildPath) return 'build'
   return `${printable(place.path)}:${place.line}:${place.column}`
 }
 
 /** The line with its number, and carets under the place: ` 12 | obj-y += gate.o`. */
 function paintedExcerpt(place: Place, paint: Paint): string[] {
+  if (place.path === buildPath) return []
   const number = String(place.line)
   const { text, indent, width } = excerptOf(place)
   return [

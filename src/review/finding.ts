@@ -32,7 +32,7 @@ export type Report = {
 
 /**
  * A span as people and tools without the tree need it. Lines and columns are 1-based, the end is exclusive.
- * The path is one of the tree after the patch (before it, where the patch deletes the file), or `patchTextPath`.
+ * The path is one of the tree after the patch (before it, where the patch deletes the file), `patchTextPath` or `buildPath`.
  */
 export type Place = {
   readonly path: string
@@ -51,6 +51,9 @@ export function lastLineOf(place: Omit<Place, 'source'>): number {
 
 /** The path of places in the patch's own text, lines counted in `Patch.text`. Paths of a tree never begin with a slash. */
 export const patchTextPath = '/patch'
+
+/** The path of what is told of a build and of no line of the tree: its only place is line 1, column 1, without a text. */
+export const buildPath = '/build'
 
 /** A related place, found in its file. */
 export type LocatedRelated = Related & Place

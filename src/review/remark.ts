@@ -1,7 +1,7 @@
 import { pathOf } from '../diff/file-diff.ts'
 import { lineAtPatch } from '../diff/line-map.ts'
 import type { Patch } from '../series/series.ts'
-import { lastLineOf, patchTextPath, type Place, type Placed } from './finding.ts'
+import { buildPath, lastLineOf, patchTextPath, type Place, type Placed } from './finding.ts'
 import { printable } from './printable.ts'
 import { maxQuoted } from './quote.ts'
 import { cutLine, wrapProse } from './wrap-prose.ts'
@@ -18,11 +18,12 @@ const maxMessage = 600
 export function remarkLines(finding: Placed, patch: Patch): readonly string[] {
   const { evidence = [], related = [], suggestion, when } = finding
   const isQuoted = isQuotedThere(finding, patch)
-  const where = isQuoted ? '' : `${finding.path}:${finding.line}: `
+  const isPlaced = !isQuoted && finding.path !== buildPath
+  const where = isPlaced ? `${finding.path}:${finding.line}: ` : ''
   const more = evidence.length - maxEvidence
   return [
     ...prose(`${where}${finding.message} [${finding.rule}]`),
-    ...(isQuoted ? [] : [sourceLine(finding)]),
+    ...(isPlaced ? [sourceLine(finding)] : []),
     ...(when === undefined ? [] : prose(`when ${when}`)),
     ...evidence.slice(0, maxEvidence).map(logLine),
     ...(more > 0 ? [logLine(`[ ${more} more ]`)] : []),

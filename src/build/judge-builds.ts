@@ -1,0 +1,200 @@
+import { changedLines } from '../review/changed-lines.ts'
+import { compareFindings } from '../review/compare-findings.ts'
+import type { Placed, Skipped } from '../review/finding.ts'
+import { placeFinding } from '../review/placement.ts'
+import type { Step } from '../review/step.ts'
+import { findBlame, type Suspect } from './blame.ts'
+import { groupCauses, type Cause, type Fresh } from './build-causes.ts'
+import { tellCause } from './build-findings.ts'
+import { carryOver, countDistinct, findFresh, looseKey, placeKey, type Counted } from './compare-diagnostics.ts'
+import type { Diagnostic, LogReading } from './diagnostic.ts'
+import type { ArchRun, GoalRun, SeriesRuns } from './goal-run.ts'
+import { kbuildTrees } from './log-paths.ts'
+import { readLog } from './read-log.ts'
+
+/** What builds before and after the patches of a series say of it. */
+export type BuildJudgement = {
+  /** One for each cause, at the patch that brought it. */
+  readonly findings: readonly Placed[]
+  /** What was not built, or says nothing, and why. */
+  readonly notRun: readonly Skipped[]
+}
+
+/** A cause that a patch brought, until a later one takes it away. */
+type Standing = { readonly cause: Cause; readonly step: Step; goneIn: number | null }
+
+type State = {
+  /** What each architecture's builds have said so far, as it would be said after the last patch. */
+  readonly known: Map<string, readonly Counted[]>
+  /** How each goal of each architecture ended last; those that could not be judged are left out. */
+  readonly ends: Map<string, 'ok' | 'failed'>
+  readonly standing: Standing[]
+  readonly notRun: Skipped[]
+}
+
+/** One goal after a patch, and what its log says. */
+type Read = { readonly run: GoalRun; readonly reading: LogReading }
+
+/**
+ * Compares the builds of a series, patch by patch: what a patch's log says and no log before it said is its doing. What fails already before
+ * the patch says nothing of it unless it stands on a line that it adds. An error that a later patch takes away is told as one of the order;
+ * a warning that does is not told. `steps` are the patches that applied, in order.
+ */
+export function judgeBuilds(runs: SeriesRuns, steps: readonly Step[]): BuildJudgement {
+  const state: State = { known: new Map(), ends: new Map(), standing: [], notRun: [] }
+  const [first] = steps
+  if (first === undefined) return { findings: [], notRun: [] }
+  for (const arch of runs.before) readBase(arch, first, state)
+  for (const { patch, runs: after } of runs.after) {
+    const step = steps.find((each) => each.patch.index === patch)
+    if (step) judgePatch(after, step, state)
+  }
+  const keys = new Set<string>()
+  const told = state.standing.filter(({ cause, goneIn }) => goneIn === null || isBreaking(cause))
+  const findings = told.map(({ cause, step, goneIn }) => {
+    const finding = tellCause(cause, { step, keys, goneIn })
+    return { ...finding, placement: placeFinding(finding, step.patch) }
+  })
+  return { findings: findings.sort(compareFindings), notRun: dropRepeated(state.notRun) }
+}
+
+function isBreaking({ first }: Cause): boolean {
+  return first.diagnostic.severity === 'error'
+}
+
+function dropRepeated(skipped: readonly Skipped[]): readonly Skipped[] {
+  return [...new Map(skipped.map((each) => [JSON.stringify(each), each])).values()]
+}
+
+const idOf = ({ arch, goal }: { readonly arch: string; readonly goal: string }): string => `${arch} ${goal}`
+
+function readBase(arch: ArchRun, { before }: Step, state: State): void {
+  for (const { goal, reason } of arch.notRun)
+    state.notRun.push(skip({ arch: arch.arch, goal }, 'before the series', reason))
+  const readings = arch.goals.map((run) => ({ run, reading: readRun(run, before) }))
+  state.known.set(arch.arch, countDistinct(readings.flatMap(({ reading }) => comparable(reading))))
+  for (const { run } of readings) {
+    if (run.status === 'ok' || run.status === 'failed') state.ends.set(idOf(run), run.status)
+    else state.notRun.push(skip(run, 'before the series', whyNot(run)))
+  }
+}
+
+function skip(run: { readonly arch: string; readonly goal: string }, when: string, why: string): Skipped {
+  return { what: `build of ${run.goal} for ${run.arch} ${when}`, why }
+}
+
+function whyNot(run: GoalRun): string {
+  return run.reason ?? `it ended as ${run.status}`
+}
+
+function readRun(run: GoalRun, tree: Step['after']): LogReading {
+  const hasFile = (path: string): boolean => tree.read(path) !== null
+  return readLog([run.log.text], kbuildTrees(run.paths, run.directory, hasFile))
+}
+
+/** What may be compared: not what the machine did, nor symbols of which modpost cannot know whether they are defined. */
+function comparable({ diagnostics, areSymbolsUnknown }: LogReading): readonly Diagnostic[] {
+  return diagnostics.filter(
+    ({ kind, tool }) => kind !== 'environment' && !(areSymbolsUnknown && tool === 'modpost' && kind === 'undefined'),
+  )
+}
+
+function judgePatch(after: readonly ArchRun[], step: Step, state: State): void {
+  const { files, index } = step.patch
+  const suspect: Suspect = { files, changes: changedLines(files), after: step.after }
+  const when = `after patch ${index}`
+  for (const [arch, known] of state.known) state.known.set(arch, carryOver(known, files))
+  const fresh: Fresh[] = []
+  const read: Read[] = []
+  for (const arch of after) {
+    for (const { goal, reason } of arch.notRun) state.notRun.push(skip({ arch: arch.arch, goal }, when, reason))
+    for (const run of arch.goals) {
+      const reading = readRun(run, step.after)
+      const unjudged = whyUnjudged(run, reading, state)
+      if (unjudged !== null) state.notRun.push(skip(run, when, unjudged))
+      else {
+        fresh.push(...freshOf({ run, reading }, suspect, state))
+        read.push({ run, reading })
+      }
+    }
+  }
+  settle(read, index, state)
+  for (const cause of groupCauses(fresh)) state.standing.push({ cause, step, goneIn: null })
+  remember(read, state)
+}
+
+/** Why a run says nothing of the patch; null where it does. */
+function whyUnjudged(run: GoalRun, reading: LogReading, { ends }: State): string | null {
+  if (run.status !== 'ok' && run.status !== 'failed') return whyNot(run)
+  if (!ends.has(idOf(run))) return 'there is no build of it before the series to compare it with'
+  if (run.status === 'ok') return null
+  const errors = reading.diagnostics.filter(({ severity }) => severity === 'error')
+  const faults = errors.filter(({ kind }) => kind === 'environment')
+  const [fault] = faults
+  return fault && faults.length === errors.length ? `the machine is at fault: ${fault.message}` : null
+}
+
+function freshOf({ run, reading }: Read, suspect: Suspect, { known, ends, notRun }: State): readonly Fresh[] {
+  const counted = findFresh(known.get(run.arch) ?? [], countDistinct(comparable(reading)), suspect)
+  const fresh = counted.map((each) => ({ ...each, run, blame: findBlame(each.diagnostic, suspect) }))
+  if (ends.get(idOf(run)) === 'failed') {
+    if (run.status === 'failed') notRun.push(skip(run, 'with the series', 'it fails already without this patch'))
+    return fresh.filter(({ blame }) => blame !== null)
+  }
+  const isExplained = fresh.some(({ diagnostic }) => diagnostic.severity === 'error')
+  return run.status === 'ok' || isExplained ? fresh : [...fresh, unexplained(run)]
+}
+
+/** A goal that fails without an error that is new: it is told with the end of its log. */
+function unexplained(run: GoalRun): Fresh {
+  const lines = run.log.text
+    .slice(-maxTail)
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+  const diagnostic: Diagnostic = {
+    tool: 'make',
+    kind: 'failure',
+    severity: 'error',
+    place: null,
+    message: `${run.goal} fails with exit status ${run.exitCode ?? 'unknown'}`,
+    option: null,
+    subject: null,
+    scope: null,
+    unit: null,
+    command: null,
+    notes: [],
+    lines: lines.slice(-maxTailLines),
+    logLine: 1,
+    failed: [],
+  }
+  return { diagnostic, deletedFrom: null, units: [], run, blame: null }
+}
+
+const maxTail = 4000
+const maxTailLines = 6
+
+/** Books what this patch takes away again: a cause is gone where each build that had it went well, or made its object without it. */
+function settle(read: readonly Read[], patch: number, { standing }: State): void {
+  const runs = new Map(read.map((each) => [idOf(each.run), each]))
+  const said = new Map(read.map((each) => [each, new Set(each.reading.diagnostics.map(looseKey))]))
+  const isGone = ({ run, diagnostic }: Fresh): boolean => {
+    const now = runs.get(idOf(run))
+    if (now === undefined || said.get(now)?.has(looseKey(diagnostic)) === true) return false
+    if (diagnostic.severity === 'error' && now.run.status === 'ok') return true
+    return diagnostic.unit !== null && now.reading.made.has(diagnostic.unit)
+  }
+  for (const each of standing) if (each.goneIn === null && each.cause.all.every(isGone)) each.goneIn = patch
+}
+
+/** Adds what was said to what is known; of objects that were made again, and of makefiles, which are read each time, only what was said now. */
+function remember(read: readonly Read[], { known, ends }: State): void {
+  for (const [arch, readings] of Map.groupBy(read, ({ run }) => run.arch)) {
+    const isSaidAgain = ({ unit, tool }: Diagnostic): boolean =>
+      tool === 'make' || (unit !== null && readings.some(({ reading }) => reading.made.has(unit)))
+    const kept = (known.get(arch) ?? []).filter(({ diagnostic }) => !isSaidAgain(diagnostic))
+    const now = countDistinct(readings.flatMap(({ reading }) => comparable(reading)))
+    const there = new Set(now.map(({ diagnostic }) => placeKey(diagnostic)))
+    known.set(arch, [...now, ...kept.filter(({ diagnostic }) => !there.has(placeKey(diagnostic)))])
+  }
+  for (const { run } of read) ends.set(idOf(run), run.status === 'ok' ? 'ok' : 'failed')
+}
