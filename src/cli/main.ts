@@ -6,6 +6,7 @@ import { MailboxError } from '../sources/mailbox.ts'
 import { botCommand } from './bot.ts'
 import { buildCommand } from './build.ts'
 import { checkCommand } from './check.ts'
+import { completionCommand, manCommand } from './completion.ts'
 import { diffCommand } from './diff.ts'
 import { doctorCommand } from './doctor.ts'
 import { exitCodes, UsageError, type ExitCode } from './exit.ts'
@@ -39,6 +40,8 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
     rulesCommand,
     explainCommand,
     doctorCommand,
+    completionCommand,
+    manCommand,
   ]) {
     program.addCommand(make(terminal, finish))
   }
