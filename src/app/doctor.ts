@@ -2,15 +2,8 @@ import { accessSync, constants, existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { findTool } from '../build/tools.ts'
-
-/** One thing that was looked at. `missing` takes something away, `broken` keeps the review itself from working. */
-export type Diagnosis = {
-  readonly what: string
-  readonly state: 'ok' | 'missing' | 'broken'
-  readonly detail: string
-  /** What to do about it; empty where all is well. */
-  readonly advice: string
-}
+import type { Diagnosis } from './diagnosis.ts'
+import { diagnoseBuilds } from './doctor-builds.ts'
 
 export type DoctorOptions = {
   readonly tree: string | null
@@ -46,10 +39,11 @@ export function findTree(start: string): string | null {
 /** Says what works here and what to do about the rest. */
 export async function diagnose(options: DoctorOptions): Promise<readonly Diagnosis[]> {
   const node: Diagnosis = { what: 'node', state: 'ok', detail: options.nodeVersion, advice: '' }
-  const programs = await Promise.all(needs.map(diagnoseProgram))
+  const [programs, builds] = await Promise.all([Promise.all(needs.map(diagnoseProgram)), diagnoseBuilds()])
   return [
     node,
     ...programs,
+    ...builds,
     diagnoseDirectory('temporary directory', tmpdir()),
     diagnoseDirectory('cache directory', options.cacheDirectory),
     diagnoseTree(options.tree),

@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { findCgroups } from './cgroups.ts'
 import type { SandboxSupport } from './sandbox-model.ts'
 import { openSandbox } from './sandbox.ts'
@@ -11,7 +13,7 @@ export type SandboxProbe =
 export type ProbeOptions = {
   /** `process.getuid()`. */
   readonly uid: number
-  /** Where the directories for mounts are made: everybody must be able to pass through it. */
+  /** Where directories for mounts are made; where root runs us and others cannot pass through it, /run or /tmp is taken. */
   readonly temporaryDirectory: string
 }
 
@@ -38,12 +40,23 @@ export async function probeSandbox({ uid, temporaryDirectory }: ProbeOptions): P
   const support: SandboxSupport = {
     identity: uid === 0 ? { kind: 'root', uid: unprivilegedUid } : { kind: 'user' },
     cgroups: findCgroups(),
-    temporaryDirectory,
+    temporaryDirectory: uid === 0 ? passableDirectory(temporaryDirectory) : temporaryDirectory,
   }
   const reason = await tryOut(support)
   if (reason !== null) return { kind: 'missing', reason, advice: adviceFor(reason) }
   const limits = support.cgroups === null ? 'prlimit: no cgroup can be made here' : support.cgroups.kind
   return { kind: 'ready', support, detail: `${tools[0]?.version ?? 'bwrap'}; limits by ${limits}` }
+}
+
+/** The first of some directories that a build with another id can pass through; what is seen below it only we can name. */
+function passableDirectory(wanted: string): string {
+  return [wanted, '/run', '/tmp'].find((path) => isPassable(resolve(path))) ?? wanted
+}
+
+function isPassable(path: string): boolean {
+  const status = statSync(path, { throwIfNoEntry: false })
+  if (status === undefined || (status.mode & 0o001) === 0) return false
+  return path === dirname(path) || isPassable(dirname(path))
 }
 
 const smallLimits = { seconds: 10, memory: 64 * 2 ** 20, processes: 64, disk: 2 ** 20, log: 10_000 }

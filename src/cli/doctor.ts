@@ -1,5 +1,6 @@
 import { Command } from 'commander'
-import { diagnose, findTree, type Diagnosis } from '../app/doctor.ts'
+import type { Diagnosis } from '../app/diagnosis.ts'
+import { diagnose, findTree } from '../app/doctor.ts'
 import { cacheDirectory } from './cache.ts'
 import { exitCodes, type ExitCode } from './exit.ts'
 import { formatOption, treeOption } from './options.ts'
