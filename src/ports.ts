@@ -47,3 +47,18 @@ export type Publisher = {
 
 /** Milliseconds since 1970. */
 export type Clock = () => number
+
+/** A mail on its way: its bytes, lines ending in CR LF, and the envelope. */
+export type Parcel = { readonly from: string; readonly to: readonly string[]; readonly bytes: Uint8Array }
+
+/**
+ * What a server did with a mail. `later`: it did not take it now, or could not be reached; `never`: it will not take it. `unclear`: the
+ * connection broke when all of the mail was handed over and before an answer came, so it may have been delivered; in the
+ * cases before it certainly was not.
+ */
+export type Delivery =
+  | { readonly kind: 'accepted'; readonly response: string; readonly refused: readonly string[] }
+  | { readonly kind: 'later' | 'never' | 'unclear'; readonly reason: string }
+
+/** Sends a mail. What servers and networks do is in the result; nothing is thrown for it. */
+export type Mailer = { send(parcel: Parcel): Promise<Delivery> }

@@ -64,10 +64,11 @@ export type Gathered = { readonly series: Series; readonly all: readonly Series[
 
 /**
  * The series that a mail stands in, out of all archives, with the versions before and after it, which often stand in threads of their
- * own: those of the same sender or change-id that are remembered are read again. Null where the mail belongs to no series.
+ * own: those of the same sender or change-id that are remembered are read again. Null where the mail belongs to no series. Throws
+ * where the archive of one of the lists in `needed` cannot be read.
  */
-export async function gather(bot: Bot, id: string): Promise<Gathered | null> {
-  const own = await readThreads(bot, [id])
+export async function gather(bot: Bot, id: string, needed: readonly string[] = []): Promise<Gathered | null> {
+  const own = await readThreads(bot, [id], needed)
   const found = seriesOf(id, own)
   if (found === null) return null
   const { sender, changeId } = traitsOf(found)
@@ -75,7 +76,7 @@ export async function gather(bot: Bot, id: string): Promise<Gathered | null> {
   const kin = await kinOf(bot.store.records, { sender, changeId, since, most: mostKin })
   const known = new Set(own.map((message) => message.id))
   const others = kin.map(({ head }) => head).filter((head) => !known.has(head))
-  const messages: readonly Message[] = others.length === 0 ? own : [...own, ...(await readThreads(bot, others))]
+  const messages: readonly Message[] = others.length === 0 ? own : [...own, ...(await readThreads(bot, others, needed))]
   const series = others.length === 0 ? found : seriesOf(id, messages)
   return series === null ? null : { series, all: assembleSeries(messages) }
 }

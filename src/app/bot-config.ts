@@ -22,7 +22,8 @@ const address = z
   .regex(/^[^\s@<>]+@[^\s@<>]+$/, 'a bare mail address, as list@example.org')
   .toLowerCase()
 
-const list = z.strictObject({
+/** What the configuration says of one list. */
+export const listSchema = z.strictObject({
   archive: z.string().min(1).describe('a public-inbox mirror on this disk (DIR/git/0.git)'),
   send: z
     .enum(sendModes)
@@ -49,7 +50,8 @@ const list = z.strictObject({
     .default({ authors: [], paths: [] }),
 })
 
-const smtp = z
+/** What the configuration says of the server that takes our mails. */
+export const smtpSchema = z
   .strictObject({
     host: z.string().min(1).describe('the server that takes our mails'),
     port: z.int().min(1).max(65535).default(587),
@@ -59,6 +61,7 @@ const smtp = z
       .describe(
         'starttls: refuse a server without it; implicit: TLS from the first byte (port 465); none: loopback only',
       ),
+    'ca-file': z.string().min(1).optional().describe('certificates (PEM) to trust instead of the well-known ones'),
     user: z.string().min(1).optional(),
     'password-file': z
       .string()
@@ -101,8 +104,8 @@ export const botSchema = z
         'syzbot@syzkaller.appspotmail.com',
       ])
       .describe('senders that are programs, whatever their mails say; never answered, never obeyed'),
-    smtp: smtp.optional(),
-    lists: z.record(address, list).describe('the lists, by their address'),
+    smtp: smtpSchema.optional(),
+    lists: z.record(address, listSchema).describe('the lists, by their address'),
   })
   .superRefine((value, context) => {
     for (const [name, { send }] of Object.entries(value.lists)) {
@@ -116,3 +119,6 @@ export type BotConfig = z.infer<typeof botSchema>
 
 /** The configuration of one list. */
 export type ListConfig = BotConfig['lists'][string]
+
+/** The configuration of the server that takes our mails. */
+export type SmtpConfig = NonNullable<BotConfig['smtp']>

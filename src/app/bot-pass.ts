@@ -4,12 +4,19 @@ import { freeReplies, markLaid, repliesToLay } from '../store/outbox.ts'
 import { assembleDue } from './bot-assemble.ts'
 import { readNewMails } from './bot-intake.ts'
 import { judgeDue } from './bot-judge.ts'
+import { sendDue } from './bot-send.ts'
 import type { Bot } from './bot.ts'
 import { isOwnerGone } from './process-owner.ts'
 
 /** What a pass did; `busy` where another process is at it. */
 export type Pass =
-  | { readonly kind: 'passed'; readonly mails: number; readonly judged: number; readonly laid: number }
+  | {
+      readonly kind: 'passed'
+      readonly mails: number
+      readonly judged: number
+      readonly laid: number
+      readonly sent: number
+    }
   | { readonly kind: 'busy'; readonly owner: string }
 
 const leaseName = 'bot'
@@ -19,7 +26,7 @@ const leaseMs = 10 * 60_000
 const prolongMs = 30_000
 
 /**
- * One pass: reads what is new, puts series together, judges them, and lays out the replies. One process at a time does this, however
+ * One pass: reads what is new, puts series together, judges them, lays out the replies and sends those that may go out. One process at a time does this, however
  * many there are. Ends early, and throws, where `signal` is aborted; whatever was not finished is taken up by the next pass.
  */
 export async function runPass(bot: Bot): Promise<Pass> {
@@ -40,7 +47,8 @@ export async function runPass(bot: Bot): Promise<Pass> {
     const mails = await readNewMails(bot)
     await assembleDue(bot)
     const judged = await judgeDue(bot)
-    return { kind: 'passed', mails, judged, laid: await layDrafts(bot) }
+    const laid = await layDrafts(bot)
+    return { kind: 'passed', mails, judged, laid, sent: await sendDue(bot) }
   } finally {
     clearInterval(heart)
     await dropLease(store.records, leaseName, owner)

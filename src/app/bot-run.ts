@@ -65,8 +65,8 @@ function scheduleLogger(log: Log): Record<'info' | 'warn' | 'error' | 'debug', (
 function tell(pass: Pass, log: Log): void {
   if (pass.kind === 'busy') log('pass-left-out', { running: pass.owner })
   else {
-    const { mails, judged, laid } = pass
-    log('pass', { mails, judged, laid })
+    const { mails, judged, laid, sent } = pass
+    log('pass', { mails, judged, laid, sent })
   }
 }
 

@@ -1,6 +1,6 @@
 import type { MailIdentity } from '../mail/compose.ts'
 import type { Message } from '../mail/message.ts'
-import type { Clock, MailSource, Publisher } from '../ports.ts'
+import type { Clock, Mailer, MailSource, Publisher } from '../ports.ts'
 import type { Review } from '../review/review.ts'
 import type { Series } from '../series/series.ts'
 import type { Store } from '../store/store.ts'
@@ -38,22 +38,6 @@ export type Writer = {
   /** Rules may speak that have not earned it: then nothing is sent, whatever the lists allow. */
   readonly isTrial: boolean
 }
-
-/** A mail on its way: the bytes with CR LF, and whom it goes to. */
-export type Parcel = { readonly from: string; readonly to: readonly string[]; readonly bytes: Uint8Array }
-
-/**
- * What a server did with a mail. `unclear`: the connection broke when all of the mail was handed over and no answer had come: it may
- * have been delivered. In all other cases but `accepted` it was certainly not.
- */
-export type Delivery =
-  | { readonly kind: 'accepted'; readonly response: string; readonly refused: readonly string[] }
-  | { readonly kind: 'later'; readonly reason: string }
-  | { readonly kind: 'never'; readonly reason: string }
-  | { readonly kind: 'unclear'; readonly reason: string }
-
-/** Sends one mail; never throws for what a server or a network does. */
-export type Mailer = { send(parcel: Parcel): Promise<Delivery> }
 
 /** Our addresses and those of programs. */
 export function voicesOf({ config, writer }: Pick<Bot, 'config' | 'writer'>): Voices {

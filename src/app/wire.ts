@@ -3,12 +3,14 @@ import { createHistoryReader } from '../git/history-reader.ts'
 import { openRepository, type OpenedRepository, type Repository } from '../git/repository.ts'
 import { createMailParser, type MailParser } from '../mail/parser.ts'
 import { createMaildir } from '../outlets/maildir.ts'
-import type { Clock, MailSource, Publisher } from '../ports.ts'
+import { createSmtpMailer } from '../outlets/smtp.ts'
+import type { Clock, Mailer, MailSource, Publisher } from '../ports.ts'
 import type { Reply } from '../review/reply.ts'
 import { openLoreArchive } from '../sources/lore-git.ts'
 import { openMailboxes, type MailboxInput } from '../sources/mailbox.ts'
 import { openSnapshots } from '../store/snapshots.ts'
 import { openStore, type Store } from '../store/store.ts'
+import type { SmtpConfig } from './bot-config.ts'
 import { createKeptModels, modelProgram, type KeptModels } from './kept-models.ts'
 import { createLazySource } from './lazy-source.ts'
 
@@ -88,4 +90,11 @@ export function openLists(
       createLazySource(name, () => openArchive(archive, surroundings, { parser })),
     ]),
   )
+}
+
+/** What sends mails through the configured server, a connection each. A signal lets it end the mail that it is at. */
+export function openMailer(smtp: SmtpConfig, signal: AbortSignal): Mailer {
+  const { host, port, tls, user, 'ca-file': caFile = null, 'password-file': passwordFile } = smtp
+  const login = user === undefined || passwordFile === undefined ? null : { user, passwordFile }
+  return createSmtpMailer({ host, port, tls, caFile, login, signal })
 }

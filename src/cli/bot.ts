@@ -10,7 +10,7 @@ import type { Config } from '../app/config.ts'
 import { toMail } from '../app/draft-replies.ts'
 import { judgeSeries } from '../app/judge-series.ts'
 import { nameOwner } from '../app/process-owner.ts'
-import { openLists, openMailParser, openOutbox, openState } from '../app/wire.ts'
+import { openLists, openMailer, openMailParser, openOutbox, openState } from '../app/wire.ts'
 import type { MailParser } from '../mail/parser.ts'
 import type { MailSource } from '../ports.ts'
 import type { Store } from '../store/store.ts'
@@ -86,7 +86,9 @@ async function once(opened: Opened): Promise<ExitCode> {
     terminal.note(`another process is at it: ${pass.owner}`)
     return exitCodes.notJudged
   }
-  await terminal.out(`${pass.mails} mails read, ${pass.judged} series judged, ${pass.laid} replies laid out\n`)
+  await terminal.out(
+    `${pass.mails} mails read, ${pass.judged} series judged, ${pass.laid} replies laid out, ${pass.sent} sent\n`,
+  )
   return exitCodes.clean
 }
 
@@ -152,7 +154,7 @@ function toBot(config: Config, sources: ReadonlyMap<string, MailSource>, opened:
       bot.drafts === undefined
         ? null
         : openOutbox(bot.drafts, (reply) => toMail(reply, { ...correspondence, now: clock() }, 'lf')),
-    mailer: null,
+    mailer: bot.smtp === undefined ? null : openMailer(bot.smtp, terminal.signal),
   }
 }
 

@@ -13,7 +13,12 @@ import type { Terminal } from './terminal.ts'
 const nobody: Address = { name: 'kbuild-review', address: 'kbuild-review@localhost.invalid' }
 
 /** Who writes the replies, as the configuration says. A review on the command line was asked for. */
-export function correspondenceOf({ config, rules, speaks, surroundings }: Session): Correspondence {
+export function correspondenceOf({
+  config,
+  rules,
+  speaks,
+  surroundings,
+}: Pick<Session, 'config' | 'rules' | 'speaks' | 'surroundings'>): Correspondence {
   const { reply } = config
   const address = (text: string, key: string): Address => {
     const [found, ...more] = parseAddresses(text)

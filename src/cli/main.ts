@@ -3,6 +3,7 @@ import { packageVersion } from '../app/package.ts'
 import { backtestCommand } from './backtest.ts'
 import { ArchiveError } from '../sources/lore-epochs.ts'
 import { MailboxError } from '../sources/mailbox.ts'
+import { StoreError } from '../store/migrations.ts'
 import { botCommand } from './bot.ts'
 import { buildCommand } from './build.ts'
 import { checkCommand } from './check.ts'
@@ -14,6 +15,7 @@ import { hookCommand } from './hook.ts'
 import { explainCommand, rulesCommand } from './rules.ts'
 import { lintCommand } from './lint.ts'
 import { objectsCommand } from './objects.ts'
+import { outboxCommand } from './outbox.ts'
 import { isReaderGone, openTerminal, type Terminal } from './terminal.ts'
 
 const epilogue = `
@@ -36,6 +38,7 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
     buildCommand,
     backtestCommand,
     botCommand,
+    outboxCommand,
     hookCommand,
     rulesCommand,
     explainCommand,
@@ -74,7 +77,7 @@ async function main(args: readonly string[], terminal: Terminal): Promise<ExitCo
 
 /** What was named does not exist or is not what it should be: the user's to mend. */
 function isUsageError(error: unknown): error is Error {
-  return error instanceof UsageError || error instanceof MailboxError || error instanceof ArchiveError
+  return [UsageError, MailboxError, ArchiveError, StoreError].some((kind) => error instanceof kind)
 }
 
 /** One line for people; the stack for those who ask with KBUILD_REVIEW_DEBUG=1. */

@@ -40,7 +40,7 @@ const migrations: readonly (readonly string[])[] = [
     `create table replies (message_id text primary key, version integer not null references versions,
        state text not null check (state in ('drafted', 'approved', 'sending', 'sent', 'dropped')), reply text not null,
        created_at integer not null, due_at integer not null, attempts integer not null default 0, lease text,
-       lease_until integer, dated integer, sent_at integer, laid integer not null default 0, detail text not null) strict`,
+       lease_until integer, dated integer, sent_at integer, approved_by text, laid integer not null default 0, detail text not null) strict`,
     `create index replies_open on replies (due_at) where state in ('drafted', 'approved', 'sending')`,
     `create index replies_version on replies (version)`,
     `create table reply_lists (reply text not null references replies, list text not null, primary key (reply, list)) strict`,

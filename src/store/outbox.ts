@@ -24,6 +24,8 @@ export type KeptReply = {
   /** The Date of the mail; null before the first try. */
   readonly dated: number | null
   readonly sentAt: number | null
+  /** The person who said that it may go out; null where nobody was asked. */
+  readonly approvedBy: string | null
   readonly detail: string
   readonly lists: readonly string[]
 }
@@ -57,6 +59,7 @@ export async function putReply(records: Records, kept: NewReply): Promise<boolea
       lease_until: null,
       dated: null,
       sent_at: null,
+      approved_by: null,
       detail,
     })
     .onConflict((conflict) => conflict.column('message_id').doNothing())
@@ -100,18 +103,16 @@ export async function markLaid(records: Records, messageId: string): Promise<voi
   await records.updateTable('replies').set({ laid: 1 }).where('message_id', '=', messageId).execute()
 }
 
-type Change = { readonly detail: string; readonly dueAt?: number }
-
-/** Approves a draft; false where it is none. */
+/** Lets a draft go out from a time on; false where it is none. `by` is the person who says so. */
 export async function approveReply(
   records: Records,
   messageId: string,
-  { detail, dueAt }: Required<Change>,
+  { by, dueAt }: { readonly by: string; readonly dueAt: number },
 ): Promise<boolean> {
   return changed(
     records
       .updateTable('replies')
-      .set({ state: 'approved', detail, due_at: dueAt })
+      .set({ state: 'approved', approved_by: by, detail: `approved by ${by}`, due_at: dueAt })
       .where('message_id', '=', messageId)
       .where('state', '=', 'drafted')
       .executeTakeFirst(),
@@ -190,11 +191,14 @@ export async function freeReplies(records: Records, isGone: (lease: string) => b
     await records.updateTable('replies').set({ lease_until: 0 }).where('message_id', 'in', gone).execute()
 }
 
-/** Writes that a server is spoken to from now on, and the mail's Date, which stays. False where the lease is lost. */
+/**
+ * Writes that a server is spoken to from now on, and the mail's Date, which stays. Where nothing more is heard of this try, nobody takes
+ * the reply up before `againAt`: by then the archive shows it, if it went out. Null where the lease is lost.
+ */
 export async function beginSending(
   records: Records,
   { messageId, lease }: Pick<TakenReply, 'messageId' | 'lease'>,
-  now: number,
+  { now, againAt }: { readonly now: number; readonly againAt: number },
 ): Promise<{ readonly dated: number } | null> {
   const row = await records
     .updateTable('replies')
@@ -202,6 +206,7 @@ export async function beginSending(
       state: 'sending',
       attempts: build('attempts', '+', 1),
       dated: build.fn.coalesce('dated', build.val(now)),
+      due_at: againAt,
     }))
     .where('message_id', '=', messageId)
     .where('lease', '=', lease)
@@ -282,6 +287,7 @@ async function readReplies(
     attempts: row.attempts,
     dated: row.dated,
     sentAt: row.sent_at,
+    approvedBy: row.approved_by,
     detail: row.detail,
     lists: (byReply.get(row.message_id) ?? []).map(({ list }) => list),
   }))

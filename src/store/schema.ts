@@ -91,6 +91,8 @@ export type Schema = {
     /** The Date of the mail: when it was first tried, the same for each try. */
     readonly dated: number | null
     readonly sent_at: number | null
+    /** The person who said that it may go out; null where the lists did. */
+    readonly approved_by: string | null
     /** 1 once it lies in the maildir of drafts: one that a person takes away stays away. */
     readonly laid: Generated<number>
     /** Why it is in its state: who approved it, what the server said. */

@@ -4,7 +4,7 @@ import type { Pass } from '../../../src/app/bot-pass.ts'
 import { runBot } from '../../../src/app/bot-run.ts'
 import { isOwnerGone, nameOwner } from '../../../src/app/process-owner.ts'
 
-const done: Pass = { kind: 'passed', mails: 1, judged: 0, laid: 0 }
+const done: Pass = { kind: 'passed', mails: 1, judged: 0, laid: 0, sent: 0 }
 
 /** Runs the bot with a schedule of every second until a pass has said that it is enough. */
 async function run(pass: (time: number, stop: () => void) => Promise<Pass>): Promise<readonly string[]> {

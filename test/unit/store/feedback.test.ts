@@ -19,7 +19,7 @@ async function send(id: string, rules: Readonly<Record<string, string>>): Promis
   const kept = { reply, version, state: 'approved', createdAt: 1, dueAt: 1, detail: '', lists: [] } as const
   await putReply(store.records, { ...kept, rules: new Map(Object.entries(rules)) })
   const taken = (await takeReply(store, { lease: 'me', now: 10, forMs: 10 })) ?? expect.fail('nothing to send')
-  await beginSending(store.records, taken, 10)
+  await beginSending(store.records, taken, { now: 10, againAt: 90 })
   await endSending(store.records, taken, { state: 'sent', detail: '', dueAt: 0, sentAt: 10 })
 }
 const said = (change: Partial<Feedback>): Promise<boolean> =>

@@ -61,8 +61,8 @@ describe('the outbox', () => {
   it('sends no draft before a person has approved it', async () => {
     await keep('kr.one@x', { state: 'drafted' })
     expect(await take('me')).toBeNull()
-    expect(await approveReply(store.records, 'kr.one@x', { detail: 'by Ida', dueAt: 20 })).toBe(true)
-    expect(await approveReply(store.records, 'kr.one@x', { detail: 'by Ida', dueAt: 20 })).toBe(false)
+    expect(await approveReply(store.records, 'kr.one@x', { by: 'ida', dueAt: 20 })).toBe(true)
+    expect(await approveReply(store.records, 'kr.one@x', { by: 'ida', dueAt: 20 })).toBe(false)
     expect(await take('me', 19)).toBeNull()
     expect(await take('me', 20)).toMatchObject({ messageId: 'kr.one@x', unclear: false })
   })
@@ -77,13 +77,14 @@ describe('the outbox', () => {
   it('says that a try may have succeeded when its sender was never heard of again', async () => {
     await keep('kr.one@x')
     const first = await taken('first')
-    expect(await beginSending(store.records, first, 11)).toEqual({ dated: 11 })
+    expect(await beginSending(store.records, first, { now: 11, againAt: 60 })).toEqual({ dated: 11 })
     await freeReplies(store.records, (lease) => lease === 'first')
-    const second = await taken('second', 12)
+    expect(await take('second', 59)).toBeNull()
+    const second = await taken('second', 60)
     expect(second).toMatchObject({ unclear: true, attempts: 1, dated: 11 })
     const sent = { state: 'sent', detail: '250', dueAt: 0, sentAt: 13 } as const
     expect(await endSending(store.records, first, sent)).toBe(false)
-    expect(await beginSending(store.records, second, 500)).toEqual({ dated: 11 })
+    expect(await beginSending(store.records, second, { now: 500, againAt: 900 })).toEqual({ dated: 11 })
     expect(await endSending(store.records, second, sent)).toBe(true)
     expect(await take('third', 1e9)).toBeNull()
   })
@@ -92,13 +93,13 @@ describe('the outbox', () => {
     await keep('kr.one@x')
     const mine = await taken('me')
     await dropUnsent(store.records, version, 'superseded by v2')
-    expect(await beginSending(store.records, mine, 11)).toBeNull()
+    expect(await beginSending(store.records, mine, { now: 11, againAt: 60 })).toBeNull()
     expect(await stateOf('kr.one@x')).toBe('dropped')
   })
 
   it('does not drop what is just being sent, but what nobody knows the end of', async () => {
     await keep('kr.one@x')
-    await beginSending(store.records, await taken('me'), 11)
+    await beginSending(store.records, await taken('me'), { now: 11, againAt: 60 })
     expect(await dropReply(store.records, 'kr.one@x', { detail: 'no', now: 50 })).toBe(false)
     await dropUnsent(store.records, version, 'superseded')
     expect(await stateOf('kr.one@x')).toBe('sending')
@@ -109,7 +110,7 @@ describe('the outbox', () => {
     for (const [at, id] of ['kr.a@x', 'kr.b@x', 'kr.c@x'].entries()) {
       await keep(id)
       const mine = await taken('me', 10 + at)
-      await beginSending(store.records, mine, 100 + at)
+      await beginSending(store.records, mine, { now: 100 + at, againAt: 900 })
       const state = at === 0 ? 'sent' : at === 1 ? 'sending' : 'approved'
       await endSending(store.records, mine, { state, detail: '', dueAt: 1e9, sentAt: null })
     }

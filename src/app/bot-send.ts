@@ -1,0 +1,183 @@
+import type { Delivery, Mailer } from '../ports.ts'
+import type { Reply } from '../review/reply.ts'
+import { seriesSilence } from '../review/silence.ts'
+import type { Series } from '../series/series.ts'
+import { beginSending, countSent, endSending, takeReply, type Ending, type TakenReply } from '../store/outbox.ts'
+import { findingsOf } from '../store/reviews.ts'
+import { versionById } from '../store/versions.ts'
+import { gather } from './bot-assemble.ts'
+import { describe, waitAfter } from './bot-intake.ts'
+import { policyOf } from './bot-judge.ts'
+import { ownAddresses, readThreads, voicesOf, type Bot } from './bot.ts'
+import { toMail } from './draft-replies.ts'
+import type { Policy } from './policy.ts'
+import { saidBefore } from './said-before.ts'
+
+/** A reply is somebody's for so long; a server may be silent for two minutes at each of some ten commands. */
+const sendLeaseMs = 30 * 60_000
+
+/** When a mail of which nobody knows whether it went out would have shown in the archives: some lists take half an hour. */
+export const unclearWaitMs = 3_600_000
+
+/** What is to be done with a reply now. */
+type Verdict =
+  | { readonly kind: 'send' }
+  | { readonly kind: 'sent'; readonly why: string }
+  | { readonly kind: 'drop'; readonly why: string }
+  /** A person must look at it. */
+  | { readonly kind: 'hold'; readonly why: string }
+  | { readonly kind: 'wait'; readonly until: number; readonly why: string }
+
+/**
+ * Sends what may go out and whose time has come. Just before each try the archives are asked whether they have the mail already, and
+ * everything is looked at again that could forbid it: newer versions, the policy, what others have said. Gives how many were sent.
+ */
+export async function sendDue(bot: Bot): Promise<number> {
+  const { mailer, store } = bot
+  if (mailer === null) return 0
+  let sent = 0
+  for (;;) {
+    bot.signal.throwIfAborted()
+    const reply = await takeReply(store, { lease: bot.owner, now: bot.clock(), forMs: sendLeaseMs })
+    if (reply === null) return sent
+    const verdict = await weigh(bot, reply)
+    const ending =
+      verdict.kind === 'send' ? await trySending(bot, mailer, reply) : endingOf(verdict, reply, bot.clock())
+    if (ending === null || !(await endSending(store.records, reply, ending))) {
+      bot.log('reply-lost', { mail: reply.messageId })
+      continue
+    }
+    if (ending.state === 'sent') sent++
+    bot.log(`reply-${ending.state}`, { mail: reply.messageId, why: ending.detail, tries: reply.attempts })
+  }
+}
+
+function endingOf(verdict: Exclude<Verdict, { kind: 'send' }>, reply: TakenReply, now: number): Ending {
+  const { why: detail } = verdict
+  switch (verdict.kind) {
+    case 'sent':
+      return { state: 'sent', detail, dueAt: now, sentAt: reply.dated ?? now }
+    case 'drop':
+      return { state: 'dropped', detail, dueAt: now, sentAt: null }
+    case 'hold':
+      return { state: 'drafted', detail, dueAt: now, sentAt: null }
+    case 'wait':
+      return { state: reply.unclear ? 'sending' : 'approved', detail, dueAt: verdict.until, sentAt: null }
+  }
+}
+
+/** An archive that cannot be asked is no permission: then the reply waits. */
+async function weigh(bot: Bot, reply: TakenReply): Promise<Verdict> {
+  try {
+    const found = await findSent(bot, reply)
+    if (found !== null) return { kind: 'sent', why: `it is in the archive of ${found}` }
+    if (reply.unclear && archivedIn(bot.sources, reply.reply).length === 0)
+      return { kind: 'hold', why: `it may have gone out, and no archive would show it: ${reply.detail}` }
+    return await weighThread(bot, reply)
+  } catch (error) {
+    if (bot.signal.aborted) throw error
+    return { kind: 'wait', until: bot.clock() + waitAfter(reply.attempts), why: describe(error) }
+  }
+}
+
+/** The list whose archive has the mail; null for none. The archives of other lists than those it goes to cannot have it. */
+async function findSent({ sources }: Bot, { messageId, reply, lists }: TakenReply): Promise<string | null> {
+  for (const list of new Set([...lists, ...archivedIn(sources, reply)]))
+    if (((await sources.get(list)?.find(messageId)) ?? null) !== null) return list
+  return null
+}
+
+/** The lists whose archives will show a reply. */
+function archivedIn(sources: Bot['sources'], reply: Reply): readonly string[] {
+  return [...reply.to, ...reply.cc]
+    .map(({ address }) => address.toLowerCase())
+    .filter((address) => sources.has(address))
+}
+
+async function weighThread(bot: Bot, reply: TakenReply): Promise<Verdict> {
+  const version = await versionById(bot.store.records, reply.version)
+  const gathered = version === null ? null : await gather(bot, version.head, reply.lists)
+  if (version === null || gathered === null) return { kind: 'drop', why: 'no archive has its series any longer' }
+  const { series } = gathered
+  const occasion = { now: bot.clock(), asked: false, ownAddresses: ownAddresses(bot.writer) }
+  const [silence] = seriesSilence(series, occasion)
+  if (silence !== undefined) return { kind: 'drop', why: silence.why }
+  const forbidden = await weighPolicy(bot, reply, series)
+  if (forbidden !== null) return forbidden
+  const told = (await findingsOf(bot.store.records, version.id)).filter(({ key }) => reply.reply.findings.includes(key))
+  const thread = await readThreads(bot, [reply.reply.inReplyTo ?? series.id], reply.lists)
+  const said = saidBefore(told, thread, voicesOf(bot))
+  return said === null ? { kind: 'send' } : { kind: 'drop', why: `somebody has said it: ${said}` }
+}
+
+/** What the lists say now, which may be something else than when the reply was written; null where they allow it. */
+async function weighPolicy(bot: Bot, reply: TakenReply, series: Series): Promise<Verdict | null> {
+  const policy = await policyOf(bot, series, reply.version, bot.store.records)
+  if (policy === null) return { kind: 'drop', why: 'no list that it went to opted in' }
+  if (policy.send === 'never') return { kind: 'drop', why: 'a list that it went to says `never`' }
+  if (policy.send === 'draft') return { kind: 'hold', why: 'a list that it went to says `draft`' }
+  if (policy.send === 'approve' && reply.approvedBy === null) return { kind: 'hold', why: 'a person must approve it' }
+  const told = (await findingsOf(bot.store.records, reply.version)).filter(({ key }) =>
+    reply.reply.findings.includes(key),
+  )
+  const silenced = told.find(
+    ({ rule, path }) => !policy.allows(rule) || !bot.writer.speaks(rule) || policy.isQuietPath(path),
+  )
+  if (silenced !== undefined)
+    return { kind: 'hold', why: `\`${silenced.rule}\` may no longer speak of ${silenced.path}` }
+  if (reply.reply.to.some(({ address }) => policy.isQuietAuthor(address.toLowerCase())))
+    return { kind: 'drop', why: 'its author is not written to' }
+  return weighLimits(bot, reply, { policy, series })
+}
+
+const dayMs = 24 * 3_600_000
+
+async function weighLimits(
+  bot: Bot,
+  reply: TakenReply,
+  { policy, series }: { readonly policy: Policy; readonly series: Series },
+): Promise<Verdict | null> {
+  const now = bot.clock()
+  const posted = Math.min(now, Math.max(...series.patches.map(({ envelope }) => envelope.date)))
+  if (reply.approvedBy === null && posted + policy.embargoMs > now)
+    return { kind: 'wait', until: posted + policy.embargoMs, why: 'the lists ask to wait' }
+  const today = now - (now % dayMs)
+  for (const [list, limit] of policy.dailyLimits) {
+    // a second try of the same mail is no second mail
+    const others = (await countSent(bot.store.records, list, today)) - (reply.dated !== null && reply.unclear ? 1 : 0)
+    if (others >= limit)
+      return { kind: 'wait', until: today + dayMs, why: `${list} has had its ${limit} mails of today` }
+  }
+  return null
+}
+
+/** One try; null where the reply was taken from us before it began. */
+async function trySending(bot: Bot, mailer: Mailer, taken: TakenReply): Promise<Ending | null> {
+  const now = bot.clock()
+  const begun = await beginSending(bot.store.records, taken, { now, againAt: now + unclearWaitMs })
+  if (begun === null) return null
+  const { reply } = taken
+  const { identity } = bot.writer
+  const delivery = await mailer.send({
+    from: identity.from.address,
+    to: [...new Set([...reply.to, ...reply.cc].map(({ address }) => address))],
+    bytes: toMail(reply, { identity, now: begun.dated }, 'crlf'),
+  })
+  return endingAfter(delivery, taken, bot.clock())
+}
+
+function endingAfter(delivery: Delivery, { attempts }: TakenReply, now: number): Ending {
+  switch (delivery.kind) {
+    case 'accepted': {
+      const { response, refused } = delivery
+      const detail = refused.length === 0 ? response : `${response}; refused for ${refused.join(', ')}`
+      return { state: 'sent', detail, dueAt: now, sentAt: now }
+    }
+    case 'later':
+      return { state: 'approved', detail: delivery.reason, dueAt: now + waitAfter(attempts), sentAt: null }
+    case 'never':
+      return { state: 'dropped', detail: delivery.reason, dueAt: now, sentAt: null }
+    case 'unclear':
+      return { state: 'sending', detail: delivery.reason, dueAt: now + unclearWaitMs, sentAt: null }
+  }
+}

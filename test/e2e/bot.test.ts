@@ -1,0 +1,151 @@
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createRepository, type FencedRepository } from '../support/git.ts'
+import { writeMail } from '../support/mails.ts'
+import { addToMirror } from '../support/mirror.ts'
+
+const main = resolve(import.meta.dirname, '..', '..', 'src', 'cli', 'main.ts')
+const demo = resolve(import.meta.dirname, '..', '..', 'demo', 'tree')
+let top: string
+let tree: FencedRepository
+let config: string
+
+/** The kernel of the demo. */
+function demoTree(): Readonly<Record<string, string>> {
+  const names = readdirSync(demo, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  const paths = names.map((entry) => join(entry.parentPath, entry.name))
+  return Object.fromEntries(paths.map((path) => [relative(demo, path), readFileSync(path, 'utf8')]))
+}
+
+beforeAll(() => {
+  top = mkdtempSync(join(tmpdir(), 'kbuild-review-bot-e2e-'))
+  tree = createRepository()
+  const base = tree.commit('boards: begin', demoTree())
+  const makefile = readFileSync(join(demo, 'drivers', 'boards', 'Makefile'), 'utf8')
+  const rule =
+    'quiet_cmd_list = NM $@\n      cmd_list = nm $< > $@\n$(obj)/list: $(obj)/core.o FORCE\n\t$(call if_changed,list)\n'
+  const commit = tree.commit('change', { 'drivers/boards/Makefile': `${makefile}always-y += list\n${rule}` })
+  const diff = tree.git('show', '--format=', commit)
+  tree.git('reset', '--quiet', '--hard', base)
+  const now = Date.now() - 3_600_000
+  const body = `More boards.\n\nSigned-off-by: Ada Byron <ada@example.org>\n---\n${diff}--\n2.40\n\nbase-commit: ${base}\n`
+  const mail = writeMail({
+    id: 'v1@x',
+    subject: '[PATCH] boards: more',
+    date: now,
+    headers: ['To: boards@lists.example.org'],
+    body,
+  })
+  addToMirror(join(top, 'boards'), 0, [{ kind: 'mail', mail, postedAt: now }])
+  config = join(top, 'config.yaml')
+  writeFileSync(
+    config,
+    `tree: ${tree.path}
+reply: { from: Kbuild review <review@example.org> }
+bot:
+  state: ${join(top, 'state', 'state.sqlite')}
+  drafts: ${join(top, 'drafts')}
+  schedule: '* * * * * *'
+  lists:
+    boards@lists.example.org: { archive: ${join(top, 'boards')} }
+`,
+  )
+})
+afterAll(() => {
+  tree.remove()
+  rmSync(top, { recursive: true })
+})
+
+const env = () => ({ ...tree.environment, XDG_CACHE_HOME: join(top, 'cache') })
+/** Runs a command line; gives its exit status and output. */
+const run = (...args: readonly string[]): Promise<{ code: number; out: string; err: string }> =>
+  new Promise((resolveRun) => {
+    execFile(process.execPath, [main, ...args], { env: env(), cwd: top }, (error, out, err) => {
+      resolveRun({ code: typeof error?.code === 'number' ? error.code : 0, out, err })
+    })
+  })
+const withConfig = (...args: readonly string[]) => run(...args, '--config', config)
+
+// a command line starts within seconds, on a busy machine each of them
+const slow = { timeout: 120_000 }
+
+describe('the bot on the command line', slow, () => {
+  it('reads the lists, judges and drafts, and says so', async () => {
+    const first = await withConfig('bot', 'once', '--preview')
+    expect(first).toMatchObject({ code: 0, out: '1 mails read, 1 series judged, 1 replies laid out, 0 sent\n' })
+    expect(first.err).toMatch(
+      /^time=\S+Z event=series-judged series=v1@x version=1 verdict=findings findings=\d+ replies=1/m,
+    )
+    const [name = ''] = readdirSync(join(top, 'drafts', 'new'))
+    expect(readFileSync(join(top, 'drafts', 'new', name), 'utf8')).toMatch(/^> \+ {6}cmd_list = nm /m)
+    const second = await withConfig('bot', 'once', '--preview')
+    expect(second.out).toBe('0 mails read, 0 series judged, 0 replies laid out, 0 sent\n')
+  })
+
+  it('shows what waits, and obeys the person who looks at it', async () => {
+    const { out } = await withConfig('outbox', 'list')
+    const id = /(kr\.\S+)/.exec(out)?.[1] ?? ''
+    expect(out).toMatch(/^drafted {3}kr\.\w{10} {2}ada@example\.org {2}Re: \[PATCH\] boards: more {2}\(/)
+    expect((await withConfig('outbox', 'show', id)).out).toMatch(/^In-Reply-To: <v1@x>$/m)
+    expect(await withConfig('outbox', 'approve', id)).toMatchObject({ code: 0 })
+    expect(await withConfig('outbox', 'approve', id)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('is approved') as string,
+    })
+    expect(await withConfig('outbox', 'drop', id, '--why', 'not now')).toMatchObject({ code: 0 })
+    expect((await withConfig('outbox', 'list')).out).toBe('')
+    const all = await withConfig('outbox', 'list', '--all', '--format', 'json')
+    expect(JSON.parse(all.out)).toMatchObject([
+      { state: 'dropped', detail: expect.stringMatching(/: not now$/) as string },
+    ])
+    expect(await withConfig('outbox', 'show', 'kr.none')).toMatchObject({ code: 2 })
+  })
+
+  it('says how it fares', async () => {
+    const { out, code } = await withConfig('bot', 'status')
+    expect({ out, code }).toEqual({
+      code: 0,
+      out: 'list boards@lists.example.org: read\nwork: assemble: 1 done\nwork: judge: 1 done\nreplies: 1 dropped\n',
+    })
+  })
+
+  it('runs until SIGTERM, and ends cleanly within 10 seconds', async () => {
+    const child = spawn(process.execPath, [main, 'bot', 'run', '--config', config], { env: env(), cwd: top })
+    let log = ''
+    let isStopped = false
+    let asked = 0
+    child.stderr.on('data', (chunk: Buffer) => {
+      log += chunk.toString('utf8')
+      if (isStopped || !/event=pass .*mails=0/.test(log)) return
+      isStopped = true
+      asked = performance.now()
+      child.kill('SIGTERM')
+    })
+    const [code] = (await once(child, 'exit')) as [number | null]
+    expect(code).toBe(0)
+    expect(log).toMatch(/event=started.*\n[^]*event=pass [^]*event=stopped\n$/)
+    expect(performance.now() - asked).toBeLessThan(10_000)
+  })
+
+  it('names the file and the line of a configuration that is wrong, and what is missing', async () => {
+    const wrong = join(top, 'wrong.yaml')
+    writeFileSync(wrong, readFileSync(config, 'utf8').replace('{ archive', '{ sent: auto, archive'))
+    expect(await run('bot', 'once', '--config', wrong)).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(
+        /wrong\.yaml:8: bot: lists: boards@lists\.example\.org: Unrecognized key: "sent"/,
+      ) as string,
+    })
+    writeFileSync(wrong, 'fail-on: error\n')
+    const none = await run('outbox', 'list', '--config', wrong)
+    expect(none).toMatchObject({ code: 2, err: expect.stringContaining('has no `bot`') as string })
+    writeFileSync(wrong, readFileSync(config, 'utf8').replace(/state: .*/, `state: ${main}`))
+    const broken = await run('bot', 'status', '--config', wrong)
+    expect(broken).toMatchObject({ code: 2, err: expect.stringContaining('cannot use the state') as string })
+    expect(await run('bot', 'once', '--sideways')).toMatchObject({ code: 2 })
+  })
+})

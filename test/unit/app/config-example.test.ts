@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import { botSchema, listSchema, smtpSchema } from '../../../src/app/bot-config.ts'
+import { parseConfig } from '../../../src/app/config.ts'
+
+const path = resolve(import.meta.dirname, '..', '..', '..', 'deploy', 'config.example.yaml')
+const text = readFileSync(path, 'utf8')
+// what its test below reads as a configuration
+const example = parse(text) as { bot: Record<string, unknown> & { lists: Record<string, Record<string, unknown>> } }
+const [list = {}] = Object.values(example.bot.lists)
+
+/** The properties that a schema describes, with their defaults. */
+function properties(schema: z.ZodType): ReadonlyMap<string, unknown> {
+  const described = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
+  const entries = Object.entries(described.properties ?? {})
+  return new Map(entries.map(([key, value]) => [key, typeof value === 'object' ? value.default : undefined]))
+}
+
+describe('deploy/config.example.yaml', () => {
+  it('is a configuration', () => {
+    const parsed = parseConfig(text, path, [])
+    expect(parsed.kind === 'bad' ? parsed.problems : []).toEqual([])
+  })
+
+  it('has every key of the bot, its lists and its server', () => {
+    expect(Object.keys(example.bot).sort()).toEqual([...properties(botSchema).keys()].sort())
+    expect(Object.keys(list).sort()).toEqual([...properties(listSchema).keys()].sort())
+    expect(Object.keys(example.bot['smtp'] ?? {}).sort()).toEqual([...properties(smtpSchema).keys()].sort())
+  })
+
+  it('shows the defaults that the schema has', () => {
+    const bare = `reply: { from: Kbuild review <review@example.org> }\nbot:\n  state: s\n  lists:\n    l@x.org: { archive: a }\n`
+    const [shown, defaults] = [text, bare].map((each) => {
+      const parsed = parseConfig(each, 'c.yaml', [])
+      return parsed.kind === 'config' ? parsed.config.bot : undefined
+    })
+    expect({ ...shown, state: '', drafts: '', smtp: null, lists: null }).toEqual({
+      ...defaults,
+      state: '',
+      drafts: '',
+      smtp: null,
+      lists: null,
+    })
+    const [one] = Object.values(shown?.lists ?? {})
+    const [other] = Object.values(defaults?.lists ?? {})
+    expect({ ...one, archive: '' }).toEqual({ ...other, archive: '' })
+  })
+})
+
+describe('deploy/systemd/kbuild-review-bot.service', () => {
+  it('gives the bot as long to stop as it takes', () => {
+    const unit = readFileSync(join(path, '..', 'systemd', 'kbuild-review-bot.service'), 'utf8')
+    expect(unit).toMatch(/^ExecStart=\/usr\/bin\/kbuild-review bot run --config \/etc\/kbuild-review\/config\.yaml$/m)
+    expect(unit).toMatch(/^TimeoutStopSec=10$/m)
+    expect(unit).toMatch(/^ProtectSystem=strict$/m)
+  })
+})
