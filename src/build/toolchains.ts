@@ -123,7 +123,7 @@ async function findWrapper(
     directories: [
       ...(path.startsWith('/') ? [dirname(path)] : []),
       ...(compilers === null ? [] : [resolve(compilers)]),
-    ],
+    ].filter((directory) => !isBelowUsr(directory)),
   })
 }
 
@@ -147,7 +147,12 @@ async function settle(
 function outsideUsr(prefix: string): readonly string[] {
   if (!prefix.includes('/')) return []
   const bin = resolve(prefix.endsWith('/') ? prefix : dirname(prefix))
-  return bin.startsWith('/usr/') ? [] : [dirname(bin)]
+  return isBelowUsr(bin) ? [] : [dirname(bin)]
+}
+
+/** What every build sees. */
+function isBelowUsr(path: string): boolean {
+  return `${path}/`.startsWith('/usr/')
 }
 
 /** A program that every kernel build needs, and the Debian package that has it. */
