@@ -50,6 +50,8 @@ export type PullOutcome =
 const tries = 6
 /** A limit that holds longer is waited for in the next round (milliseconds). */
 const longestWait = 120_000
+/** Judgements kept; an older one is made again. */
+const mostKept = 100
 /** GitHub tells an old head for up to 30 seconds after a push. */
 const unsettledMs = 10_000
 
@@ -112,6 +114,8 @@ async function judgeOnce(read: ReadSeries, desk: PullDesk, how: 'known' | 'anew'
   const known = how === 'known' ? desk.judged.get(key) : undefined
   const judged = known ?? (await desk.judge(read))
   desk.judged.set(key, judged)
+  const [oldest] = desk.judged.keys()
+  if (desk.judged.size > mostKept && oldest !== undefined) desk.judged.delete(oldest)
   return judged
 }
 

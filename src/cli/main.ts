@@ -16,13 +16,15 @@ import { explainCommand, rulesCommand } from './rules.ts'
 import { lintCommand } from './lint.ts'
 import { objectsCommand } from './objects.ts'
 import { outboxCommand } from './outbox.ts'
+import { serveCommand } from './serve.ts'
 import { isReaderGone, openTerminal, type Terminal } from './terminal.ts'
 
 const epilogue = `
 Exit status: 0 clean, 1 findings at or above --fail-on, 2 usage or configuration,
 3 could not be judged (does not apply, environment), 130 interrupted.
 
-Only the bot mails anything, and only what the lists of its configuration allow.`
+Only the bot mails anything, and only what the lists of its configuration allow.
+Only check --post and serve write to GitHub, and serve only where its configuration says so.`
 
 /** The command tree. */
 function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Command {
@@ -40,6 +42,7 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
     botCommand,
     outboxCommand,
     hookCommand,
+    serveCommand,
     rulesCommand,
     explainCommand,
     doctorCommand,

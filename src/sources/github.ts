@@ -18,6 +18,8 @@ export type PullRequest = GithubRepository & {
   readonly isFork: boolean
   /** Where git finds the repository that it is made to; `refs/pull/NUMBER/head` there holds it whatever became of the fork. */
   readonly gitUrl: string
+  /** When anything was last done with it, as GitHub writes it. */
+  readonly updatedAt: string
 }
 
 /** The open pull requests; `unchanged` where GitHub says that its list is the one given last. */
@@ -84,6 +86,7 @@ type Told = {
   readonly title: string
   readonly state: string
   readonly draft?: boolean | undefined
+  readonly updated_at: string
   readonly user: { readonly login: string } | null
   readonly head: { readonly sha: string; readonly repo: { readonly full_name: string } | null }
   readonly base: { readonly ref: string; readonly repo: { readonly full_name: string; readonly clone_url: string } }
@@ -102,5 +105,6 @@ function toPull(told: Told, { owner, repo }: GithubRepository): PullRequest {
     base: told.base.ref,
     isFork: told.head.repo?.full_name !== told.base.repo.full_name,
     gitUrl: told.base.repo.clone_url,
+    updatedAt: told.updated_at,
   }
 }
