@@ -10,7 +10,8 @@ import { defineRule, type MakefileView, type TreeContext, type World } from '../
  * support"); the top makefile says above `tools/` that no further entry is to come.
  *
  * Silent on what Linux has had for long: objtool and resolve_btfids, flags of programs of the host, and targets that pass on to
- * tools/ whatever is asked (`tools/%`). Silent on sources of tools/ that something is made from, on samples, and on recipes: `kselftest` and the packages start builds there on purpose.
+ * tools/ whatever is asked (`tools/%`). nolibc is there for programs that run on the target: only the scripts of Kbuild are to know
+ * nothing of it. Silent on sources of tools/ that something is made from, on samples, and on recipes: `kselftest` and the packages start builds there on purpose.
  */
 export default defineRule({
   id: 'ko-tools-build-world',
@@ -64,7 +65,7 @@ function checkFlags({ syntax, text, path }: MakefileView, { report }: TreeContex
     if (!isFlags(name)) continue
     for (const word of exprWords(text, value)) {
       const header = headerIn(word, text)
-      if (header === null) continue
+      if (header === null || (isNolibc(header) && !path.startsWith('scripts/'))) continue
       report({
         at: { file: path, start: word.range.start, end: word.range.end },
         subject: `${name} ${header}`,
@@ -77,6 +78,11 @@ function checkFlags({ syntax, text, path }: MakefileView, { report }: TreeContex
 
 function isFlags(name: string): boolean {
   return /flags/i.test(name) && !/host/i.test(name)
+}
+
+/** Whether headers are those of the small libc, which programs without another one may take. */
+function isNolibc(header: string): boolean {
+  return /^tools\/include\/nolibc(?:\/|$)/.test(header)
 }
 
 function headerIn(word: Expr, text: string): string | null {
