@@ -17,9 +17,15 @@ export function packageVersion(): string {
 
 /** The page of a rule in markdown, with its front lines; null where there is none. */
 export function rulePage(id: string): string | null {
+  const path = rulePagePath(id)
+  return path === null ? null : readFileSync(path, 'utf8')
+}
+
+/** Where the page of a rule is; null where there is none. */
+export function rulePagePath(id: string): string | null {
   if (!/^[a-z][a-z0-9-]*$/.test(id)) return null
   const path = join(packageRoot(), 'rules', id, 'README.md')
-  return existsSync(path) ? readFileSync(path, 'utf8') : null
+  return existsSync(path) ? path : null
 }
 
 /** How many cases a rule has; null in an installed package, which has none. */

@@ -14,6 +14,7 @@ import { exitCodes, UsageError, type ExitCode } from './exit.ts'
 import { hookCommand } from './hook.ts'
 import { explainCommand, rulesCommand } from './rules.ts'
 import { lintCommand } from './lint.ts'
+import { lspCommand } from './lsp.ts'
 import { objectsCommand } from './objects.ts'
 import { outboxCommand } from './outbox.ts'
 import { serveCommand } from './serve.ts'
@@ -42,6 +43,7 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
     botCommand,
     outboxCommand,
     hookCommand,
+    lspCommand,
     serveCommand,
     rulesCommand,
     explainCommand,
