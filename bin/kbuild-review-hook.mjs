@@ -16,8 +16,8 @@ import { fileURLToPath } from 'node:url'
 /** The name of the judge's socket in the common git directory; git keeps that of its fsmonitor daemon there too. */
 const socketName = 'kbuild-review.ipc'
 
-/** How long a judge may take to start, and one patch to be judged (milliseconds). */
-const startMs = 15_000
+/** How long a judge may take to start, on a machine that has other work, and one patch to be judged (milliseconds). */
+const startMs = 60_000
 const answerMs = 120_000
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -118,6 +118,7 @@ function startJudge() {
     stdio: 'ignore',
   })
   child.unref()
+  return child
 }
 
 /** Judges in a process of its own, for who wants nothing to stay behind. */
