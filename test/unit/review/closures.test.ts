@@ -69,4 +69,14 @@ describe('createTreeClosures', () => {
     const targets = createTreeClosures(tree).selftestTargets()?.targets
     expect(targets?.map(({ directory }) => directory)).toEqual([`${selftests}/boards`])
   })
+
+  it('reads a script that external modules are built with once in each mode', () => {
+    const script = 'scripts/Makefile.modfinal'
+    const closures = createTreeClosures(treeOf({ [script]: '$(extmod_prefix)modules.list: ; touch $@\n' }))
+    const external = closures.sharedScript(script, 'external')
+    expect(external?.rules.names).toEqual(['/module/modules.list'])
+    expect(closures.sharedScript(script, 'kernel')?.rules.names).toEqual(['modules.list'])
+    expect(closures.sharedScript(script, 'external')).toBe(external)
+    expect(closures.sharedScript('scripts/Makefile.modinst', 'kernel')).toBeNull()
+  })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createFacts } from '../../../src/review/facts.ts'
-import { lintBatches, lintTree, type Lint } from '../../../src/review/lint-tree.ts'
+import { batchesBelow, countFiles, lintBatches, lintTree, type Lint } from '../../../src/review/lint-tree.ts'
 import { defineRule, type Rule } from '../../../src/review/rule.ts'
 import { wordRule } from '../../support/reviews.ts'
 import { treeOf, type TreeLiteral } from '../../support/tree.ts'
@@ -35,6 +35,32 @@ describe('lintTree', () => {
     expect(places(lint(['drivers/reset']))).toEqual(['drivers/reset/Makefile:1'])
     expect(lint(['drivers/clk/Makefile', 'drivers/clk']).files).toBe(1)
     expect(lint(['drivers/clk/gate.c', 'no/such/path'])).toMatchObject({ files: 0, findings: [] })
+  })
+
+  it('looks at files of architectures and at others in batches of their own, in the order of all files', () => {
+    const tree = treeOf({ ...files, 'arch/x86/Makefile': '\n', 'arch/sh/Kconfig': '\n', 'block/Makefile': '\n' })
+    const batches = batchesBelow(tree, [''])
+    expect(batches).toEqual([
+      ['Makefile'],
+      ['arch/sh/Kconfig', 'arch/x86/Makefile'],
+      ['block/Makefile', 'drivers/clk/Makefile', 'drivers/reset/Kconfig', 'drivers/reset/Makefile'],
+    ])
+    expect(countFiles(batches)).toBe(7)
+  })
+
+  it('tells what it could not decide by place, whatever was looked at first', () => {
+    const open = defineRule({
+      id: 'open-word',
+      severity: 'error',
+      scope: 'tree',
+      summary: 'A rule that decides nothing.',
+      since: '0.1.0',
+      check: ({ makefiles, unsure }) => {
+        for (const { path } of makefiles.toReversed()) unsure({ file: path, start: 0, end: 1 }, 'it is open')
+      },
+    })
+    const paths = lint([''], [open]).unsure.map(({ path }) => path)
+    expect(paths).toEqual(['Makefile', 'drivers/clk/Makefile', 'drivers/reset/Makefile'])
   })
 
   it('tells how far it is, batch after batch, and a finding of two batches once', () => {
