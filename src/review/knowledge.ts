@@ -180,8 +180,11 @@ export function createKnowledge(sources: KnowledgeSources = {}): Knowledge {
   return { symbols, kernel, directory, closures, wholeKconfig, maintainers, relate }
 }
 
-/** Trees whose models are kept, most of which they share: those of a long series, and the one that it starts from. */
-const maxTrees = 32
+/** Trees that are kept of those that another leads to: each patch of a series asks for the one before it. */
+const maxRelated = 8
+
+/** Trees that are kept of those that series start from: what is known of them was worked out from nothing. */
+const maxBases = 3
 
 /** All architectures of a tree, those that build most of it first. */
 function archsOf(tree: Tree): readonly string[] {
@@ -215,11 +218,19 @@ function createKeeper(): (tree: Tree) => Known {
     else {
       kept.delete(id)
       kept.set(id, known)
-      const [oldest] = kept.keys()
-      if (kept.size > maxTrees && oldest !== undefined) kept.delete(oldest)
+      if (found === undefined) forgetOldest(kept)
     }
     return known
   }
+}
+
+/** A tree whose scripts differ from those of the tree before shares nothing with it: 150 MB for each architecture asked for. */
+function forgetOldest(kept: Map<string, Known>): void {
+  const [bases, related] = [
+    [...kept].filter(([, { origin }]) => origin === null),
+    [...kept].filter(([, { origin }]) => origin !== null),
+  ]
+  for (const [id] of [...bases.slice(0, -maxBases), ...related.slice(0, -maxRelated)]) kept.delete(id)
 }
 
 function emptyKnown(): Known {

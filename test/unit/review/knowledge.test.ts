@@ -55,6 +55,21 @@ describe('createKnowledge', () => {
     expect(knowledge.symbols(after, 'x86_64')).toBe(knowledge.symbols(before, 'x86_64'))
   })
 
+  it('keeps what it knows of the tree that a long series starts from, and forgets the trees in between', () => {
+    const knowledge = createKnowledge()
+    const trees = Array.from({ length: 20 }, (_, index) => {
+      const drivers = `${kernel['drivers/Makefile']}obj-y += board${index}.o\n`
+      return { ...treeOf({ ...kernel, 'drivers/Makefile': drivers }), id: `tree${index}` }
+    })
+    const models = trees.map((tree, index) => {
+      const before = trees[index - 1]
+      if (before !== undefined) knowledge.relate(before, tree, ['drivers/Makefile'])
+      return knowledge.kernel(tree, 'x86_64')
+    })
+    const isKept = trees.map((tree, index) => knowledge.kernel(tree, 'x86_64') === models[index])
+    expect([isKept[0], isKept[1]]).toEqual([true, false])
+  })
+
   it('does not share conditions between trees that give a symbol different types', () => {
     const knowledge = createKnowledge()
     const before = treeOf(kernel)
