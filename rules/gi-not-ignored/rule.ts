@@ -1,7 +1,7 @@
 import type { Word } from '../../src/make/guarded-words.ts'
 import { normalise } from '../../src/kbuild/parsed-files.ts'
 import { createIgnoreMatcher, type Ignores } from '../../src/review/gitignore.ts'
-import { kbuildDirectories } from '../../src/review/kbuild-directories.ts'
+import { isEntered, kbuildDirectories } from '../../src/review/kbuild-directories.ts'
 import type { KbuildDirectory } from '../../src/review/knowledge.ts'
 import { defineRule, type TreeContext } from '../../src/review/rule.ts'
 import { entryAt, selftestsUnderReview } from '../../src/review/selftests.ts'
@@ -11,7 +11,8 @@ import { entryAt, selftestsUnderReview } from '../../src/review/selftests.ts'
  * in directories of the kernel host and user programs and what `targets`, `always-y` and `extra-y` name.
  *
  * Silent on a tree without a .gitignore at its top, which is a part of a kernel; on names that another file lists than the makefile of the
- * directory, that hold a wildcard or lead out of the directory; and on what is tracked.
+ * directory, that hold a wildcard or lead out of the directory; on what is tracked; and on `targets` where recipes alone lead to a directory:
+ * make goes there for certain files, and images that nobody asks for are listed with the others.
  */
 export default defineRule({
   id: 'gi-not-ignored',
@@ -28,7 +29,7 @@ export default defineRule({
     }
     for (const found of kbuildDirectories(context)) {
       const { path, makefile } = found.directory
-      if (found.reached)
+      if (isEntered(found))
         checkProducts({ directory: path === '.' ? '' : path, makefile, words: productsOf(found) }, ignores, context)
     }
   },
@@ -36,9 +37,10 @@ export default defineRule({
 
 const programLists = ['TEST_GEN_PROGS', 'TEST_GEN_PROGS_EXTENDED', 'TEST_GEN_FILES', 'TEST_CUSTOM_PROGS'] as const
 
-function productsOf({ directory }: KbuildDirectory): readonly Word[] {
+function productsOf({ directory, reached }: KbuildDirectory): readonly Word[] {
   const { hostPrograms, userPrograms, always, extra } = directory.lists
-  return [...hostPrograms, ...userPrograms, ...always, ...extra, ...directory.evaluation.words('targets').words]
+  const targets = reached ? directory.evaluation.words('targets').words : []
+  return [...hostPrograms, ...userPrograms, ...always, ...extra, ...targets]
 }
 
 type Products = { readonly directory: string; readonly makefile: string; readonly words: readonly Word[] }

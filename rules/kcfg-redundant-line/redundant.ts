@@ -10,6 +10,8 @@ export type Redundant = {
   readonly because: Range | null
   /** What stands in its place without a change; empty for nothing, null to drop the line. */
   readonly replacement: string | null
+  /** Set for a part of a line whose other parts count: not worth telling, and no news on a line of its own. */
+  readonly untold?: true
 }
 
 export type Config = Extract<Statement, { readonly kind: 'config' }>

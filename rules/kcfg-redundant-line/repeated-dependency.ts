@@ -25,19 +25,18 @@ function repeatedIn(file: KconfigFile, statement: Statement): readonly Redundant
     const parts = operandsOf(expr, 'and')
     const reasons = parts.map((part) => reasonFor(part, known))
     add(known, expr, { start, end }, 'a line before it')
+    const describe = (said: Expr, { at, how }: Reason): Redundant => {
+      const written = `depends on ${printExpr(said)}`
+      const subject = `${nameOf(statement)} ${written}`
+      const message = `\`${written}\` of ${nameOf(statement)} repeats ${how}`
+      return { range: { start, end }, message, subject, because: at, replacement: null }
+    }
     const [first] = reasons
-    if (first === undefined || first === null || reasons.includes(null)) return []
-    const written = `depends on ${printExpr(expr)}`
-    const message = `\`${written}\` of ${nameOf(statement)} repeats ${first.how}`
-    return [
-      {
-        range: { start, end },
-        message,
-        subject: `${nameOf(statement)} ${written}`,
-        because: first.at,
-        replacement: null,
-      },
-    ]
+    if (first !== undefined && first !== null && !reasons.includes(null)) return [describe(expr, first)]
+    return parts.flatMap((part, index) => {
+      const reason = reasons[index] ?? null
+      return reason === null ? [] : [{ ...describe(part, reason), untold: true as const }]
+    })
   })
 }
 

@@ -66,6 +66,7 @@ function describe(found: Redundant, file: KconfigView): Report {
       related: [{ at: { file: file.path, start: because.start, end: because.end }, message: 'it is said here' }],
     }),
     suggestion: { message: advice, edits: [edit] },
+    ...(found.untold && { untold: true }),
   }
 }
 

@@ -1,8 +1,6 @@
 import { never, type Cond } from '../../src/cond/conditions.ts'
-import { enterDirectories } from '../../src/kbuild/entered-directories.ts'
-import type { KernelModel } from '../../src/kbuild/kernel-model.ts'
 import type { Setting } from '../../src/make/evaluation.ts'
-import { kbuildDirectories, settingLines, whenHolds } from '../../src/review/kbuild-directories.ts'
+import { isEntered, kbuildDirectories, settingLines, whenHolds } from '../../src/review/kbuild-directories.ts'
 import type { KbuildDirectory } from '../../src/review/knowledge.ts'
 import { engineOf } from '../../src/review/recipe-closure.ts'
 import { defineRule, type TreeContext } from '../../src/review/rule.ts'
@@ -31,11 +29,10 @@ export default defineRule({
     const directories = kbuildDirectories(context)
     if (directories.length === 0) return
     const scripts = readNames(engineOf(context).map(({ syntax }) => syntax))
-    const isEntered = createEntered()
     for (const found of directories) {
       const known = knownVariables(found, scripts, context.makefile)
       const statements = unreadStatements(found, known)
-      if (statements.length === 0 || !(found.reached || isEntered(found))) continue
+      if (statements.length === 0 || !isEntered(found)) continue
       for (const statement of statements) reportStatement({ found, known, statement }, context)
     }
   },
@@ -48,16 +45,6 @@ const scriptPaths = [
   'scripts/Makefile.lib',
   'scripts/Makefile.host',
 ]
-
-/** Whether a recipe sends make to a directory; what a model has of these is worked out when first asked for. */
-function createEntered(): (found: KbuildDirectory) => boolean {
-  const entered = new Map<KernelModel, ReadonlySet<string>>()
-  return ({ model, directory }) => {
-    const paths = entered.get(model) ?? new Set(enterDirectories(model).directories.keys())
-    entered.set(model, paths)
-    return paths.has(directory.path)
-  }
-}
 
 /** An assignment of which some names are read by nobody. */
 type Statement = {

@@ -2,7 +2,7 @@ import { never, type Cond } from '../../src/cond/conditions.ts'
 import { objectsOf } from '../../src/kbuild/built-objects.ts'
 import type { FileOrigin } from '../../src/kbuild/generated-files.ts'
 import { programsOf } from '../../src/kbuild/programs.ts'
-import { kbuildDirectories, settingLines, whenHolds } from '../../src/review/kbuild-directories.ts'
+import { isEntered, kbuildDirectories, settingLines, whenHolds } from '../../src/review/kbuild-directories.ts'
 import type { KbuildDirectory } from '../../src/review/knowledge.ts'
 import { defineRule, type TreeContext } from '../../src/review/rule.ts'
 import type { Span } from '../../src/text/span.ts'
@@ -14,7 +14,8 @@ import type { Tree } from '../../src/text/tree.ts'
  * target".
  *
  * Silent where no configuration of any architecture lists the object, as Kconfig has it; where a rule of a makefile is not known in full
- * that might make it; and on directories that make is not sent to.
+ * that might make it; on directories that make is not sent to; and on the objects of those that recipes alone lead to, for make goes
+ * there for certain files and not for all that is listed.
  */
 export default defineRule({
   id: 'ko-missing-source',
@@ -27,7 +28,7 @@ export default defineRule({
     // Without the scripts of the tree it is not known what they make.
     if (context.tree.read('scripts/Makefile.build') === null) return
     for (const found of kbuildDirectories(context)) {
-      if (!found.reached) continue
+      if (!isEntered(found)) continue
       for (const file of listedFiles(found)) checkFile(found, file, context)
     }
   },
@@ -64,7 +65,11 @@ function listedFiles(found: KbuildDirectory): readonly Listed[] {
       })),
     ]),
   )
-  return [...objects, ...programs]
+  const { always: alwaysMade, extra } = directory.lists
+  const others = [...alwaysMade, ...extra].flatMap(({ text, when, origin }): Listed[] =>
+    /^[\w][\w./+-]*\.(?:o|dtbo?)$/.test(text) ? [{ word: text, when, at: origin, from: [text] }] : [],
+  )
+  return [...(found.reached ? objects : []), ...programs, ...others]
 }
 
 function checkFile(

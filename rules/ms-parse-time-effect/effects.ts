@@ -14,6 +14,11 @@ export type Effect = {
   readonly condition: { readonly looksForFiles: boolean } | null
 }
 
+/** What `name != command` runs: the same as `name := $(shell command)` (GNU make manual, "Setting Variables"). */
+export function effectsOfShellAssignment(value: Expr, text: string): readonly Effect[] {
+  return effectsOf({ kind: 'call', range: value.range, fn: 'shell', args: [value] }, text, null)
+}
+
 /** The effects in an expression, without those behind an `$(if)` that asks for configuration or goals. */
 export function effectsIn(expr: Expr, text: string, condition: Effect['condition'] = null): readonly Effect[] {
   return expr.parts.flatMap((part) => effectsOf(part, text, condition))

@@ -7,7 +7,7 @@ import { isPartOfBuild } from '../../src/review/recipe-world.ts'
 import { defineRule, type MakefileView, type TreeContext } from '../../src/review/rule.ts'
 import { commandsOf } from '../../src/review/shell-commands.ts'
 import { programVariable } from '../../src/review/shell-program.ts'
-import { effectsIn, type Effect } from './effects.ts'
+import { effectsIn, effectsOfShellAssignment, type Effect } from './effects.ts'
 import { isVisitedByClean } from './visited-by-clean.ts'
 import { looksForFiles, reachedWhileCleaning, type Reached } from './while-cleaning.ts'
 
@@ -32,7 +32,7 @@ export default defineRule({
 
 function isReadForClean(makefile: MakefileView): boolean {
   const { world, path, text } = makefile
-  if (!/\$[({](?:shell|error|file)\b/.test(text)) return false
+  if (!/\$[({](?:shell|error|file)\b|!=/.test(text)) return false
   return world === 'top' ? path !== 'Makefile' : world === 'kbuild' && isPartOfBuild(makefile)
 }
 
@@ -41,7 +41,11 @@ function checkMakefile(makefile: MakefileView, { makefile: open, report, unsure 
   const definitions = definitionsByName(syntax)
   for (const { node, enclosing } of visitNodes(syntax.nodes)) {
     for (const roled of exprsOf(node).filter((each) => isExpandedNow(node, each, makefile, definitions))) {
-      for (const effect of effectsIn(roled.expr, makefile.text)) {
+      const isShell = node.kind === 'assignment' && node.op === '!=' && roled.role === 'value'
+      const effects = isShell
+        ? effectsOfShellAssignment(roled.expr, makefile.text)
+        : effectsIn(roled.expr, makefile.text)
+      for (const effect of effects) {
         const at = { file: path, ...effect.call.range }
         const reached = reachedBy(effect, enclosing, { text: makefile.text, definitions })
         if (reached === 'no') continue

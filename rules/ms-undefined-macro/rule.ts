@@ -11,7 +11,8 @@ import { defineRule, type MakefileView, type TreeContext } from '../../src/revie
  *
  * A fragment, such as one that is included by all of powerpc, is judged by each that includes it: silent where one of them has
  * the name, or where it is not known who reads it. Silent, too, on names that are computed, where an included file is not there,
- * where `$(eval ...)` or a variable of a target may define it, and on the makefiles of architectures.
+ * where `$(eval ...)` or a variable of a target may define it. The makefile of an architecture is judged by what the top Makefile and all of
+ * scripts/ assign.
  */
 export default defineRule({
   id: 'ms-undefined-macro',
@@ -23,7 +24,9 @@ export default defineRule({
   check(context) {
     for (const path of filesToLookAt(context)) {
       const makefile = context.makefile(path)
-      if (makefile !== null) checkMakefile(makefile, context)
+      if (makefile === null) continue
+      if (isOfArch(path)) checkArchMakefile(makefile, context)
+      else checkMakefile(makefile, context)
     }
   },
 })
@@ -47,6 +50,33 @@ function checkMakefile(makefile: MakefileView, context: TreeContext): void {
     const at = { file: makefile.path, ...expr.range }
     context.report({
       at,
+      subject: name,
+      message: `nothing defines \`${name}\` here: the call is empty`,
+      evidence: evidenceFor(name, makefile.path, context),
+    })
+  }
+}
+
+const isOfArch = (path: string): boolean => /^arch\/[^/]+\/Makefile$/.test(path)
+
+/**
+ * The top Makefile includes that of an architecture, with others beside it and in scripts/: that none of all these files assigns a name, in
+ * whichever branch, is enough.
+ */
+function checkArchMakefile(makefile: MakefileView, context: TreeContext): void {
+  const { tree, makefile: open, report } = context
+  if (tree.read('scripts/Kbuild.include') === null) return
+  const own = assignedNames(makefile.syntax)
+  const foreign = macroCalls(makefile.syntax).filter(({ name }) => !own.has(name) && !KNOWN_FUNCTIONS.has(name))
+  if (foreign.length === 0) return
+  const directory = makefile.path.slice(0, makefile.path.lastIndexOf('/'))
+  const beside = ['scripts', directory].flatMap((path) => tree.list(path).map(({ name }) => `${path}/${name}`))
+  const files = ['Makefile', ...beside.filter((path) => /\/(?:Makefile|Kbuild)[^/]*$/.test(path))]
+  const views = files.flatMap((path) => open(path) ?? [])
+  for (const { name, expr } of foreign) {
+    if (views.some(({ syntax }) => assignedNames(syntax).has(name))) continue
+    report({
+      at: { file: makefile.path, ...expr.range },
       subject: name,
       message: `nothing defines \`${name}\` here: the call is empty`,
       evidence: evidenceFor(name, makefile.path, context),

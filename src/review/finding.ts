@@ -28,6 +28,8 @@ export type Report = {
   readonly subject?: string
   /** How to see it with make itself: shell lines that work as pasted in the tree. */
   readonly reproduce?: readonly string[]
+  /** It is so, and nobody is told: a change that only brings it to light, by splitting a line, has not brought it. */
+  readonly untold?: true
 }
 
 /**

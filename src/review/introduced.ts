@@ -39,8 +39,8 @@ export function subtractFindings(
   }
   const moved = pairMoved(introduced, removed, changes)
   return {
-    introduced: introduced.filter(({ finding }) => !moved.has(finding)),
-    removed: removed.filter((finding) => !moved.has(finding)).map(renamed),
+    introduced: introduced.filter(({ finding }) => !moved.has(finding) && finding.untold !== true),
+    removed: removed.filter((finding) => !moved.has(finding) && finding.untold !== true).map(renamed),
   }
 }
 

@@ -1,13 +1,24 @@
 import { printCond } from '../cond/print.ts'
 import { always, type Cond } from '../cond/conditions.ts'
+import { enterDirectories } from '../kbuild/entered-directories.ts'
+import type { KernelModel } from '../kbuild/kernel-model.ts'
 import { usualArch } from '../kbuild/source-arch.ts'
 import { settableSymbols } from '../kconfig/settable-symbols.ts'
+import { oncePer } from '../text/once-per.ts'
 import type { KbuildDirectory, Witness } from './knowledge.ts'
 import type { TreeContext } from './rule.ts'
 
 /** The directories of the makefiles under review that scripts/Makefile.build reads. */
 export function kbuildDirectories({ makefiles, directory }: TreeContext): readonly KbuildDirectory[] {
   return makefiles.flatMap(({ path }) => directory(path) ?? [])
+}
+
+/** The directories that recipes alone lead to: worked out when one is first asked for. */
+const enteredPaths = oncePer((model: KernelModel) => new Set(enterDirectories(model).directories.keys()))
+
+/** Whether make comes to a directory: by a list above it, or because a recipe says so (`$(MAKE) $(build)=scripts`). */
+export function isEntered({ model, directory, reached }: KbuildDirectory): boolean {
+  return reached || enteredPaths(model).has(directory.path)
 }
 
 /** Characters of a condition that people still read. */

@@ -84,6 +84,7 @@ export function concludeLint(
   const seen = new Set<string>()
   for (const result of results) {
     for (const finding of result.findings) {
+      if (finding.untold === true) continue
       // A rule may report in a file of another batch, and then does so from both.
       const place = `${fingerprintOf(finding)} ${finding.at.start}`
       if (!seen.has(place)) findings.push(toFinding({ finding, ordinal: 0 }, null, keys))
