@@ -16,6 +16,8 @@ export type SandboxView = {
   readonly directory: string
   /** The descriptor that bubblewrap says on whether the command began; the command does not get it. */
   readonly statusDescriptor: number
+  /** The descriptor that bubblewrap reads a filter of system calls from; null for none. */
+  readonly filterDescriptor: number | null
 }
 
 /** All that a command gets of the environment. There is no home, no name and no word of the one who runs us. */
@@ -50,6 +52,7 @@ export function bubblewrapArguments(view: SandboxView): readonly string[] {
     ...['--bind', view.temporary, '/tmp', '--bind', view.temporary, '/dev/shm', '--bind', view.build, '/build'],
     ...(view.evidence === null ? [] : ['--bind', view.evidence, '/evidence']),
     ...['--remount-ro', '/dev', '--remount-ro', '/', '--chdir', view.directory],
+    ...(view.filterDescriptor === null ? [] : ['--seccomp', String(view.filterDescriptor)]),
     ...['--json-status-fd', String(view.statusDescriptor), '--'],
   ]
 }

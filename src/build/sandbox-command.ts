@@ -3,6 +3,7 @@ import type { GoalLog } from './goal-run.ts'
 import type { CgroupEvents } from './cgroups.ts'
 import { bubblewrapArguments } from './sandbox-arguments.ts'
 import { ended, killEntered, startEntering, startProgram } from './sandbox-processes.ts'
+import { systemCallFilter } from './system-calls.ts'
 import type { CommandEnd, Inside, SandboxCommand } from './sandbox-model.ts'
 
 /** A command that prints this many times what is kept of it is ended. */
@@ -21,6 +22,7 @@ export async function runCommand(command: SandboxCommand, inside: Inside): Promi
   })
   const ending = endEarly(child, command)
   feed(child, command)
+  giveFilter(child)
   const [log, report, code] = await Promise.all([
     readLog(child, {
       maxBytes: limits.log,
@@ -63,6 +65,7 @@ function wholeCommand(command: SandboxCommand, inside: Inside): readonly string[
     environment: inside.environment,
     directory: command.directory,
     statusDescriptor: 3,
+    filterDescriptor: systemCallFilter(process.arch) === null ? null : 4,
   })
   return [
     ...['prlimit', '--core=0', `--fsize=${limits.disk}`, '--nofile=4096', ...counted],
@@ -106,6 +109,14 @@ function feed(child: ChildProcess, { stdin }: SandboxCommand): void {
   child.stdin.on('error', () => stdin.destroy())
   stdin.on('error', () => killEntered(child))
   stdin.pipe(child.stdin)
+}
+
+/** Bubblewrap reads it to its end before it starts the command. */
+function giveFilter(child: ChildProcess): void {
+  const stream = child.stdio[4]
+  if (stream === null || stream === undefined || !('end' in stream)) return
+  stream.on('error', () => stream.destroy())
+  stream.end(systemCallFilter(process.arch) ?? new Uint8Array())
 }
 
 type LogOptions = { readonly maxBytes: number; readonly onFlood: () => void }

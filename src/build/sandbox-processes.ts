@@ -72,7 +72,7 @@ export function startProgram(command: readonly string[], within: Within): ChildP
   return enter(['sh', '-c', enterScript, 'enter', '--', ...command], within, 'ignore')
 }
 
-/** Starts a command in the namespaces and control groups of a sandbox; descriptor 3 is a pipe that we read. */
+/** Starts a command in the namespaces and control groups of a sandbox; descriptor 3 is a pipe that we read, 4 one that we write. */
 export function startEntering(
   command: readonly string[],
   within: Within & { readonly groups: readonly string[]; readonly stdin: 'ignore' | 'pipe' },
@@ -84,7 +84,7 @@ function enter(command: readonly string[], { holderPid, identity }: Within, stdi
   const user = identity.kind === 'root' ? [] : ['--user', '--preserve-credentials']
   const namespaces = ['--target', String(holderPid), '--mount', '--pid', ...user]
   return spawn('nsenter', [...namespaces, '--', ...command], {
-    stdio: [stdin, 'pipe', 'pipe', 'pipe'],
+    stdio: [stdin, 'pipe', 'pipe', 'pipe', 'pipe'],
     env: environment,
     cwd: '/',
     detached: true,

@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
@@ -15,6 +16,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CommandEnd, SandboxSupport } from '../../../src/build/sandbox-model.ts'
 import { probeSandbox } from '../../../src/build/sandbox-probe.ts'
 import { openSandbox, type Sandbox } from '../../../src/build/sandbox.ts'
+import { systemCallFilter } from '../../../src/build/system-calls.ts'
 
 const hostile = join(import.meta.dirname, 'hostile')
 const parent = mkdtempSync(join(tmpdir(), 'sandboxes-'))
@@ -32,6 +34,8 @@ const supports: readonly (readonly [string, SandboxSupport])[] =
 
 let server: Server
 let port = 0
+let bus: Server
+const socket = `kbuild-review-${process.pid}`
 let connections = 0
 const secret = join(parent, 'secret', 'id_ed25519')
 const victim = join(parent, 'victim')
@@ -44,12 +48,15 @@ beforeAll(async () => {
   process.env['SECRET_OF_THE_RUNNER'] = 'hunter2'
   server = createServer(() => (connections += 1))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  bus = createServer(() => (connections += 1))
+  await new Promise<void>((resolve) => bus.listen(`\0${socket}`, resolve))
   const address = server.address()
   port = typeof address === 'object' && address !== null ? address.port : 0
 })
 
 afterAll(() => {
   server.close()
+  bus.close()
   rmSync(parent, { recursive: true })
 })
 
@@ -78,7 +85,7 @@ function layerOf(name: string): string {
 /** Runs `make` in a hostile tree, whose owner is whoever builds, and closes the sandbox. */
 async function attack(name: string, support: SandboxSupport, timeoutMs = 20_000): Promise<CommandEnd> {
   const sandbox = await open(support, [layerOf(name)])
-  const set = [`PORT=${port}`, `SECRET=${secret}`, `VICTIM=${victim}`, `HOST_PID=${process.pid}`]
+  const set = [`PORT=${port}`, `SECRET=${secret}`, `VICTIM=${victim}`, `HOST_PID=${process.pid}`, `SOCKET=${socket}`]
   try {
     return await sandbox.run({ command: ['make', '--silent', ...set], directory: '/build/source', timeoutMs })
   } finally {
@@ -152,16 +159,49 @@ describe.each(supports)('a sandbox with limits by %s', (kind, support) => {
     ).toEqual(['COMPILER', 'HOME', 'LC_ALL', 'PATH', 'PWD', 'SHELL', 'TMPDIR', 'TZ', 'USER'])
   })
 
-  it.each(['network', 'read-keys', 'write-outside', 'privileges', 'kernel-settings', 'terminal'])(
-    'lets %s get nowhere',
-    async (name) => {
-      const end = await attack(name, support)
-      expect(end.log.text).not.toMatch(/^escaped|a private key|hunter2/m)
-      expect(end, end.log.text).toMatchObject({ status: 'ok' })
-      expect(connections).toBe(0)
-      expect(readFileSync(join(victim, 'file'), 'utf8')).toBe('untouched\n')
-    },
-  )
+  it.each([
+    'network',
+    'read-keys',
+    'write-outside',
+    'privileges',
+    'kernel-settings',
+    'terminal',
+    'proc',
+    'sparse',
+    'deep',
+    'parse-time',
+    'abstract-socket',
+    'slow-writer',
+  ])('lets %s get nowhere', async (name) => {
+    const end = await attack(name, support)
+    expect(end.log.text).not.toMatch(/^escaped|a private key|hunter2/m)
+    expect(end, end.log.text).toMatchObject({ status: 'ok' })
+    expect(connections).toBe(0)
+    expect(readFileSync(join(victim, 'file'), 'utf8')).toBe('untouched\n')
+  })
+
+  it.skipIf(systemCallFilter(process.arch) === null)('refuses system calls that no build needs', async () => {
+    const end = await attack('keyring', support)
+    expect(end, end.log.text).toMatchObject({ status: 'ok' })
+  })
+
+  it.each(['recursion', 'stopped'])('ends %s', async (name) => {
+    const end = await attack(name, support, 1500)
+    expect(['timeout', 'killed', 'failed']).toContain(end.status)
+    expect(processesWith('98765')).toEqual([])
+  })
+
+  it('keeps links as links', async () => {
+    const sandbox = await open(support, [layerOf('links')])
+    const command = ['make', `VICTIM=${victim}`, `SECRET=${secret}`]
+    await sandbox.run({ command, directory: '/build/source', timeoutMs: 10_000 })
+    const kept = mkdtempSync(join(parent, 'kept-'))
+    expect(await sandbox.keep(kept)).toBeNull()
+    await sandbox.close()
+    expect(readlinkSync(join(kept, 'output', 'root'))).toBe('/')
+    expect(readlinkSync(join(kept, 'output', '.config'))).toBe(secret)
+    expect(readdirSync(victim)).toEqual(['file'])
+  })
 
   it('ends what a command leaves behind', async () => {
     expect(await attack('orphan', support)).toMatchObject({ status: 'ok' })
