@@ -1,4 +1,6 @@
 import type { ArchRun, GoalRun, SeriesRuns } from '../build/goal-run.ts'
+import { renderFindings } from '../outlets/terminal.ts'
+import type { Placed } from '../review/finding.ts'
 import { printable } from '../review/printable.ts'
 import { exitCodes, type ExitCode } from './exit.ts'
 
@@ -9,6 +11,8 @@ export type BuildReport = {
   /** Titles of patches, by index. */
   readonly titles: ReadonlyMap<number, string>
   readonly runs: SeriesRuns
+  /** What the builds after patches say that none before said. */
+  readonly findings: readonly Placed[]
   /** How builds were limited here. */
   readonly sandbox: string
 }
@@ -16,14 +20,18 @@ export type BuildReport = {
 /** Lines of a log that are shown below a goal that failed. */
 const shownLines = 12
 
-/** The runs for people: a line an architecture, the end of the log of what failed. */
-export function renderBuilds({ base, titles, runs, sandbox }: BuildReport): string {
+/** The runs for people: a line an architecture, the end of the log of what failed, and what it means for the patches. */
+export function renderBuilds(
+  { base, titles, runs, findings, sandbox }: BuildReport,
+  look: { readonly colour: boolean },
+): string {
   const before = `base ${base.slice(0, 12)}, profile ${runs.profile}; ${sandbox}\n${runs.before.map(renderArch).join('')}`
   const after = runs.after.map(
     ({ patch, runs: arches }) =>
       `patch ${patch}: ${printable(titles.get(patch) ?? '')}\n${arches.map(renderArch).join('')}`,
   )
-  return [before, ...after].join('')
+  const told = findings.length === 0 ? [] : ['\n', renderFindings(findings, look)]
+  return [before, ...after, ...told].join('')
 }
 
 function renderArch({ arch, toolchain, goals, notRun }: ArchRun): string {
@@ -55,7 +63,7 @@ function renderFailure({ goal, command, exitCode, reason, log }: GoalRun): strin
 const tailLength = 4000
 
 /** The same for programs: the runs as they are, with the end of each log. */
-export function buildsJson({ base, titles, runs, sandbox }: BuildReport): object {
+export function buildsJson({ base, titles, runs, findings, sandbox }: BuildReport): object {
   const shorten = (run: ArchRun): object => ({
     ...run,
     goals: run.goals.map(({ log, ...goal }) => ({
@@ -67,6 +75,7 @@ export function buildsJson({ base, titles, runs, sandbox }: BuildReport): object
     base,
     sandbox,
     profile: runs.profile,
+    findings,
     before: runs.before.map(shorten),
     after: runs.after.map(({ patch, runs: arches }) => ({
       patch,

@@ -2,6 +2,9 @@ import { mkdtempSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Command } from 'commander'
 import { buildProfile, openBuilds, type BuildRequest } from '../app/build-profile.ts'
+import { judgeBuilds } from '../build/judge-builds.ts'
+import type { Step } from '../review/step.ts'
+import { unbrokenSteps } from '../app/judge-series.ts'
 import { applySeries, type AppliedSeries } from '../git/apply-series.ts'
 import { resolveCommit } from '../git/repository.ts'
 import type { BuildProgress } from '../build/series-build.ts'
@@ -10,12 +13,15 @@ import { writeBuilds } from './build-files.ts'
 import { buildsJson, exitOfBuilds, renderBuilds, type BuildReport } from './build-output.ts'
 import { gatherSeries, requireInput, type Input, type InputFlags } from './check-input.ts'
 import { exitCodes, UsageError, type ExitCode } from './exit.ts'
-import { configOption, formatOption, treeOption } from './options.ts'
+import { fails, type FailOn } from './fail-on.ts'
+import { configOption, failOnOption, formatOption, treeOption } from './options.ts'
 import { openSession, surroundingsOf, type Session, type TreeFlags } from './session.ts'
 import type { Terminal } from './terminal.ts'
 
 type Finish = (code: ExitCode) => void
-type Flags = BuildFlags & TreeFlags & InputFlags & { readonly base: string; readonly format: 'text' | 'json' }
+type Flags = BuildFlags &
+  TreeFlags &
+  InputFlags & { readonly base: string; readonly failOn?: FailOn; readonly format: 'text' | 'json' }
 type Context = { readonly session: Session; readonly terminal: Terminal; readonly until: BuildRequest['until'] }
 
 /** `build`: the goals of a profile over architectures, for a commit or before and after patches. */
@@ -49,6 +55,7 @@ function runCommand(name: string, description: string, { terminal, finish, until
     .option('--base <rev>', 'the commit to build upon; auto: as for `check`; without patches HEAD', 'auto')
   return withBuildOptions(command)
     .addOption(formatOption(['text', 'json']))
+    .addOption(failOnOption())
     .action(async (files: string[], flags: Flags) => {
       const session = await openSession(flags, terminal)
       try {
@@ -72,48 +79,63 @@ function cleanCommand(terminal: Terminal, finish: Finish): Command {
 
 async function build(files: readonly string[], flags: Flags, context: Context): Promise<ExitCode> {
   const { profile, arches } = chooseProfile(flags, context.terminal.cwd)
-  const toolchain = chooseToolchain(flags, arches)
-  const todo = await gather(files, flags, context)
-  const { terminal, session } = context
-  for (const note of todo.notes) terminal.note(note)
-  const codes: ExitCode[] = todo.notes.length > 0 ? [exitCodes.notJudged] : []
+  const request = { profile, arches, toolchain: chooseToolchain(flags, arches) }
+  const { trees, notes } = await gather(files, flags, context)
+  const { terminal } = context
+  for (const note of notes) terminal.note(note)
+  const codes: ExitCode[] = notes.length > 0 ? [exitCodes.notJudged] : []
   const reports: BuildReport[] = []
-  for (const { base, steps, titles } of todo.trees) {
-    const outcome = await buildProfile({
-      repository: session.repository,
-      surroundings: session.surroundings,
-      profile,
-      arches,
-      toolchain,
-      tier: flags.tier,
-      until: context.until,
-      base,
-      steps,
-      jobs: flags.jobs,
-      maxCacheBytes: flags.cacheSize,
-      evidenceDirectory:
-        flags.out === undefined
-          ? mkdtempSync(join(session.repository.scratch, 'evidence-'))
-          : resolve(terminal.cwd, flags.out),
-      onProgress: showProgress(terminal),
-      signal: terminal.signal,
-    })
-    terminal.progress.clear()
-    if (outcome.kind === 'refused') throw new Error(`${outcome.reason}; ${outcome.advice}`)
-    try {
-      terminal.signal.throwIfAborted()
-      if (flags.out !== undefined) writeBuilds(resolve(terminal.cwd, flags.out), outcome.runs)
-      const report = { base, titles, runs: outcome.runs, sandbox: outcome.sandbox }
-      codes.push(exitOfBuilds(outcome.runs))
-      if (flags.format === 'json') reports.push(report)
-      else await terminal.out(renderBuilds(report))
-    } finally {
-      outcome.release()
-    }
+  for (const tree of trees) {
+    const report = await buildOne(tree, request, { ...context, flags })
+    codes.push(exitOf(report, flags.failOn ?? context.session.config['fail-on']))
+    if (flags.format === 'json') reports.push(report)
+    else await terminal.out(renderBuilds(report, terminal))
   }
-  if (flags.format === 'json')
-    await terminal.out(`${JSON.stringify({ schema: 1, builds: reports.map(buildsJson) }, null, 2)}\n`)
+  if (flags.format === 'json') {
+    const document = { schema: 1, builds: reports.map(buildsJson) }
+    await terminal.out(`${JSON.stringify(document, null, 2)}\n`)
+  }
   return worst(codes)
+}
+
+type Chosen = Pick<BuildRequest, 'profile' | 'arches' | 'toolchain'>
+
+async function buildOne(
+  tree: ToBuild,
+  chosen: Chosen,
+  context: Context & { readonly flags: Flags },
+): Promise<BuildReport> {
+  const { session, terminal, until, flags } = context
+  const { repository, surroundings } = session
+  const out = flags.out === undefined ? null : resolve(terminal.cwd, flags.out)
+  const outcome = await buildProfile({
+    ...chosen,
+    repository,
+    surroundings,
+    until,
+    base: tree.base,
+    steps: tree.steps,
+    tier: flags.tier,
+    jobs: flags.jobs,
+    maxCacheBytes: flags.cacheSize,
+    evidenceDirectory: out ?? mkdtempSync(join(repository.scratch, 'evidence-')),
+    onProgress: showProgress(terminal),
+    signal: terminal.signal,
+  })
+  terminal.progress.clear()
+  if (outcome.kind === 'refused') throw new Error(`${outcome.reason}; ${outcome.advice}`)
+  try {
+    terminal.signal.throwIfAborted()
+    if (out !== null) writeBuilds(out, outcome.runs)
+    const { findings } = judgeBuilds(outcome.runs, tree.reviewed)
+    return { base: tree.base, titles: tree.titles, runs: outcome.runs, findings, sandbox: outcome.sandbox }
+  } finally {
+    outcome.release()
+  }
+}
+
+function exitOf({ runs, findings }: BuildReport, failOn: FailOn): ExitCode {
+  return fails(findings, failOn) ? exitCodes.findings : exitOfBuilds(runs)
 }
 
 /** Findings first, then what could not be judged. */
@@ -124,6 +146,8 @@ function worst(codes: readonly ExitCode[]): ExitCode {
 type ToBuild = {
   readonly base: string
   readonly steps: AppliedSeries['steps']
+  /** The same steps with their patches, which findings are placed on. */
+  readonly reviewed: readonly Step[]
   readonly titles: ReadonlyMap<number, string>
 }
 type Gathered = { readonly trees: readonly ToBuild[]; readonly notes: readonly string[] }
@@ -136,7 +160,7 @@ async function gather(files: readonly string[], flags: Flags, context: Context):
     const revision = flags.base === 'auto' ? 'HEAD' : flags.base
     const base = await resolveCommit(session.repository, revision)
     if (base === null) throw new UsageError(`--base: the tree has no commit \`${revision}\``)
-    return { trees: [{ base, steps: [], titles: new Map() }], notes: [] }
+    return { trees: [{ base, steps: [], reviewed: [], titles: new Map() }], notes: [] }
   }
   requireInput(files, flags)
   const { inputs, notes } = await gatherSeries(files, flags, context)
@@ -163,16 +187,17 @@ function applyInput(
 /** Only patches before the first that was refused are built: what follows it stands on a tree that its author never saw. */
 function toBuild(
   { series }: Input,
-  { application, steps }: AppliedSeries,
+  applied: AppliedSeries,
 ): { readonly tree: ToBuild | null; readonly note: string | null } {
+  const { application, steps } = applied
   if (application.kind === 'no-base') return { tree: null, note: `${series.subject}: ${application.reason}` }
-  const end = application.kind === 'conflict' ? application.first.index : Infinity
+  const reviewed = unbrokenSteps(series, applied)
+  const kept = new Set(reviewed.map(({ patch }) => patch.index))
   const titles = new Map(series.patches.map(({ index, title }) => [index, title]))
-  const note =
-    application.kind === 'conflict'
-      ? `${series.subject}: patch ${end} does not apply; it and what follows it are not built`
-      : null
-  return { tree: { base: application.base.commit, steps: steps.filter(({ index }) => index < end), titles }, note }
+  const tree = { base: application.base.commit, steps: steps.filter(({ index }) => kept.has(index)), reviewed, titles }
+  if (application.kind !== 'conflict') return { tree, note: null }
+  const where = `patch ${application.first.index} does not apply`
+  return { tree, note: `${series.subject}: ${where}; it and what follows it are not built` }
 }
 
 /** What each architecture is at, side by side. */
