@@ -29,7 +29,7 @@ type State = {
   /** How each goal of each architecture ended last; those that could not be judged are left out. */
   readonly ends: Map<string, 'ok' | 'failed'>
   readonly standing: Standing[]
-  readonly notRun: Skipped[]
+  readonly notRun: SkippedGoal[]
 }
 
 /** One goal after a patch, and what its log says. */
@@ -62,8 +62,13 @@ function isBreaking({ first }: Cause): boolean {
   return first.diagnostic.severity === 'error'
 }
 
-function dropRepeated(skipped: readonly Skipped[]): readonly Skipped[] {
-  return [...new Map(skipped.map((each) => [JSON.stringify(each), each])).values()]
+/** What is said of a goal once: a goal that does not apply does so before and after each patch. */
+function dropRepeated(skipped: readonly SkippedGoal[]): readonly Skipped[] {
+  const groups = Map.groupBy(skipped, ({ goal, why }) => JSON.stringify([goal, why]))
+  return [...groups.values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return []
+    return [{ what: `build of ${first.goal}${others.length > 0 ? '' : ` ${first.when}`}`, why: first.why }]
+  })
 }
 
 const idOf = ({ arch, goal }: { readonly arch: string; readonly goal: string }): string => `${arch} ${goal}`
@@ -79,8 +84,11 @@ function readBase(arch: ArchRun, { before }: Step, state: State): void {
   }
 }
 
-function skip(run: { readonly arch: string; readonly goal: string }, when: string, why: string): Skipped {
-  return { what: `build of ${run.goal} for ${run.arch} ${when}`, why }
+/** A goal that was not judged at one of the trees. */
+type SkippedGoal = { readonly goal: string; readonly when: string; readonly why: string }
+
+function skip(run: { readonly arch: string; readonly goal: string }, when: string, why: string): SkippedGoal {
+  return { goal: `${run.goal} for ${run.arch}`, when, why }
 }
 
 function whyNot(run: GoalRun): string {

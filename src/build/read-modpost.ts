@@ -37,12 +37,12 @@ export function isModpostSummary(message: string): boolean {
 }
 
 /**
- * Whether modpost says that it cannot tell which symbols are defined: without Module.symvers (scripts/Makefile.modpost), or with more than ten
+ * Whether modpost says that it cannot tell which symbols are defined: without Module.symvers or vmlinux.o (scripts/Makefile.modpost), or with more than ten
  * undefined ones, of which it leaves the rest out (scripts/mod/modpost.c, MAX_UNRESOLVED_REPORTS).
  */
 export function saysSymbolsUnknown(line: string): boolean {
   return (
-    (line.startsWith('WARNING: ') && line.endsWith('Module.symvers is missing.')) ||
+    /^WARNING: (?:Module\.symvers|vmlinux\.o) is missing\.$/.test(line) ||
     /^WARNING: modpost: suppressed \d+ unresolved symbol warnings/.test(line)
   )
 }

@@ -71,6 +71,9 @@ describe('reading a log', () => {
   })
 })
 
+/** A busy machine takes a few seconds; time that grows with the square of the lines would be minutes. */
+const maxMs = 15_000
+
 describe('reading a hostile log', () => {
   const trees = treesOf([])
   const pieces = [
@@ -106,12 +109,16 @@ describe('reading a hostile log', () => {
     ['includes', 'In file included from pump.h:1,\n                 from pump.c:2:\n'],
     ['commands', '  CC [M]  drivers/pump.o\n'],
     ['colons', `${'a: '.repeat(1000)}\n`],
-  ])('reads twenty-five thousand %s in a few seconds', (_, line) => {
-    const started = performance.now()
-    const { diagnostics } = readLog([line.repeat(25_000)], trees)
-    expect(diagnostics.length).toBeLessThanOrEqual(20_000)
-    expect(performance.now() - started).toBeLessThan(4000)
-  })
+  ])(
+    'reads twenty-five thousand %s in a few seconds',
+    (_, line) => {
+      const started = performance.now()
+      const { diagnostics } = readLog([line.repeat(25_000)], trees)
+      expect(diagnostics.length).toBeLessThanOrEqual(20_000)
+      expect(performance.now() - started).toBeLessThan(maxMs)
+    },
+    2 * maxMs,
+  )
 
   it('says that it has not read all', () => {
     expect(readLog(['a\n'.repeat(20)], trees, { lineLength: 10, lines: 10 }).isCut).toBe(true)
