@@ -1,0 +1,62 @@
+import { createIgnoreMatcher } from '../review/gitignore.ts'
+import type { Tree } from '../text/tree.ts'
+import type { LogReading } from './diagnostic.ts'
+
+/**
+ * What a build must do besides succeeding, each a check that a profile turns on:
+ * `second-make`: make again, with nothing changed, makes nothing.
+ * `parallel`: `-j1` and `-j` make the same.
+ * `source-clean`: with `O=` the source tree stays as it was.
+ * `clean`: `make clean` leaves nothing that git does not ignore.
+ */
+export type SemanticCheck = 'second-make' | 'parallel' | 'source-clean' | 'clean'
+
+/** What a patch did to one of them: the same check over the tree before it does not have these. */
+export type SemanticFault = {
+  readonly check: SemanticCheck
+  /** Paths or commands, sorted; never empty. */
+  readonly items: readonly string[]
+}
+
+/** What one run of a check found, over one tree. */
+export type SemanticItems = { readonly check: SemanticCheck; readonly items: readonly string[] }
+
+/**
+ * What a second make made again, as kbuild announces it. Some it runs each time, by design (`CALL scripts/checksyscalls.sh`, `DESCEND objtool`):
+ * they are among them before a patch as well, and so are none of its faults.
+ */
+export function remadeItems({ announced }: Pick<LogReading, 'announced'>): SemanticItems {
+  return { check: 'second-make', items: sorted(announced) }
+}
+
+/** The files that two builds of one tree made differently, or only one of them made. Values are digests. */
+export function differingItems(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): SemanticItems {
+  const paths = [...one.keys(), ...other.keys()]
+  return { check: 'parallel', items: sorted(paths.filter((path) => one.get(path) !== other.get(path))) }
+}
+
+/**
+ * The files that a build with `O=` wrote into the source tree, of all that it wrote there; `own` are the directories of external modules, which are
+ * built where they are (Documentation/kbuild/modules.rst).
+ */
+export function strayItems(written: readonly string[], own: readonly string[]): SemanticItems {
+  const isOwn = (path: string): boolean => own.some((directory) => path.startsWith(`${directory}/`))
+  return { check: 'source-clean', items: sorted(written.filter((path) => !isOwn(path))) }
+}
+
+/** What is left after `make clean` of all files that are in the source tree: neither part of it nor ignored, nor as the tree has it where it is. */
+export function leftItems(left: readonly string[], tree: Tree): SemanticItems {
+  const isIgnored = createIgnoreMatcher(tree)
+  return { check: 'clean', items: sorted(left.filter((path) => tree.blob(path) === null && !isIgnored(path))) }
+}
+
+function sorted(items: readonly string[]): readonly string[] {
+  return [...new Set(items)].sort()
+}
+
+/** What a check found after a patch and not before it; null where there is nothing new. */
+export function newFault(before: SemanticItems, after: SemanticItems): SemanticFault | null {
+  const known = new Set(before.items)
+  const items = after.items.filter((item) => !known.has(item))
+  return before.check !== after.check || items.length === 0 ? null : { check: after.check, items }
+}

@@ -1,0 +1,68 @@
+import { changedLines } from '../review/changed-lines.ts'
+import type { Placed } from '../review/finding.ts'
+import { placeFinding } from '../review/placement.ts'
+import type { Step } from '../review/step.ts'
+import { findBlame } from './blame.ts'
+import { tellCause } from './build-findings.ts'
+import type { SemanticCheck, SemanticFault } from './build-semantics.ts'
+import type { Diagnostic } from './diagnostic.ts'
+import type { GoalRun } from './goal-run.ts'
+
+/** What is wrong, of one thing and of several. */
+const messages: Record<SemanticCheck, readonly [one: string, several: (count: number) => string]> = {
+  'second-make': ['is made again by a second make', (count) => `and ${count} more are made again by a second make`],
+  parallel: ['is not the same with -j1 and -j', (count) => `and ${count} more are not the same with -j1 and -j`],
+  'source-clean': [
+    'is written into the source tree of a build with O=',
+    (count) => `and ${count} more are written into the source tree of a build with O=`,
+  ],
+  clean: [
+    'is left by make clean, and git does not ignore it',
+    (count) => `and ${count} more are left by make clean, and git does not ignore them`,
+  ],
+}
+
+/** The finding of a check that a patch fails: at the line of the patch that names the first of the files, where one does. */
+export function tellSemantics(
+  { check, items }: SemanticFault,
+  run: GoalRun,
+  { step, keys }: { readonly step: Step; readonly keys: Set<string> },
+): Placed {
+  const [first = ''] = items
+  const [one, several] = messages[check]
+  const message = `'${first}' ${items.length === 1 ? one : several(items.length - 1)}`
+  const diagnostics = items.slice(0, maxNamed).map((item) => diagnosticOf(message, item, items))
+  const suspect = { files: step.patch.files, changes: changedLines(step.patch.files), after: step.after }
+  const blamed = diagnostics.map((diagnostic) => ({ diagnostic, blame: findBlame(diagnostic, suspect) }))
+  const found = blamed.find(({ blame }) => blame !== null) ?? {
+    diagnostic: diagnosticOf(message, first, items),
+    blame: null,
+  }
+  const fresh = { ...found, deletedFrom: null, units: [], run }
+  const cause = { subject: `${check} ${first}`, first: fresh, all: [fresh] }
+  const finding = tellCause(cause, { step, keys, goneIn: null })
+  return { ...finding, placement: placeFinding(finding, step.patch) }
+}
+
+/** Of so many a line of the patch is looked for, and so many are shown. */
+const maxNamed = 6
+
+/** The name of the file is what a line of the patch would have: of a command, the name of what it makes. */
+function diagnosticOf(message: string, item: string, items: readonly string[]): Diagnostic {
+  return {
+    tool: 'make',
+    kind: 'message',
+    severity: 'warning',
+    place: null,
+    message,
+    option: null,
+    subject: item.slice(Math.max(item.lastIndexOf('/'), item.lastIndexOf(' ')) + 1),
+    scope: null,
+    unit: null,
+    command: null,
+    notes: [],
+    lines: items,
+    logLine: 1,
+    failed: [],
+  }
+}
