@@ -4,10 +4,14 @@
  *
  * Only findings stop git: whatever goes wrong here is told, and git goes on.
  *
+ * A checkout is not brought up to date from here, as bin/kbuild-review.mjs does: the Node and the packages are those that the hook
+ * was installed with.
+ *
  * usage: node kbuild-review-hook.mjs [--once] HOOK [ARGS...]
+ *        node kbuild-review-hook.mjs --program serve|judge
  */
 import { spawn } from 'node:child_process'
-import { readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { connect } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -22,6 +26,8 @@ const answerMs = 120_000
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
+const own = fileURLToPath(import.meta.url)
+
 const words = process.argv.slice(2)
 const once = words[0] === '--once'
 const [hook = '', ...args] = once ? words.slice(1) : words
@@ -30,9 +36,20 @@ const [hook = '', ...args] = once ? words.slice(1) : words
 const isAhead = hook === 'applypatch-msg' || hook === 'post-applypatch'
 
 try {
-  process.exitCode = await main()
+  if (words[0] === '--program') await runProgram(words[1])
+  else process.exitCode = await main()
 } catch (error) {
+  if (words[0] === '--program') throw error
   process.stderr.write(`kbuild-review: not judged: ${error instanceof Error ? error.message : String(error)}\n`)
+}
+
+/** Becomes `kbuild-review hook serve` or `hook judge`. */
+async function runProgram(command) {
+  const { prepareProcess } = await import('./prepare.mjs')
+  prepareProcess('hook')
+  const source = join(root, 'src', 'cli', 'main.ts')
+  process.argv = [process.execPath, own, 'hook', command]
+  await import(existsSync(source) ? source : join(root, 'dist', 'src', 'cli', 'main.js'))
 }
 
 async function main() {
@@ -112,8 +129,7 @@ function exchange(request) {
 
 /** Starts the judge in the common git directory. It outlives git, and has nothing of the hook's but its environment. */
 function startJudge() {
-  const program = join(root, 'bin', 'kbuild-review.mjs')
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, 'hook', 'serve'], {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', own, '--program', 'serve'], {
     detached: true,
     stdio: 'ignore',
   })
@@ -123,8 +139,7 @@ function startJudge() {
 
 /** Judges in a process of its own, for who wants nothing to stay behind. */
 async function judgeHere(request) {
-  const program = join(root, 'bin', 'kbuild-review.mjs')
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, 'hook', 'judge'], {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', own, '--program', 'judge'], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   child.stdin.end(`${JSON.stringify(request)}\n`)

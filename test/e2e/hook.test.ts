@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createRepository, type FencedRepository } from '../support/git.ts'
 
 const root = resolve(import.meta.dirname, '../..')
-const hookMs = 60_000
+/** Some runs of git, each with a judge that loads all of the program (milliseconds). */
+const hookMs = 180_000
 
 let repository: FencedRepository
 let mails = ''
