@@ -1,7 +1,7 @@
 import type { Message } from '../mail/message.ts'
 import { assembleSeries, seriesOf } from '../series/assemble.ts'
 import type { Series } from '../series/series.ts'
-import { cancelJobs, endJob, enqueue, retryJob, settleJobs, takeJob, type TakenJob } from '../store/jobs.ts'
+import { buryJobs, cancelJobs, endJob, enqueue, retryJob, settleJobs, takeJob, type TakenJob } from '../store/jobs.ts'
 import { dropUnsent } from '../store/outbox.ts'
 import type { Records } from '../store/store.ts'
 import { joinSeries, kinOf, putVersion, setVersion, versionOf } from '../store/versions.ts'
@@ -12,7 +12,10 @@ import { readThreads, type Bot } from './bot.ts'
 export const jobLeaseMs = 15 * 60_000
 
 /** Work that failed so often is dead. */
-export const mostJobTries = 3
+const mostJobTries = 3
+
+/** Work during which the process ended so often is dead: a restart or two are nobody's fault. */
+const mostJobEnds = 10
 
 /** How far back a series may have begun of which a new version comes, and how many versions are looked at. */
 const kinAgeMs = 180 * 24 * 3_600_000
@@ -31,7 +34,6 @@ export async function assembleDue(bot: Bot): Promise<number> {
       lease: bot.owner,
       now: bot.clock(),
       forMs: jobLeaseMs,
-      mostAttempts: mostJobTries,
     }
     const job = await takeJob(bot.store, taking)
     if (job === null) return queued
@@ -56,6 +58,20 @@ export async function failJob(bot: Bot, job: TakenJob, error: unknown): Promise<
   await bot.store.transaction(async (records) => {
     await endJob(records, job, { state: 'dead', detail: reason })
     if (job.version !== null) await setVersion(records, job.version, { state: 'failed', detail: reason })
+  })
+}
+
+/** Gives up work that ends whoever does it, and tells. */
+export async function buryDue({ store, clock, log }: Bot): Promise<void> {
+  await store.transaction(async (records) => {
+    for (const { kind, key, version, attempts } of await buryJobs(records, {
+      now: clock(),
+      mostAttempts: mostJobEnds,
+    })) {
+      const detail = `the process ended ${attempts} times while it was done`
+      log('work-dead', { kind, key, reason: detail })
+      if (version !== null) await setVersion(records, version, { state: 'failed', detail })
+    }
   })
 }
 

@@ -6,7 +6,7 @@ import { putReply } from '../store/outbox.ts'
 import { putFindings } from '../store/reviews.ts'
 import type { Records } from '../store/store.ts'
 import { mailsOf, setVersion, versionById, type VersionRecord } from '../store/versions.ts'
-import { failJob, gather, jobLeaseMs, mostJobTries } from './bot-assemble.ts'
+import { failJob, gather, jobLeaseMs } from './bot-assemble.ts'
 import type { Bot } from './bot.ts'
 import { draftMails } from './draft-replies.ts'
 import type { Reply } from '../review/reply.ts'
@@ -17,7 +17,7 @@ export async function judgeDue(bot: Bot): Promise<number> {
   let judged = 0
   for (;;) {
     bot.signal.throwIfAborted()
-    const taking = { kind: 'judge', lease: bot.owner, now: bot.clock(), forMs: jobLeaseMs, mostAttempts: mostJobTries }
+    const taking = { kind: 'judge', lease: bot.owner, now: bot.clock(), forMs: jobLeaseMs }
     const job = await takeJob(bot.store, taking)
     if (job === null) return judged
     try {

@@ -1,7 +1,7 @@
 import { freeJobs } from '../store/jobs.ts'
 import { dropLease, leaseOf, takeLease } from '../store/leases.ts'
 import { freeReplies, markLaid, repliesToLay } from '../store/outbox.ts'
-import { assembleDue } from './bot-assemble.ts'
+import { assembleDue, buryDue } from './bot-assemble.ts'
 import { readNewMails } from './bot-intake.ts'
 import { judgeDue } from './bot-judge.ts'
 import { sendDue } from './bot-send.ts'
@@ -44,6 +44,7 @@ export async function runPass(bot: Bot): Promise<Pass> {
   try {
     await freeJobs(store.records, isGone)
     await freeReplies(store.records, isGone)
+    await buryDue(bot)
     const mails = await readNewMails(bot)
     await assembleDue(bot)
     const judged = await judgeDue(bot)

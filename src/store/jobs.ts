@@ -37,21 +37,30 @@ type Taking = {
   readonly lease: string
   readonly now: number
   readonly forMs: number
-  /** Work that was taken so often and never finished is dead: it ends the process that does it. */
-  readonly mostAttempts: number
+}
+
+/**
+ * Gives up work that was taken so often and never finished: it probably ends the process that does it, as by all the memory that it wants.
+ * Gives that work, which is to be told.
+ */
+export async function buryJobs(
+  records: Records,
+  { now, mostAttempts }: { readonly now: number; readonly mostAttempts: number },
+): Promise<readonly Pick<TakenJob, 'kind' | 'key' | 'version' | 'attempts'>[]> {
+  return records
+    .updateTable('jobs')
+    .set({ state: 'dead', lease: null, detail: `taken ${mostAttempts} times and never finished` })
+    .where('state', '=', 'running')
+    .where('lease_until', '<=', now)
+    .where('attempts', '>=', mostAttempts)
+    .returning(['kind', 'key', 'version', 'attempts'])
+    .execute()
 }
 
 /** Takes the next work of a kind that is due, also such as was taken and whose lease ran out; null where there is none. */
 export async function takeJob(store: Store, taking: Taking): Promise<TakenJob | null> {
-  const { kind, lease, now, forMs, mostAttempts } = taking
+  const { kind, lease, now, forMs } = taking
   return store.transaction(async (records) => {
-    await records
-      .updateTable('jobs')
-      .set({ state: 'dead', lease: null, detail: `taken ${mostAttempts} times and never finished` })
-      .where('state', '=', 'running')
-      .where('lease_until', '<=', now)
-      .where('attempts', '>=', mostAttempts)
-      .execute()
     const next = await records
       .selectFrom('jobs')
       .select(['id', 'key', 'version', 'attempts'])

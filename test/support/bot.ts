@@ -35,6 +35,8 @@ export type PatchParts = {
 /** Two lists with mirrors, a kernel of four files, a clock, and a bot that watches all this; every part is real. */
 export type BotWorld = {
   readonly directory: string
+  /** The kernel. */
+  readonly tree: FencedRepository
   readonly store: Store
   readonly events: { readonly event: string; readonly fields: Readonly<Record<string, string | number>> }[]
   /** Milliseconds since 1970. */
@@ -61,12 +63,13 @@ export async function createBotWorld(): Promise<BotWorld> {
   const { repository } = opened
   const parser = openMailParser()
   const store = await openState(join(directory, 'state.sqlite'))
-  const archiveOf = (list: string): string => join(directory, list.replace(/@.*/, ''))
+  const archiveOf = archivesIn(directory)
   const diffs = new Map<string, string>()
   let config = configOf('', archiveOf)
   const sources = openLists(config.lists, surroundings, parser)
   const world: BotWorld = {
     directory,
+    tree,
     store,
     events: [],
     now: testNow,
@@ -109,13 +112,20 @@ export async function createBotWorld(): Promise<BotWorld> {
   return world
 }
 
-function judgeWith(repository: Repository): Bot['judge'] {
+/** Where the mirror of a list lies. */
+export function archivesIn(directory: string): (list: string) => string {
+  return (list) => join(directory, list.replace(/@.*/, ''))
+}
+
+/** Judges by the rule of these tests. */
+export function judgeWith(repository: Repository): Bot['judge'] {
   const rules = [wordRule('obj-z')]
   const facts = createFacts()
   return (series) => judgeSeries(series, { repository, rules, facts, base: {} })
 }
 
-function configOf(lines: string, archiveOf: (list: string) => string): BotConfig {
+/** The configuration of both lists, or what `lines` say below `bot`; `ARCHIVE(list)` in them is the mirror of a list. */
+export function configOf(lines: string, archiveOf: (list: string) => string): BotConfig {
   const lists = [boards, drivers].map((list) => `    ${list}: { archive: ${archiveOf(list)} }\n`).join('')
   const own = lines.includes('lists:')
     ? lines.replaceAll(/ARCHIVE\((.*?)\)/g, (_, list: string) => archiveOf(list))

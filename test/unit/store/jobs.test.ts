@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import {
+  buryJobs,
   cancelJobs,
   countJobs,
   endJob,
@@ -31,7 +32,7 @@ const job = (key: string, change: Partial<NewJob> = {}): NewJob => ({
   ...change,
 })
 const take = (store: Store, lease: string, now = 10): Promise<TakenJob | null> =>
-  takeJob(store, { kind: 'judge', lease, now, forMs: 100, mostAttempts: 3 })
+  takeJob(store, { kind: 'judge', lease, now, forMs: 100 })
 const taken = async (store: Store, lease: string, now = 10): Promise<TakenJob> =>
   (await take(store, lease, now)) ?? expect.fail('there is no work')
 
@@ -76,7 +77,12 @@ describe('the queue', () => {
   it('gives up work that ends whoever takes it', async () => {
     const store = await files.open()
     await enqueue(store.records, job('one'))
-    for (const now of [10, 110, 210]) await taken(store, `at-${now}`, now)
+    for (const now of [10, 110, 210]) {
+      expect(await buryJobs(store.records, { now, mostAttempts: 3 })).toEqual([])
+      await taken(store, `at-${now}`, now)
+    }
+    const buried = { kind: 'judge', key: 'one', version: null, attempts: 3 }
+    expect(await buryJobs(store.records, { now: 310, mostAttempts: 3 })).toEqual([buried])
     expect(await take(store, 'at-310', 310)).toBeNull()
     expect(await countJobs(store.records)).toEqual([{ kind: 'judge', state: 'dead', count: 1 }])
   })

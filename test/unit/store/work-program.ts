@@ -6,7 +6,7 @@ import { openStore } from '../../../src/store/store.ts'
 const store = await openStore(process.argv[2] ?? '')
 const lease = `${process.pid}`
 for (;;) {
-  const taking = { kind: 'judge', lease, now: Date.now(), forMs: 60_000, mostAttempts: 1000 }
+  const taking = { kind: 'judge', lease, now: Date.now(), forMs: 60_000 }
   const job = await takeJob(store, taking)
   if (job === null) break
   process.stdout.write('.')
