@@ -59,7 +59,7 @@ function runAction({
   const commits = server.git('rev-list', '--count', `${base}..${head}`).trim()
   const definition = form.parse(parse(readFileSync(join(action, 'action.yml'), 'utf8')))
   const event = { number: '7', commits, 'base.sha': base, 'head.sha': head }
-  const values = new Map([
+  const values = new Map<string, string>([
     ...Object.entries(definition.inputs).map(
       ([name, input]) => [`inputs.${name}`, inputs[name] ?? input.default] as const,
     ),

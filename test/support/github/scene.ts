@@ -41,6 +41,15 @@ export type DeskOptions = Partial<Pick<PullDesk, 'post' | 'drafts' | 'failOn'>> 
   readonly suites?: readonly SuiteResult[]
 }
 
+type DeskPlace = {
+  readonly github: {
+    readonly api: string
+    readonly world: { readonly owner: string; readonly repo: string; now: number }
+  }
+  readonly tree: Repository
+  readonly slept: number[]
+}
+
 export async function openScene(kernel: Files = smallKernel): Promise<Scene> {
   const server = createRepository()
   server.commit('base', kernel)
@@ -70,10 +79,8 @@ export async function openScene(kernel: Files = smallKernel): Promise<Scene> {
   }
 }
 
-async function openDesk(
-  { github, tree, slept }: Pick<Scene, 'github' | 'tree' | 'slept'>,
-  options: DeskOptions,
-): Promise<PullDesk> {
+/** A bot for the server at `api`, in this process or another. */
+export async function openDesk({ github, tree, slept }: DeskPlace, options: DeskOptions): Promise<PullDesk> {
   const { token = 'app-token', suites = [], post = true, drafts = false, failOn = 'error' } = options
   const place = { owner: github.world.owner, repo: github.world.repo }
   const settings = githubSchema.parse({ 'base-url': github.api })
