@@ -53,10 +53,11 @@ export async function serveHooks(options: HookServiceOptions): Promise<'ended' |
   const stop = (): void => {
     if (server.listening) server.close()
   }
-  let idle = setTimeout(stop, idleMs)
+  // What listens keeps the process; the clock alone does not.
+  let idle = setTimeout(stop, idleMs).unref()
   const rest = (): void => {
     clearTimeout(idle)
-    idle = setTimeout(stop, idleMs)
+    idle = setTimeout(stop, idleMs).unref()
   }
   let queue = Promise.resolve()
   server.on('connection', (connection) => {

@@ -25,7 +25,8 @@ Exit status: 0 clean, 1 findings at or above --fail-on, 2 usage or configuration
 3 could not be judged (does not apply, environment), 130 interrupted.
 
 Only the bot mails anything, and only what the lists of its configuration allow.
-Only check --post and serve write to GitHub, and serve only where its configuration says so.`
+Only check --post and serve write to GitHub, and serve only where its configuration says so;
+only check --patchwork writes to a Patchwork, to that of the configuration.`
 
 /** The command tree. */
 function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Command {
