@@ -57,7 +57,9 @@ function compareFor(context: ChangeContext, { arch, makefiles, claim }: Asked): 
   for (const difference of differencesIn(changes, { before: old, after: young, touched })) {
     if (claim.kind === 'weak' && tellsOf(patch, namesOf(difference, young.conditions))) continue
     const makefile = difference.at?.file ?? nearest(makefiles, difference.path)
-    const witness = knowledge.directory(after, makefile)?.witness(difference.when) ?? { kind: 'unknown' as const }
+    const witness = knowledge.directory(after, makefile)?.witness(difference.when, 'any') ?? {
+      kind: 'unknown' as const,
+    }
     if (witness.kind === 'unknown')
       unsure(difference.at ?? place, `no configuration was found for \`${difference.path}\``)
     if (witness.kind !== 'found' || told++ >= maxTold) continue

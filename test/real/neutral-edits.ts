@@ -48,6 +48,25 @@ const composite: Edit = (text, random) => {
   return `${text.slice(0, chosen.index)}${name}-y${text.slice(chosen.index + whole.length)}`
 }
 
+/** The first assignment of a list of parts: `:=` is the same for it as `+=`, where nothing has assigned it before. */
+const firstAssignment: Edit = (text, random) => {
+  const lines = text.split('\n')
+  const places = plainLines(lines).filter((at) => {
+    const [, name = ''] = /^([\w-]+)-y\s*\+=\s*[\w./ \t-]+\.o$/.exec(lines[at] ?? '') ?? []
+    const isList = name !== '' && !/^(?:obj|lib|extra|always|subdir|core|drivers|libs|net)$/.test(name)
+    return isList && new RegExp(`^obj-\\S+\\s*[:+]?=\\s*${name}\\.o$`, 'm').test(text) && isFirst(lines, at, name)
+  })
+  const at = places[random(Math.max(1, places.length))]
+  if (at === undefined) return null
+  lines[at] = (lines[at] ?? '').replace('+=', ':=')
+  return lines.join('\n')
+}
+
+function isFirst(lines: Lines, at: number, name: string): boolean {
+  const before = lines.slice(0, at)
+  return !before.some((line) => line.includes(`${name}-`) || /^\s*(?:-?include|if|define)/.test(line))
+}
+
 export const makefileEdits: Readonly<Record<string, Edit>> = {
   comment: editLine(/^(?=[a-z]).*$/, ([line]) => `# what follows is as it was\n${line}`),
   blank: editLine(/^(?=[a-z]).*$/, ([line]) => `\n${line}`),
@@ -58,6 +77,8 @@ export const makefileEdits: Readonly<Record<string, Edit>> = {
   'continued line': editLine(list, ([, name = '', first = '', rest = '']) => `${name} += ${first} \\\n\t${rest}`),
   'two lines': editLine(list, ([, name = '', first = '', rest = '']) => `${name} += ${first}\n${name} += ${rest}`),
   'objs as y': composite,
+  'endif with a comment': editLine(/^endif$/, () => 'endif # as it was'),
+  'first assignment': firstAssignment,
   'repeated object': editLine(single, ([line, name = '', , word = '']) => `${line}\n${name} += ${word}`),
   'filter for a test': editLine(
     /^ifeq\s*\(\$\((CONFIG_\w+)\),\s*y\)$/,
@@ -69,7 +90,9 @@ export const makefileEdits: Readonly<Record<string, Edit>> = {
     const chosen = places[random(Math.max(1, places.length))]
     if (chosen === undefined) return null
     const { start, middle, end } = chosen
-    const test = (lines[start] ?? '').replace(/^if(n?)def/, (_, not: string) => (not === '' ? 'ifndef' : 'ifdef'))
+    const test = (lines[start] ?? '').replace(/^if(n?)(def|eq)/, (_, not: string, kind: string) =>
+      not === '' ? `ifn${kind}` : `if${kind}`,
+    )
     const [yes, no] = [lines.slice(start + 1, middle), lines.slice(middle + 1, end)]
     return [...lines.slice(0, start), test, ...no, 'else', ...yes, ...lines.slice(end)].join('\n')
   },
@@ -85,7 +108,7 @@ export const makefileEdits: Readonly<Record<string, Edit>> = {
 
 /** A conditional of two branches with none inside of them, which begins at a line. */
 function branchesAt(lines: Lines, start: number): { start: number; middle: number; end: number } | null {
-  if (!/^ifn?def CONFIG_\w+$/.test(lines[start] ?? '')) return null
+  if (!/^ifn?(?:def CONFIG_\w+|eq \(\$\(CONFIG_\w+\), ?\w*\))$/.test(lines[start] ?? '')) return null
   const marks = lines.flatMap((line, at) => (at > start && /^\s*(?:if|else|endif)/.test(line) ? [at] : []))
   const [middle = 0, end = 0] = marks
   return lines[middle] === 'else' && lines[end] === 'endif' ? { start, middle, end } : null

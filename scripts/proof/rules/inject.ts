@@ -28,7 +28,7 @@ export function injectDefects(mutator: Mutator, { kernel, facts: source, rules, 
     if (planted === places) break
     planted++
     const facts = source()
-    const { series, step } = stepOf(kernel.tree, plant.edits, 'The board needs it.')
+    const { series, step } = stepOf(kernel.tree, plant.edits, { log: 'The board needs it.', ...plant.message })
     const { findings, unsure, notRun, unjudged } = reviewSeries({ series, steps: [step], rules: asked, facts })
     if (findings.some(({ path }) => plant.at.includes(path))) continue
     const told = findings.map(({ rule, path, line, message }) => `${rule} at ${path}:${line}: ${message}`)

@@ -5,6 +5,7 @@ import type { Outcome, ProofContext } from '../check.ts'
 import { injectDefects, type Tally } from './inject.ts'
 import { createFactsSource, kernelOf } from './kernel.ts'
 import { mutators } from './mutators.ts'
+import { notPlanted } from './mutators/patches.ts'
 import { tryNeutralEdits } from './neutral.ts'
 
 /** Places where the defect of each rule is planted, where the tree has as many. */
@@ -59,5 +60,5 @@ function figureOf(tallies: readonly Tally[]): string {
     .map((tally) => `${tally.rule} ${tally.planted - tally.missed.length}/${tally.planted}`)
   const without = rules.map(({ id }) => id).filter((id) => tallies.every(({ rule }) => rule !== id))
   const rest = partly.length === 0 ? '' : ` (${places} each but ${partly.join(', ')})`
-  return `${planted - missed} of ${planted} defects of ${tallies.length} rules found${rest}; no mutator plants these: ${without.join(', ')}`
+  return `${planted - missed} of ${planted} defects of ${tallies.length} rules found${rest}; nothing is planted for ${without.map((id) => `${id} (${notPlanted[id] ?? 'no mutator'})`).join(', ')}`
 }

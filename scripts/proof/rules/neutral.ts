@@ -33,7 +33,7 @@ export function tryNeutralEdits({ kernel, facts: source, rules, count }: Options
     if (tried === count) break
     tried++
     const facts = source()
-    const { series, step } = stepOf(kernel.tree, plant.edits, log)
+    const { series, step } = stepOf(kernel.tree, plant.edits, { log })
     const judged = reviewSeries({ series, steps: [step], rules: asked, facts })
     const { changes, notRun } = seriesChanges({ series, steps: [step], knowledge: facts })
     const told = [

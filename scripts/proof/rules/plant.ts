@@ -12,6 +12,8 @@ export type Plant = {
   /** What was done, with the words that it was done to. */
   readonly describe: string
   readonly edits: readonly Edit[]
+  /** What the patch says, and to whom, where the defect is in that. */
+  readonly message?: { readonly log?: string; readonly to?: string }
 }
 
 /** A kernel that defects are planted in. */

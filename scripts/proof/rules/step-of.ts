@@ -9,7 +9,12 @@ import type { Edit } from './plant.ts'
 const sent = Date.UTC(2024, 10, 18, 12)
 
 /** A series of one patch that makes some edits, and the step that it is. Each edit is one hunk, from its first to its last line. */
-export function stepOf(before: Tree, edits: readonly Edit[], log: string): { series: Series; step: Step } {
+export function stepOf(
+  before: Tree,
+  edits: readonly Edit[],
+  { log, to = kbuildList }: { readonly log: string; readonly to?: string },
+): { series: Series; step: Step } {
+  const envelope = envelopeTo(to)
   const diff = edits.map((edit) => diffOf(edit, before.read(edit.path))).join('')
   const signed = `${log}\n\nSigned-off-by: Dana Developer <dana@boards.example>\n`
   const text = `${signed}---\n\n${diff}-- \n2.39.5\n`
@@ -33,19 +38,21 @@ export function stepOf(before: Tree, edits: readonly Edit[], log: string): { ser
   return { series: seriesOf(patch), step: { patch, before, after: overlay(before, edits) } }
 }
 
-const envelope: Patch['envelope'] = {
+const kbuildList = 'linux-kbuild@vger.kernel.org'
+
+const envelopeTo = (address: string): Patch['envelope'] => ({
   id: '20241118120000.1-1-dana@boards.example',
   inReplyTo: null,
   references: [],
   from: { name: 'Dana Developer', address: 'dana@boards.example' },
   replyTo: [],
-  to: [{ name: '', address: 'linux-kbuild@vger.kernel.org' }],
+  to: [{ name: '', address }],
   cc: [],
   date: sent,
   subject: '[PATCH] boards: change how they are built',
   headers: [],
   origin: { kind: 'none' },
-}
+})
 
 function seriesOf(patch: Patch): Series {
   return {
