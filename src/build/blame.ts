@@ -31,12 +31,12 @@ export function findBlame(diagnostic: Diagnostic, suspect: Suspect): Blame | nul
   }
   const { subject, option } = diagnostic
   const named = subject === null ? null : blameSubject(subject, diagnostic, suspect)
-  return named ?? (option === null ? null : blameOption(option, suspect))
+  return named ?? (option === null ? null : blameOption(option, diagnostic.severity, suspect))
 }
 
-/** The line that asks the compiler to warn of it: `-Wunused-macros`, or `-Werror=unused-macros`. */
-function blameOption(option: string, { files }: Suspect): Blame | null {
-  const words = [`-W${option}`, `-Werror=${option}`]
+/** The line that asks the compiler to warn of it, `-Wunused-macros` or `-Werror=unused-macros`, or that makes errors of all warnings. */
+function blameOption(option: string, severity: Diagnostic['severity'], { files }: Suspect): Blame | null {
+  const words = [`-W${option}`, `-Werror=${option}`, ...(severity === 'error' ? ['-Werror'] : [])]
   for (const word of words) {
     const added = files.flatMap((file) => changedLinesWith(word, file)).find(({ line }) => line.kind === 'add')
     const line = added?.line.newLine
@@ -126,11 +126,12 @@ function changedLinesWith(word: string, file: FileDiff): readonly Named[] {
   )
 }
 
-/** Whether a text has a word that is no part of a longer one. */
+/** Whether a text has a word that is no part of a longer one; an option goes on with `-` and `=`, too. */
 function hasWord(text: string, word: string): boolean {
+  const goesOn = word.startsWith('-') ? /[\w=-]/ : /\w/
   for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1)) {
     const isStart = !/\w/.test(text[at - 1] ?? '') || !/\w/.test(word[0] ?? '')
-    if (isStart && !/\w/.test(text[at + word.length] ?? '')) return true
+    if (isStart && !goesOn.test(text[at + word.length] ?? '')) return true
   }
   return false
 }

@@ -92,7 +92,7 @@ function keyOf({ diagnostic, blame }: Fresh, lost: ReadonlySet<string>): string 
   const named = firstQuoted(message)
   if (named !== null && lost.has(named)) return JSON.stringify(['undefined', named])
   if (blame?.kind === 'line') return JSON.stringify(['at', blame.path, blame.line, severity])
-  if (option !== null && severity === 'warning') return JSON.stringify(['option', tool, option])
+  if (option !== null) return JSON.stringify(['option', tool, severity, option])
   return JSON.stringify(['message', tool, severity, maskMessage(message)])
 }
 

@@ -75,7 +75,9 @@ export function findFresh(
 
 /** What two diagnostics have in common that say the same on the same line; its column changes with the indentation. */
 export function placeKey(diagnostic: Diagnostic): string {
-  return `${looseKey(diagnostic)} ${diagnostic.place?.line ?? ''}`
+  const line = diagnostic.place?.line ?? null
+  // With jobs side by side the line that names the function may be lost; on the same line it is the same one.
+  return line === null ? looseKey(diagnostic) : `${looseKey({ ...diagnostic, scope: null })} ${line}`
 }
 
 function mayBeSame(

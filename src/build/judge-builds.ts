@@ -78,8 +78,10 @@ function readBase(arch: ArchRun, { before }: Step, state: State): void {
     state.notRun.push(skip({ arch: arch.arch, goal }, 'before the series', reason))
   const readings = arch.goals.map((run) => ({ run, reading: readRun(run, before) }))
   state.known.set(arch.arch, countDistinct(readings.flatMap(({ reading }) => comparable(reading))))
-  for (const { run } of readings) {
-    if (run.status === 'ok' || run.status === 'failed') state.ends.set(idOf(run), run.status)
+  for (const { run, reading } of readings) {
+    const isWhole = run.log.droppedBytes === 0 && !reading.isCut
+    if (!isWhole) state.notRun.push(skip(run, 'before the series', 'its log is longer than is read'))
+    else if (run.status === 'ok' || run.status === 'failed') state.ends.set(idOf(run), run.status)
     else state.notRun.push(skip(run, 'before the series', whyNot(run)))
   }
 }
@@ -96,7 +98,7 @@ function whyNot(run: GoalRun): string {
 }
 
 function readRun(run: GoalRun, tree: Step['after']): LogReading {
-  const hasFile = (path: string): boolean => tree.read(path) !== null
+  const hasFile = (path: string): boolean => tree.blob(path) !== null
   return readLog([run.log.text], kbuildTrees(run.paths, run.directory, hasFile))
 }
 
