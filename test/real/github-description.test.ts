@@ -3,8 +3,11 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { App, Octokit } from 'octokit'
 import { describe, expect, it } from 'vitest'
+import { reviewPull } from '../../src/app/review-pull.ts'
 import { startGithub } from '../support/github/fake.ts'
 import { judgeByPublished } from '../support/github/published.ts'
+import { openScene } from '../support/github/scene.ts'
+import { driversMakefile } from '../support/github/small-kernel.ts'
 import { createRepository } from '../support/git.ts'
 
 const description = join(process.env['KBUILD_REVIEW_SHARED'] ?? '', 'github', 'openapi-subset.json')
@@ -36,6 +39,25 @@ describe.skipIf(!isThere)(
       } finally {
         await github.close()
         repository.remove()
+      }
+    })
+
+    it('is asked as described by what tells a review', async () => {
+      const scene = await openScene()
+      try {
+        const names = Array.from({ length: 60 }, (_, at) => `board${at}`)
+        const list = { 'drivers/Makefile': driversMakefile(...names) }
+        const { head } = scene.branch('topic', [['boards: build many', list]])
+        scene.github.openPull({ head, title: 'Many boards' })
+        expect(await reviewPull(1, await scene.desk())).toMatchObject({ kind: 'posted', checks: 1 })
+        scene.github.comment(1, 'maintainer', '/kbuild-review invalid ko-missing-source')
+        expect(await reviewPull(1, await scene.desk({ token: 'person-token' }))).toMatchObject({ kind: 'posted' })
+        expect(scene.github.problems).toEqual([])
+        const { wrong, judged } = judgeByPublished(description, scene.github.exchanges)
+        expect(wrong).toEqual([])
+        expect(judged).toBeGreaterThan(7)
+      } finally {
+        await scene.close()
       }
     })
   },
