@@ -16,7 +16,7 @@ export type Difference = { readonly introduced: readonly Introduced[]; readonly 
  *
  * A finding of a renamed file keeps its identity under the new name. Of several equal ones, those on lines that the patch
  * adds count as the new ones. A statement that the patch moves to another file, out of a deleted line into an added one,
- * takes its old finding along: neither removed nor new.
+ * takes its old finding along: neither removed nor new. So does a line in which the patch only renames something.
  */
 export function subtractFindings(
   before: readonly Identified[],
@@ -62,7 +62,7 @@ export function isOnAddedLine(finding: Located, changes: ChangedLines): boolean 
   return false
 }
 
-/** Both ends of every finding that went from a deleted line of one file to an added line of another. */
+/** Both ends of every finding that went from a deleted line to an added one, of another file or under another name. */
 function pairMoved(
   introduced: readonly Introduced[],
   removed: readonly Identified[],
@@ -72,7 +72,9 @@ function pairMoved(
   const moved = new Set<Identified>()
   for (const { finding } of introduced) {
     if (!isOnAddedLine(finding, changes)) continue
-    const source = leaving.find((each) => !moved.has(each) && isSameElsewhere(each, finding))
+    const source = leaving.find(
+      (each) => !moved.has(each) && (isSameElsewhere(each, finding) || isSameRenamed(each, finding)),
+    )
     if (source) moved.add(source).add(finding)
   }
   return moved
@@ -80,4 +82,19 @@ function pairMoved(
 
 function isSameElsewhere(one: Identified, other: Identified): boolean {
   return one.rule === other.rule && one.identity === other.identity && one.path !== other.path
+}
+
+/** Whether a finding of the same file says of the same line what another says, but for one name: `CONFIG_X` and `X` count as one. */
+function isSameRenamed(one: Identified, other: Identified): boolean {
+  if (one.rule !== other.rule || one.path !== other.path) return false
+  const [left, right] = [one, other].map(({ source, message }) => `${source}\n${message}`.split(/(\w+)/))
+  if (left === undefined || right === undefined || left.length !== right.length) return false
+  const changed = left.flatMap((word, index) =>
+    word === right[index] ? [] : [`${bare(word)} ${bare(right[index] ?? '')}`],
+  )
+  return new Set(changed).size === 1
+}
+
+function bare(word: string): string {
+  return word.replace(/^CONFIG_/, '')
 }
