@@ -30,8 +30,25 @@ export function findBlame(diagnostic: Diagnostic, suspect: Suspect): Blame | nul
     if (line) return line
   }
   const { subject, option } = diagnostic
-  const named = subject === null ? null : blameSubject(subject, diagnostic, suspect)
+  const named =
+    subject === null ? null : (blameSubject(subject, diagnostic, suspect) ?? blamePattern(subject, diagnostic, suspect))
   return named ?? (option === null ? null : blameOption(option, diagnostic.severity, suspect))
+}
+
+/**
+ * The pattern rule that the patch adds for a target that nothing makes: make passes over a rule whose prerequisites it cannot make, and then says
+ * that there is none (GNU make, implicit.c pattern_search()).
+ */
+function blamePattern(subject: string, { tool, kind }: Diagnostic, { files }: Suspect): Blame | null {
+  if (tool !== 'make' || kind !== 'missing') return null
+  for (const file of files) {
+    for (const { kind: change, text, newLine } of file.hunks.flatMap((hunk) => hunk.lines)) {
+      const ending = /^[^\s:=#%]{0,200}%([^\s:=%]{1,200})\s*:(?![:=])/.exec(text)?.[1]
+      const isRule = change === 'add' && newLine !== null && ending !== undefined && subject.endsWith(ending)
+      if (isRule) return { kind: 'line', path: pathOf(file), line: newLine, column: null }
+    }
+  }
+  return null
 }
 
 /** The line that asks the compiler to warn of it, `-Wunused-macros` or `-Werror=unused-macros`, or that makes errors of all warnings. */
