@@ -1,5 +1,6 @@
 import { always, never, type Cond, type Conditions } from '../cond/conditions.ts'
-import { createFinder, type Search, type Wanted } from '../kconfig/find-configuration.ts'
+import { createFinder, type Search } from '../kconfig/find-configuration.ts'
+import type { Wanted } from '../kconfig/hunt.ts'
 import { createCeilings, type Ceilings } from '../kconfig/ceilings.ts'
 import type { KconfigExpr, KconfigModel } from '../kconfig/model.ts'
 import { settableSymbols } from '../kconfig/settable-symbols.ts'

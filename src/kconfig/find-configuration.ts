@@ -7,15 +7,10 @@ import { constraintOf, limitOf } from './constraints.ts'
 import { createLeveller } from './levels.ts'
 import type { Leveller } from './levels.ts'
 import { guideTo } from './guide.ts'
-import type { Condition, KconfigExpr, KconfigModel } from './model.ts'
+import type { Hunt, Wanted } from './hunt.ts'
+import type { KconfigExpr, KconfigModel } from './model.ts'
 import { createTryOut } from './what-if.ts'
 import type { TryOut, WhatIf } from './what-if.ts'
-
-/** What a condition is to come to: at least `least` and at most `most`, of n (0), m (1) and y (2). */
-export type Wanted = { readonly condition: Condition; readonly least: Tristate; readonly most: Tristate }
-
-/** `except`: a symbol whose dependencies need not be met; of all others they are, whatever selects them. */
-export type Hunt = { readonly wanted: readonly Wanted[]; readonly except: string | null }
 
 /**
  * A configuration that does what is wanted: `settings` are the lines that lead an allnoconfig to it, none without need. `unmet` are the

@@ -1,6 +1,6 @@
 import type { Tristate } from './cells.ts'
 import { both, symbolExpr } from './condition.ts'
-import type { Hunt } from './find-configuration.ts'
+import type { Hunt } from './hunt.ts'
 import type { Condition, KconfigExpr, KconfigModel, KconfigSymbol } from './model.ts'
 
 /** Values that an allnoconfig is to be given; null where this way leads nowhere. */
