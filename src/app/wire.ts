@@ -3,16 +3,16 @@ import { createHistoryReader } from '../git/history-reader.ts'
 import { openRepository, type OpenedRepository, type Repository } from '../git/repository.ts'
 import { createMailParser, type MailParser } from '../mail/parser.ts'
 import { createMaildir } from '../outlets/maildir.ts'
-import { createSmtpMailer } from '../outlets/smtp.ts'
 import type { Clock, Mailer, MailSource, Publisher } from '../ports.ts'
 import type { Reply } from '../review/reply.ts'
-import { openLoreArchive } from '../sources/lore-git.ts'
-import { openMailboxes, type MailboxInput } from '../sources/mailbox.ts'
+import type { MailboxInput } from '../sources/mailbox.ts'
 import { openSnapshots } from '../store/snapshots.ts'
-import { openStore, type Store } from '../store/store.ts'
+import type { Store } from '../store/store.ts'
 import type { SmtpConfig } from './bot-config.ts'
 import { createKeptModels, modelProgram, type KeptModels } from './kept-models.ts'
 import { createLazySource } from './lazy-source.ts'
+
+// Adapters that bring much with them are loaded when they are asked for: most commands read no mail and keep no state.
 
 /** What the adapters need of the outside; made once by cli/. */
 export type Surroundings = {
@@ -31,12 +31,13 @@ export function openMailParser(): MailParser {
 }
 
 /** The public-inbox mirror in a directory. Throws `ArchiveError` where there is none. */
-export function openArchive(
+export async function openArchive(
   directory: string,
   surroundings: Surroundings,
   options: { readonly parser: MailParser; readonly onIndex?: (done: number, total: number) => void },
 ): Promise<MailSource> {
   const { parser, onIndex } = options
+  const { openLoreArchive } = await import('../sources/lore-git.ts')
   return openLoreArchive({
     directory,
     name: directory,
@@ -49,11 +50,12 @@ export function openArchive(
 }
 
 /** The mails of files, directories and standard input. Throws `MailboxError` for what is not there. */
-export function openFiles(
+export async function openFiles(
   inputs: readonly MailboxInput[],
   surroundings: Surroundings,
   parser: MailParser,
 ): Promise<MailSource> {
+  const { openMailboxes } = await import('../sources/mailbox.ts')
   return openMailboxes(inputs, { now: surroundings.clock(), read: (raw, reading) => parser.parse(raw, reading) })
 }
 
@@ -74,7 +76,8 @@ export function openOutbox(directory: string, compose: (reply: Reply) => Uint8Ar
 }
 
 /** What the bot remembers. Throws `StoreError` where the file is none of ours, or cannot be written. Close it. */
-export function openState(path: string): Promise<Store> {
+export async function openState(path: string): Promise<Store> {
+  const { openStore } = await import('../store/store.ts')
   return openStore(path)
 }
 
@@ -93,8 +96,9 @@ export function openLists(
 }
 
 /** What sends mails through the configured server, a connection each. A signal lets it end the mail that it is at. */
-export function openMailer(smtp: SmtpConfig, signal: AbortSignal): Mailer {
+export async function openMailer(smtp: SmtpConfig, signal: AbortSignal): Promise<Mailer> {
   const { host, port, tls, user, 'ca-file': caFile = null, 'password-file': passwordFile } = smtp
   const login = user === undefined || passwordFile === undefined ? null : { user, passwordFile }
+  const { createSmtpMailer } = await import('../outlets/smtp.ts')
   return createSmtpMailer({ host, port, tls, caFile, login, signal })
 }

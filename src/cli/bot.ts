@@ -129,13 +129,13 @@ async function passWith(config: Config, opened: Opened): ReturnType<typeof runPa
   const { session, parser } = opened
   const sources = openLists(requireBot(config).lists, session.surroundings, parser)
   try {
-    return await runPass(toBot(config, sources, opened))
+    return await runPass(await toBot(config, sources, opened))
   } finally {
     for (const source of sources.values()) await source.close()
   }
 }
 
-function toBot(config: Config, sources: ReadonlyMap<string, MailSource>, opened: Opened): Bot {
+async function toBot(config: Config, sources: ReadonlyMap<string, MailSource>, opened: Opened): Promise<Bot> {
   const { flags, terminal, session, store, owner, log } = opened
   const bot = requireBot(config)
   const correspondence = correspondenceOf({ ...session, config })
@@ -154,7 +154,7 @@ function toBot(config: Config, sources: ReadonlyMap<string, MailSource>, opened:
       bot.drafts === undefined
         ? null
         : openOutbox(bot.drafts, (reply) => toMail(reply, { ...correspondence, now: clock() }, 'lf')),
-    mailer: bot.smtp === undefined ? null : openMailer(bot.smtp, terminal.signal),
+    mailer: bot.smtp === undefined ? null : await openMailer(bot.smtp, terminal.signal),
   }
 }
 

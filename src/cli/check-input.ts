@@ -1,12 +1,11 @@
 import { collectSeries, collectSeriesOf, type Collected } from '../app/collect-series.ts'
 import { openArchive, openFiles, openMailParser } from '../app/wire.ts'
-
 import type { AppliedSeries } from '../git/apply-series.ts'
 import { readRange } from '../git/range.ts'
 import type { Series } from '../series/series.ts'
 import { UsageError } from './exit.ts'
 import type { Session } from './session.ts'
-import { gatherPull, type PullInput } from './pull-input.ts'
+import type { PullInput } from './pull-input.ts'
 import { readStandardInput } from './standard-input.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -45,7 +44,10 @@ export function requireInput(files: readonly string[], flags: InputFlags): void 
 export async function gatherSeries(files: readonly string[], flags: InputFlags, context: Context): Promise<Gathered> {
   if (flags.range !== undefined) return gatherRange(flags.range, context)
   if (flags.messageId !== undefined) return gatherThread(flags.messageId, flags.archive, context)
-  if (flags.pr !== undefined) return inputOf(await gatherPull(flags.pr, context))
+  if (flags.pr !== undefined) {
+    const { gatherPull } = await import('./pull-input.ts')
+    return inputOf(await gatherPull(flags.pr, context))
+  }
   return gatherFiles(files, context)
 }
 

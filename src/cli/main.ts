@@ -1,24 +1,32 @@
 import { Command, CommanderError } from 'commander'
 import { packageVersion } from '../app/package.ts'
-import { backtestCommand } from './backtest.ts'
-import { ArchiveError } from '../sources/lore-epochs.ts'
-import { MailboxError } from '../sources/mailbox.ts'
-import { StoreError } from '../store/migrations.ts'
-import { botCommand } from './bot.ts'
-import { buildCommand } from './build.ts'
-import { checkCommand } from './check.ts'
-import { completionCommand, manCommand } from './completion.ts'
-import { diffCommand } from './diff.ts'
-import { doctorCommand } from './doctor.ts'
-import { exitCodes, UsageError, type ExitCode } from './exit.ts'
-import { hookCommand } from './hook.ts'
-import { explainCommand, rulesCommand } from './rules.ts'
-import { lintCommand } from './lint.ts'
-import { lspCommand } from './lsp.ts'
-import { objectsCommand } from './objects.ts'
-import { outboxCommand } from './outbox.ts'
-import { serveCommand } from './serve.ts'
+import { exitCodes, type ExitCode } from './exit.ts'
 import { isReaderGone, openTerminal, type Terminal } from './terminal.ts'
+
+type MakeCommand = (terminal: Terminal, finish: (code: ExitCode) => void) => Command
+
+/** The commands in the order of --help. Each is loaded when it is wanted: all of them together take half a second. */
+const commands: Readonly<Record<string, () => Promise<MakeCommand>>> = {
+  check: async () => (await import('./check.ts')).checkCommand,
+  lint: async () => (await import('./lint.ts')).lintCommand,
+  objects: async () => (await import('./objects.ts')).objectsCommand,
+  diff: async () => (await import('./diff.ts')).diffCommand,
+  build: async () => (await import('./build.ts')).buildCommand,
+  backtest: async () => (await import('./backtest.ts')).backtestCommand,
+  bot: async () => (await import('./bot.ts')).botCommand,
+  outbox: async () => (await import('./outbox.ts')).outboxCommand,
+  hook: async () => (await import('./hook.ts')).hookCommand,
+  lsp: async () => (await import('./lsp.ts')).lspCommand,
+  serve: async () => (await import('./serve.ts')).serveCommand,
+  rules: async () => (await import('./rules.ts')).rulesCommand,
+  explain: async () => (await import('./rules.ts')).explainCommand,
+  doctor: async () => (await import('./doctor.ts')).doctorCommand,
+  completion: async () => (await import('./completion.ts')).completionCommand,
+  man: async () => (await import('./completion.ts')).manCommand,
+}
+
+/** Commands that tell of all the others. */
+const ofAll: ReadonlySet<string> = new Set(['completion', 'man'])
 
 const epilogue = `
 Exit status: 0 clean, 1 findings at or above --fail-on, 2 usage or configuration,
@@ -28,44 +36,39 @@ Only the bot mails anything, and only what the lists of its configuration allow.
 Only check --post and serve write to GitHub, and serve only where its configuration says so;
 only check --patchwork writes to a Patchwork, to that of the configuration.`
 
-/** The command tree. */
-function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Command {
+/** The command tree, or as much of it as a command line wants. */
+async function buildProgram(
+  wanted: string | undefined,
+  terminal: Terminal,
+  finish: (code: ExitCode) => void,
+): Promise<Command> {
   const program = new Command('kbuild-review')
     .description('Reviews kernel build-system patches: what they change in the build, and what is wrong with it.')
     .version(packageVersion())
     .addHelpText('after', epilogue)
-  for (const make of [
-    checkCommand,
-    lintCommand,
-    objectsCommand,
-    diffCommand,
-    buildCommand,
-    backtestCommand,
-    botCommand,
-    outboxCommand,
-    hookCommand,
-    lspCommand,
-    serveCommand,
-    rulesCommand,
-    explainCommand,
-    doctorCommand,
-    completionCommand,
-    manCommand,
-  ]) {
-    program.addCommand(make(terminal, finish))
+  for (const name of namesFor(wanted)) {
+    const make = await commands[name]?.()
+    if (make !== undefined) program.addCommand(make(terminal, finish))
   }
-  const commands = [program, ...program.commands, ...program.commands.flatMap((command) => command.commands)]
-  for (const command of commands) command.exitOverride().showHelpAfterError('(--help tells more)')
+  const all = [program, ...program.commands, ...program.commands.flatMap((command) => command.commands)]
+  for (const command of all) command.exitOverride().showHelpAfterError('(--help tells more)')
   return program
+}
+
+/** The commands that a command line beginning with `wanted` needs: one, or all for --help and the like. */
+function namesFor(wanted: string | undefined): readonly string[] {
+  if (wanted === '--version' || wanted === '-V') return []
+  const isOne = wanted !== undefined && Object.hasOwn(commands, wanted) && !ofAll.has(wanted)
+  return isOne ? [wanted] : Object.keys(commands)
 }
 
 /** Runs one command line; the result is the exit status. */
 async function main(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   let code: ExitCode = exitCodes.clean
-  const program = buildProgram(terminal, (wanted) => {
-    code = wanted
-  })
   try {
+    const program = await buildProgram(args[0], terminal, (wanted) => {
+      code = wanted
+    })
     await program.parseAsync(args, { from: 'user' })
     return code
   } catch (error) {
@@ -83,8 +86,11 @@ async function main(args: readonly string[], terminal: Terminal): Promise<ExitCo
 
 /** What was named does not exist or is not what it should be: the user's to mend. */
 function isUsageError(error: unknown): error is Error {
-  return [UsageError, MailboxError, ArchiveError, StoreError].some((kind) => error instanceof kind)
+  return error instanceof Error && 'code' in error && usageCodes.has(error.code)
 }
+
+/** The codes of UsageError, MailboxError, ArchiveError and StoreError. */
+const usageCodes: ReadonlySet<unknown> = new Set(['usage', 'no-mailbox', 'no-archive', 'store'])
 
 /** One line for people; the stack for those who ask with KBUILD_REVIEW_DEBUG=1. */
 function describeError(error: Error, env: Terminal['env']): string {

@@ -30,7 +30,7 @@ await runPass({
   judge: judgeWith(opened.repository),
   writer: { identity, cc: [], ruleCount: 1, speaks: () => true, isTrial: false },
   drafts: openOutbox(join(directory, 'drafts'), (reply) => toMail(reply, { identity, now: clock() }, 'lf')),
-  mailer: openMailer(config.smtp, signal),
+  mailer: await openMailer(config.smtp, signal),
 })
 await store.close()
 await parser.close()
