@@ -15,7 +15,7 @@ import type { Tree } from '../../src/text/tree.ts'
  *
  * Silent where no configuration of any architecture lists the object, as Kconfig has it; where a rule of a makefile is not known in full
  * that might make it; on directories that make is not sent to; and on the objects of those that recipes alone lead to, for make goes
- * there for certain files and not for all that is listed.
+ * there for certain files and not for all that is listed; and on device trees beside overlays that are written for a later kernel.
  */
 export default defineRule({
   id: 'ko-missing-source',
@@ -66,9 +66,12 @@ function listedFiles(found: KbuildDirectory): readonly Listed[] {
     ]),
   )
   const { always: alwaysMade, extra } = directory.lists
-  const others = [...alwaysMade, ...extra].flatMap(({ text, when, origin }): Listed[] =>
-    /^[\w][\w./+-]*\.(?:o|dtbo?)$/.test(text) ? [{ word: text, when, at: origin, from: [text] }] : [],
-  )
+  // `dtb-$(CONFIG_X)` stands in `dtb-y` where X is y, and in `dtb-` where all device trees are wanted.
+  const written = Map.groupBy([...alwaysMade, ...extra], ({ text, origin }) => `${text} ${origin.file} ${origin.start}`)
+  const others = [...written.values()].flatMap(([first]): Listed[] => {
+    if (first === undefined || !/^[\w][\w./+-]*\.(?:o|dtbo?)$/.test(first.text)) return []
+    return [{ word: first.text, when: first.when, at: first.origin, from: [first.text] }]
+  })
   return [...(found.reached ? objects : []), ...programs, ...others]
 }
 
@@ -90,6 +93,10 @@ function checkFile(
     left = conditions.without(left, origin.when)
     if (left === never) return
   }
+  if (/\.dtbo?$/.test(word) && hasUnknownOverlays(found, tree)) {
+    unsure(at, 'there are overlays in .dtso files, which the scripts of this kernel do not know')
+    return
+  }
   const script = scriptFor(word, tree)
   if (script !== null) {
     unsure(at, `a rule of ${script} makes such files from lists that are not followed`)
@@ -110,6 +117,12 @@ function checkFile(
       ...settingLines(witness),
     ],
   })
+}
+
+/** Whether a directory has sources for another kernel than this: overlays are .dtso since 6.2, and were .dts before. */
+function hasUnknownOverlays({ directory }: KbuildDirectory, tree: Tree): boolean {
+  if (!tree.list(directory.path).some(({ name }) => name.endsWith('.dtso'))) return false
+  return !['lib', 'build', 'dtbs'].some((name) => tree.read(`scripts/Makefile.${name}`)?.includes('.dtso') === true)
 }
 
 /** A script that has a pattern for names with the same two endings, `%.blob.o`: its targets may be any list of the directory. */
