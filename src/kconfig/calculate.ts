@@ -1,6 +1,6 @@
 import { chooseMember, firstThatHolds, visibilityOf } from './calculate-choice.ts'
 import type { Calculation } from './calculate-choice.ts'
-import { settle, valueOf } from './cells.ts'
+import { isWaiting, settle, valueOf } from './cells.ts'
 import type { Cell, Formula, Tristate } from './cells.ts'
 import { readNumber } from './numbers.ts'
 
@@ -167,28 +167,26 @@ function settleValue(calculation: Calculation, cell: Cell, need: (cell: Cell) =>
     settleCell(calculation, cell, need)
     return
   }
-  if (!settle(cell.reverse, need)) return
+  if (isWaiting(cell.reverse, need)) return
   const isByItself = cell.defaults.length > 0 || cell.implied !== null
   if (cell.wish !== null && (cell.wish.tri > 0 || isByItself)) {
-    if (!settleAll(cell.prompts, need) || visibilityOf(calculation, cell) > 0) return
+    if (areWaiting(cell.prompts, need) || visibilityOf(calculation, cell) > 0) return
   }
   if (isByItself) settleByItself(cell, need)
 }
 
 /** All conditions, as the greatest of them counts. */
-function settleAll(lines: Cell['prompts'], need: (cell: Cell) => void): boolean {
-  let settled = true
-  for (const { condition } of lines) settled = settle(condition, need) && settled
-  return settled
+function areWaiting(lines: Cell['prompts'], need: (cell: Cell) => void): boolean {
+  return lines.map(({ condition }) => isWaiting(condition, need)).includes(true)
 }
 
 /** The first default that holds, and what implies the cell, up to what that depends on. */
 function settleByItself({ defaults, implied, dependency }: Cell, need: (cell: Cell) => void): void {
   for (const { value, condition } of defaults) {
-    if (!settle(condition, need)) return
+    if (isWaiting(condition, need)) return
     if (valueOf(condition) === 0) continue
-    if (!settle(value, need)) return
+    if (isWaiting(value, need)) return
     break
   }
-  if (implied !== null && settle(implied, need) && valueOf(implied) > 0) settle(dependency, need)
+  if (implied !== null && !isWaiting(implied, need) && valueOf(implied) > 0) settle(dependency, need)
 }

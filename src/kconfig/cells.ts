@@ -349,13 +349,31 @@ export function settle(formula: Formula | null, need: (cell: Cell) => void): boo
   }
 }
 
-/** One operand after the other, up to the first that is n. */
+/** One operand after the other, up to the first that is n. One that waits for the cell itself is passed over. */
 function settleAnd({ operands }: Chain, need: (cell: Cell) => void): boolean {
-  for (const operand of operands) {
-    if (!settle(operand, need)) return false
-    if (valueOf(operand) === 0) return true
+  let settled = true
+  const asked = { some: false }
+  const ask = (cell: Cell): void => {
+    asked.some = true
+    need(cell)
   }
-  return true
+  for (const operand of operands) {
+    if (!settle(operand, ask)) {
+      if (asked.some) return false
+      settled = false
+    } else if (valueOf(operand) === 0) return true
+  }
+  return settled
+}
+
+/** Whether cells have to be calculated before a formula can be settled: not those that wait for the cell that asks. */
+export function isWaiting(formula: Formula | null, need: (cell: Cell) => void): boolean {
+  let isAsked = false
+  settle(formula, (cell) => {
+    isAsked = true
+    need(cell)
+  })
+  return isAsked
 }
 
 /** All operands in one go, as mostly none of them is y, unless one is. */

@@ -46,6 +46,16 @@ describe('evaluateConfig', () => {
     )
   })
 
+  it('asks for what a member of a choice rests on behind the choice itself', () => {
+    const text =
+      'choice\n\tprompt "Governor"\n\tdefault UTIL\n\nconfig LOAD\n\tbool "load"\n\nconfig UTIL\n\tbool "util"\n\tdepends on CORES\n\nendchoice\n\nconfig CORES\n\tdef_bool y\n'
+    for (const choices of ['calculated', 'recorded'] as const) {
+      const model = loadKconfig(treeOf({ Kconfig: text }), { env: new Map(), dialect: { ...linux612, choices } })
+      const values = evaluateConfig(model, { mode: 'allmodconfig', assignments: parseDotConfig('') })
+      expect(valuesOf(values)).toBe('LOAD=n UTIL=y CORES=y')
+    }
+  })
+
   it('comes to an end where symbols depend on each other, and on long chains', () => {
     expect(
       valuesOf(
