@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { LineCounter, isNode, parseDocument, type Document } from 'yaml'
 import { z } from 'zod'
-import { botSchema } from './bot-config.ts'
+import { botSchema } from './bot/config.ts'
 import { githubSchema } from './github-config.ts'
 
 /** The configuration's name, looked for upwards from the tree. */

@@ -8,7 +8,7 @@ import type { Reply } from '../review/reply.ts'
 import type { MailboxInput } from '../sources/mailbox.ts'
 import { openSnapshots } from '../store/snapshots.ts'
 import type { Store } from '../store/store.ts'
-import type { SmtpConfig } from './bot-config.ts'
+import type { SmtpConfig } from './bot/config.ts'
 import { createKeptModels, modelProgram, type KeptModels } from './kept-models.ts'
 import { createLazySource } from './lazy-source.ts'
 

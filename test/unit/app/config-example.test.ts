@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { botSchema, listSchema, smtpSchema } from '../../../src/app/bot-config.ts'
+import { botSchema, listSchema, smtpSchema } from '../../../src/app/bot/config.ts'
 import { parseConfig } from '../../../src/app/config.ts'
 
 const path = resolve(import.meta.dirname, '..', '..', '..', 'deploy', 'config.example.yaml')

@@ -3,12 +3,12 @@ import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { countJobs } from '../../../src/store/jobs.ts'
-import { replies } from '../../../src/store/outbox.ts'
-import { boards, createBotWorld, type BotWorld } from '../../support/bot.ts'
-import { answer, startCutter, startSink, type Sink } from '../../support/smtp.ts'
+import { countJobs } from '../../../../src/store/jobs.ts'
+import { replies } from '../../../../src/store/outbox.ts'
+import { boards, createBotWorld, type BotWorld } from '../../../support/bot.ts'
+import { answer, startCutter, startSink, type Sink } from '../../../support/smtp.ts'
 
-const program = new URL('bot-program.ts', import.meta.url).pathname
+const program = new URL('program.ts', import.meta.url).pathname
 const seriesCount = 5
 /** How often the bot is killed. */
 const wantedKills = Number(process.env['KBUILD_REVIEW_KILLS'] ?? 5)

@@ -1,12 +1,12 @@
-import type { MailIdentity } from '../mail/compose.ts'
-import type { Message } from '../mail/message.ts'
-import type { Clock, Mailer, MailSource, Publisher } from '../ports.ts'
-import type { Review } from '../review/review.ts'
-import type { Series } from '../series/series.ts'
-import type { Store } from '../store/store.ts'
-import type { BotConfig } from './bot-config.ts'
-import type { Log } from './bot-log.ts'
-import type { Voices } from './bot-mail.ts'
+import type { MailIdentity } from '../../mail/compose.ts'
+import type { Message } from '../../mail/message.ts'
+import type { Clock, Mailer, MailSource, Publisher } from '../../ports.ts'
+import type { Review } from '../../review/review.ts'
+import type { Series } from '../../series/series.ts'
+import type { Store } from '../../store/store.ts'
+import type { BotConfig } from './config.ts'
+import type { Log } from './log.ts'
+import type { Voices } from './mail.ts'
 
 /** Everything that a pass of the bot works with; what it does is in the files `bot-*.ts`. */
 export type Bot = {

@@ -1,6 +1,6 @@
-import { matchesPattern } from '../review/maintainers.ts'
-import type { Series } from '../series/series.ts'
-import { sendModes, type BotConfig, type ListConfig, type SendMode } from './bot-config.ts'
+import { matchesPattern } from '../../review/maintainers.ts'
+import type { Series } from '../../series/series.ts'
+import { sendModes, type BotConfig, type ListConfig, type SendMode } from './config.ts'
 
 /** What the lists that a series went to allow, all of them together. */
 export type Policy = {

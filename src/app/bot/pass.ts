@@ -1,12 +1,12 @@
-import { freeJobs } from '../store/jobs.ts'
-import { dropLease, leaseOf, takeLease } from '../store/leases.ts'
-import { freeReplies, markLaid, repliesToLay } from '../store/outbox.ts'
-import { assembleDue, buryDue } from './bot-assemble.ts'
-import { readNewMails } from './bot-intake.ts'
-import { judgeDue } from './bot-judge.ts'
-import { sendDue } from './bot-send.ts'
+import { freeJobs } from '../../store/jobs.ts'
+import { dropLease, leaseOf, takeLease } from '../../store/leases.ts'
+import { freeReplies, markLaid, repliesToLay } from '../../store/outbox.ts'
+import { assembleDue, buryDue } from './assemble.ts'
+import { readNewMails } from './intake.ts'
+import { judgeDue } from './judge.ts'
+import { sendDue } from './send.ts'
 import type { Bot } from './bot.ts'
-import { isOwnerGone } from './process-owner.ts'
+import { isOwnerGone } from '../process-owner.ts'
 
 /** What a pass did; `busy` where another process is at it. */
 export type Pass =

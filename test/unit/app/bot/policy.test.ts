@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { parseConfig, type ConfigResult } from '../../../src/app/config.ts'
-import { policyFor, type Policy } from '../../../src/app/policy.ts'
+import { parseConfig, type ConfigResult } from '../../../../src/app/config.ts'
+import { policyFor, type Policy } from '../../../../src/app/bot/policy.ts'
 
 const head = `
 reply:

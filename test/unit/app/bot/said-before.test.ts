@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { saidBefore } from '../../../src/app/said-before.ts'
-import type { KeptFinding } from '../../../src/store/reviews.ts'
-import { readMail, writeMail, type MailParts } from '../../support/mails.ts'
+import { saidBefore } from '../../../../src/app/bot/said-before.ts'
+import type { KeptFinding } from '../../../../src/store/reviews.ts'
+import { readMail, writeMail, type MailParts } from '../../../support/mails.ts'
 
 const finding: KeptFinding = {
   patch: 1,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { Message } from '../mail/message.ts'
-import type { Arrival, MailSource } from '../ports.ts'
-import { enqueue } from '../store/jobs.ts'
+import type { Message } from '../../mail/message.ts'
+import type { Arrival, MailSource } from '../../ports.ts'
+import { enqueue } from '../../store/jobs.ts'
 import {
   mailsToRetry,
   moveCursor,
@@ -10,9 +10,9 @@ import {
   recordMail,
   sourceState,
   type KeptMail,
-} from '../store/mails.ts'
-import type { Records } from '../store/store.ts'
-import { kindOf, type MailKind } from './bot-mail.ts'
+} from '../../store/mails.ts'
+import type { Records } from '../../store/store.ts'
+import { kindOf, type MailKind } from './mail.ts'
 import { voicesOf, type Bot } from './bot.ts'
 
 /** Waits after failures in a row: half a minute, doubled each time, at most an hour (milliseconds). */

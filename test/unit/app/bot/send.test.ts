@@ -1,13 +1,13 @@
 import { renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Bot } from '../../../src/app/bot.ts'
-import { createSmtpMailer } from '../../../src/outlets/smtp.ts'
-import type { Delivery, Mailer } from '../../../src/ports.ts'
-import { approveReply, replies, type KeptReply } from '../../../src/store/outbox.ts'
-import { boards, createBotWorld, drivers, type BotWorld } from '../../support/bot.ts'
-import { readMail, writeMail } from '../../support/mails.ts'
-import { answer, startSink, type Sink } from '../../support/smtp.ts'
+import type { Bot } from '../../../../src/app/bot/bot.ts'
+import { createSmtpMailer } from '../../../../src/outlets/smtp.ts'
+import type { Delivery, Mailer } from '../../../../src/ports.ts'
+import { approveReply, replies, type KeptReply } from '../../../../src/store/outbox.ts'
+import { boards, createBotWorld, drivers, type BotWorld } from '../../../support/bot.ts'
+import { readMail, writeMail } from '../../../support/mails.ts'
+import { answer, startSink, type Sink } from '../../../support/smtp.ts'
 
 let world: BotWorld
 let sink: Sink

@@ -1,9 +1,9 @@
-import { countJobs } from '../store/jobs.ts'
-import { mailsWith, sourceState, type KeptMail } from '../store/mails.ts'
-import { replies } from '../store/outbox.ts'
-import type { JobState, ReplyState } from '../store/schema.ts'
-import type { Records } from '../store/store.ts'
-import { versionsIn, type VersionRecord } from '../store/versions.ts'
+import { countJobs } from '../../store/jobs.ts'
+import { mailsWith, sourceState, type KeptMail } from '../../store/mails.ts'
+import { replies } from '../../store/outbox.ts'
+import type { JobState, ReplyState } from '../../store/schema.ts'
+import type { Records } from '../../store/store.ts'
+import { versionsIn, type VersionRecord } from '../../store/versions.ts'
 
 /** How the bot fares: what `bot status` prints. */
 export type BotStatus = {

@@ -1,11 +1,11 @@
 /** One pass of the bot in a process of its own, to be killed: `DIRECTORY TREE NOW PORT`. Says when it begins. */
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { runPass } from '../../../src/app/bot-pass.ts'
-import { toMail } from '../../../src/app/draft-replies.ts'
-import { nameOwner } from '../../../src/app/process-owner.ts'
-import { openKernel, openLists, openMailParser, openMailer, openOutbox, openState } from '../../../src/app/wire.ts'
-import { archivesIn, boards, configOf, judgeWith } from '../../support/bot.ts'
+import { runPass } from '../../../../src/app/bot/pass.ts'
+import { toMail } from '../../../../src/app/draft-replies.ts'
+import { nameOwner } from '../../../../src/app/process-owner.ts'
+import { openKernel, openLists, openMailParser, openMailer, openOutbox, openState } from '../../../../src/app/wire.ts'
+import { archivesIn, boards, configOf, judgeWith } from '../../../support/bot.ts'
 
 const [directory = '', tree = '', now = '0', port = '0'] = process.argv.slice(2)
 const clock = (): number => Number(now)

@@ -1,5 +1,5 @@
-import { headerValues, type Message } from '../mail/message.ts'
-import { readPosted } from '../series/posted.ts'
+import { headerValues, type Message } from '../../mail/message.ts'
+import { readPosted } from '../../series/posted.ts'
 
 /**
  * What a mail is to the bot. Of those before `patch` nothing follows: they are our own, sent by programs, or say that a mail could

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { logLine } from '../../../src/app/bot-log.ts'
-import type { Pass } from '../../../src/app/bot-pass.ts'
-import { runBot } from '../../../src/app/bot-run.ts'
-import { isOwnerGone, nameOwner } from '../../../src/app/process-owner.ts'
+import { logLine } from '../../../../src/app/bot/log.ts'
+import type { Pass } from '../../../../src/app/bot/pass.ts'
+import { runBot } from '../../../../src/app/bot/run.ts'
+import { isOwnerGone, nameOwner } from '../../../../src/app/process-owner.ts'
 
 const done: Pass = { kind: 'passed', mails: 1, judged: 0, laid: 0, sent: 0 }
 

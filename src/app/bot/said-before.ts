@@ -1,6 +1,6 @@
-import type { Message } from '../mail/message.ts'
-import type { KeptFinding } from '../store/reviews.ts'
-import { isFromProgram, isOwn, type Voices } from './bot-mail.ts'
+import type { Message } from '../../mail/message.ts'
+import type { KeptFinding } from '../../store/reviews.ts'
+import { isFromProgram, isOwn, type Voices } from './mail.ts'
 
 /** Shorter lines (`endif`, `fi`) are quoted for many reasons. */
 const shortestLine = 8

@@ -1,11 +1,20 @@
-import type { Message } from '../mail/message.ts'
-import { assembleSeries, seriesOf } from '../series/assemble.ts'
-import type { Series } from '../series/series.ts'
-import { buryJobs, cancelJobs, endJob, enqueue, retryJob, settleJobs, takeJob, type TakenJob } from '../store/jobs.ts'
-import { dropUnsent } from '../store/outbox.ts'
-import type { Records } from '../store/store.ts'
-import { joinSeries, kinOf, putVersion, setVersion, versionOf } from '../store/versions.ts'
-import { describe, waitAfter } from './bot-intake.ts'
+import type { Message } from '../../mail/message.ts'
+import { assembleSeries, seriesOf } from '../../series/assemble.ts'
+import type { Series } from '../../series/series.ts'
+import {
+  buryJobs,
+  cancelJobs,
+  endJob,
+  enqueue,
+  retryJob,
+  settleJobs,
+  takeJob,
+  type TakenJob,
+} from '../../store/jobs.ts'
+import { dropUnsent } from '../../store/outbox.ts'
+import type { Records } from '../../store/store.ts'
+import { joinSeries, kinOf, putVersion, setVersion, versionOf } from '../../store/versions.ts'
+import { describe, waitAfter } from './intake.ts'
 import { readThreads, type Bot } from './bot.ts'
 
 /** For how long a worker may be busy with one piece of work before another one takes it up (milliseconds). */

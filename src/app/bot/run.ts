@@ -1,7 +1,7 @@
 import { schedule } from 'node-cron'
-import { describe, waitAfter } from './bot-intake.ts'
-import type { Log } from './bot-log.ts'
-import type { Pass } from './bot-pass.ts'
+import { describe, waitAfter } from './intake.ts'
+import type { Log } from './log.ts'
+import type { Pass } from './pass.ts'
 
 /** How passes are made one after the other. */
 export type Running = {

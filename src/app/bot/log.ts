@@ -1,4 +1,4 @@
-import { printable } from '../review/printable.ts'
+import { printable } from '../../review/printable.ts'
 
 /** One event of the bot: a word, and what it is about. No bodies, and no addresses beyond what the archive shows. */
 export type Log = (event: string, fields?: Readonly<Record<string, string | number>>) => void
