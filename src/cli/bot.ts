@@ -8,7 +8,7 @@ import type { Bot } from '../app/bot/bot.ts'
 import type { BotConfig } from '../app/bot/config.ts'
 import type { Config } from '../app/config.ts'
 import { toMail } from '../app/draft-replies.ts'
-import { judgeSeries } from '../app/judge-series.ts'
+import { createJudgeAside, type JudgeAside } from '../app/judge-aside.ts'
 import { nameOwner } from '../app/process-owner.ts'
 import { openLists, openMailer, openMailParser, openOutbox, openState } from '../app/wire.ts'
 import type { MailParser } from '../mail/parser.ts'
@@ -56,6 +56,7 @@ type Opened = {
   readonly session: Session
   readonly store: Store
   readonly parser: MailParser
+  readonly judge: JudgeAside
   readonly owner: string
   readonly log: Log
 }
@@ -67,16 +68,25 @@ async function withBot(
 ): Promise<ExitCode> {
   const session = await openSession(flags, terminal)
   const parser = openMailParser()
+  const judge = openJudge(session)
   let store: Store | null = null
   try {
     store = await openState(requireBot(session.config).state)
     const log: Log = (event, fields) => terminal.log(logLine(session.surroundings.clock(), event, fields))
-    return await work({ flags, terminal, session, store, parser, owner: nameOwner(randomUUID()), log })
+    return await work({ flags, terminal, session, store, parser, judge, owner: nameOwner(randomUUID()), log })
   } finally {
     await store?.close()
     await parser.close()
+    await judge.close()
     await session.close()
   }
+}
+
+/** What judges is a thread, so that the bot can be stopped in the middle of a long series. */
+function openJudge({ repository, rules, ignored, surroundings }: Session): JudgeAside {
+  const { env, cacheDirectory } = surroundings
+  const ids = rules.map(({ id }) => id)
+  return createJudgeAside({ gitDirectory: repository.gitDirectory, rules: ids, ignored, env, cacheDirectory })
 }
 
 async function once(opened: Opened): Promise<ExitCode> {
@@ -136,7 +146,7 @@ async function passWith(config: Config, opened: Opened): ReturnType<typeof runPa
 }
 
 async function toBot(config: Config, sources: ReadonlyMap<string, MailSource>, opened: Opened): Promise<Bot> {
-  const { flags, terminal, session, store, owner, log } = opened
+  const { flags, terminal, session, store, judge, owner, log } = opened
   const bot = requireBot(config)
   const correspondence = correspondenceOf({ ...session, config })
   const { clock } = session.surroundings
@@ -148,7 +158,7 @@ async function toBot(config: Config, sources: ReadonlyMap<string, MailSource>, o
     log,
     owner,
     signal: terminal.signal,
-    judge: (series) => judgeSeries(series, { ...session, base: {}, signal: terminal.signal }),
+    judge: (series) => judge.judge(series, terminal.signal),
     writer: { ...correspondence, isTrial: flags.preview === true },
     drafts:
       bot.drafts === undefined

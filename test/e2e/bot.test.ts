@@ -2,30 +2,24 @@ import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, relative, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { demoKernel } from '../support/demo-kernel.ts'
 import { createRepository, type FencedRepository } from '../support/git.ts'
 import { writeMail } from '../support/mails.ts'
 import { addToMirror } from '../support/mirror.ts'
 
 const main = resolve(import.meta.dirname, '..', '..', 'src', 'cli', 'main.ts')
-const demo = resolve(import.meta.dirname, '..', '..', 'demo', 'tree')
 let top: string
 let tree: FencedRepository
 let config: string
 
-/** The kernel of the demo. */
-function demoTree(): Readonly<Record<string, string>> {
-  const names = readdirSync(demo, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
-  const paths = names.map((entry) => join(entry.parentPath, entry.name))
-  return Object.fromEntries(paths.map((path) => [relative(demo, path), readFileSync(path, 'utf8')]))
-}
-
 beforeAll(() => {
   top = mkdtempSync(join(tmpdir(), 'kbuild-review-bot-e2e-'))
   tree = createRepository()
-  const base = tree.commit('boards: begin', demoTree())
-  const makefile = readFileSync(join(demo, 'drivers', 'boards', 'Makefile'), 'utf8')
+  const files = demoKernel()
+  const base = tree.commit('boards: begin', files)
+  const makefile = files['drivers/boards/Makefile'] ?? ''
   const rule =
     'quiet_cmd_list = NM $@\n      cmd_list = nm $< > $@\n$(obj)/list: $(obj)/core.o FORCE\n\t$(call if_changed,list)\n'
   const commit = tree.commit('change', { 'drivers/boards/Makefile': `${makefile}always-y += list\n${rule}` })
