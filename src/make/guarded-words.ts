@@ -32,7 +32,7 @@ export function wordsOf(scope: ValueScope, value: Value): Words {
   const splitter = createSplitter(scope.conditions)
   walk(scope, splitter, value, { guard: always, isClosed: true, frame: null })
   splitter.space(always)
-  return { words: splitter.words, unknown: splitter.unknown }
+  return splitter.finished()
 }
 
 /** Where the walk stands. */
@@ -78,7 +78,10 @@ function walk(scope: ValueScope, splitter: Splitter, value: Value, place: Place)
   }
 }
 
-/** Between spaces the separators always split; glued to other text they do only where make puts them. */
+/**
+ * Between spaces the separators always split; glued to other text they do only where make puts them. Where a space or the end follows
+ * the list, each element that counts ends what is unfinished: a separator comes next, or that end.
+ */
 function walkList(scope: ValueScope, splitter: Splitter, items: readonly Item[], place: Place): void {
   const { conditions } = scope
   const isBetweenSpaces = place.isClosed && splitter.isBetweenWords()
@@ -86,14 +89,16 @@ function walkList(scope: ValueScope, splitter: Splitter, items: readonly Item[],
   items.forEach((item, index) => {
     const guard = conditions.and(place.guard, item.when)
     const isLast = index === items.length - 1
+    const isGlued = !isBetweenSpaces && guard !== never
+    const counts = item.counts === 'always' || !isGlued ? guard : conditions.and(guard, nonEmptyCond(scope, item.value))
     if (isBetweenSpaces) splitter.space(always)
-    else {
-      const counts = item.counts === 'always' ? guard : conditions.and(guard, nonEmptyCond(scope, item.value))
+    else if (!place.isClosed) {
       splitter.space(conditions.and(counted, counts))
       counted = conditions.or(counted, counts)
     }
-    const isClosed = isBetweenSpaces || (isLast && place.isClosed)
+    const isClosed = isBetweenSpaces || (place.isClosed && (isLast || item.counts === 'always'))
     if (guard !== never) walk(scope, splitter, item.value, { guard, isClosed, frame: place.frame })
+    if (isGlued && place.isClosed) splitter.space(counts)
   })
 }
 
@@ -124,12 +129,32 @@ function ownFrame(site: Span | null, frame: Frame | null): Frame {
   return isWithin ? { owner: frame.owner, site, up: frame.up } : { owner: nowhere, site, up: frame }
 }
 
-/** A word that may go on. */
-type Partial = { readonly text: string; readonly when: Cond; readonly unknown: Unknown | null; readonly frame: Frame }
+/** A piece of a word. */
+type Piece = { readonly text: string; readonly when: Cond; readonly unknown: Unknown | null; readonly frame: Frame }
+
+/**
+ * A word that may go on. It becomes one word, however many different pieces follow it: from its first end to its last no other
+ * word ends in the configurations in which it is unfinished, so that it can stand where it first ends.
+ */
+type Partial = Omit<Piece, 'when'> & {
+  /** Where it was begun. */
+  readonly begun: Cond
+  /** Where it is still unfinished. */
+  when: Cond
+  /** Where it was not finished, but went on as a part of another. */
+  continued: Cond
+  /** Whether it has its place among the words. */
+  isPlaced: boolean
+}
+
+const partialOf = ({ when, ...piece }: Piece): Partial => ({
+  ...piece,
+  ...{ begun: when, when, continued: never, isPlaced: false },
+})
 
 type Splitter = {
-  readonly words: Word[]
-  readonly unknown: UnknownWords[]
+  /** The words that have ended, once nothing is unfinished. */
+  readonly finished: () => Words
   /** Whether no word is unfinished in any configuration. */
   readonly isBetweenWords: () => boolean
   /** Adds characters that are no space. */
@@ -140,47 +165,38 @@ type Splitter = {
 }
 
 function createSplitter(conditions: Conditions): Splitter {
-  const words: Word[] = []
-  const unknown: UnknownWords[] = []
+  const placed: Partial[] = []
   /** Their conditions exclude each other; where none holds, no word is unfinished. */
   let open: Partial[] = []
 
-  const finish = (partial: Partial, when: Cond): void => {
-    const origin = partial.frame.site
-    if (partial.unknown === null) words.push({ text: partial.text, when, origin })
-    else unknown.push({ when, unknown: partial.unknown, origin })
-  }
-
   const space = (when: Cond): void => {
     if (open.length === 0 || when === never) return
-    const before = open
-    open = []
-    for (const partial of before) {
-      const closed = conditions.and(partial.when, when)
-      if (closed !== never) finish(partial, closed)
+    for (const partial of open) {
       const rest = conditions.without(partial.when, when)
-      if (rest !== never) open.push({ ...partial, when: rest })
+      if (rest !== partial.when && !partial.isPlaced) placed.push(partial)
+      partial.isPlaced ||= rest !== partial.when
+      partial.when = rest
     }
+    open = open.filter((partial) => partial.when !== never)
   }
 
   /** Lets every unfinished word go on with a piece where it holds, and starts a word elsewhere. */
-  const extend = (piece: Partial): void => {
+  const extend = (piece: Piece): void => {
     const next: Partial[] = []
     let fresh = piece.when
     for (const partial of open) {
       const joined = conditions.and(partial.when, piece.when)
       fresh = conditions.without(fresh, partial.when)
-      if (joined !== never) next.push({ ...joinPartials(partial, piece), when: joined })
-      const rest = conditions.without(partial.when, piece.when)
-      if (rest !== never) next.push({ ...partial, when: rest })
+      if (joined !== never) next.push(partialOf({ ...joinPieces(partial, piece), when: joined }))
+      carryOn(conditions, partial, joined)
+      if (partial.when !== never) next.push(partial)
     }
-    if (fresh !== never) next.push({ ...piece, when: fresh })
+    if (fresh !== never) next.push(partialOf({ ...piece, when: fresh }))
     open = next.length === 1 ? next : capped(conditions, next)
   }
 
   return {
-    words,
-    unknown,
+    finished: () => wordsAmong(conditions, placed),
     isBetweenWords: () => open.length === 0,
     text: (text, when, frame) => extend({ text, when, unknown: null, frame }),
     addUnknown: (what, when, frame) => extend({ text: what.key, when, unknown: what, frame }),
@@ -188,10 +204,28 @@ function createSplitter(conditions: Conditions): Splitter {
   }
 }
 
-function joinPartials(left: Partial, right: Partial): Partial {
+/** Says of an unfinished word that it is a part of another where this holds. */
+function carryOn(conditions: Conditions, partial: Partial, when: Cond): void {
+  if (when === never) return
+  partial.when = conditions.without(partial.when, when)
+  partial.continued = conditions.or(partial.continued, when)
+}
+
+/** The words that have a place, where they have not gone on. */
+function wordsAmong(conditions: Conditions, partials: readonly Partial[]): Words {
+  const words: Word[] = []
+  const unknown: UnknownWords[] = []
+  for (const { text, unknown: what, begun, continued, frame } of partials) {
+    const when = conditions.without(begun, continued)
+    if (what === null) words.push({ text, when, origin: frame.site })
+    else unknown.push({ when, unknown: what, origin: frame.site })
+  }
+  return { words, unknown }
+}
+
+function joinPieces(left: Omit<Piece, 'when'>, right: Omit<Piece, 'when'>): Omit<Piece, 'when'> {
   return {
     text: left.text + right.text,
-    when: right.when,
     unknown: left.unknown ?? right.unknown,
     frame: joinFrames(left.frame, right.frame),
   }
@@ -215,16 +249,29 @@ function joinFrames(left: Frame, right: Frame): Frame {
 
 /** Equal texts once; one unknown word where there are too many. */
 function capped(conditions: Conditions, partials: readonly Partial[]): Partial[] {
-  const byText = new Map<string, Partial>()
+  const byText = new Map<string, Partial[]>()
   for (const partial of partials) {
     const key = partial.unknown === null ? `=${partial.text}` : `?${partial.text}`
     const same = byText.get(key)
-    byText.set(key, same === undefined ? partial : { ...same, when: conditions.or(same.when, partial.when) })
+    if (same === undefined) byText.set(key, [partial])
+    else same.push(partial)
   }
-  const merged = [...byText.values()]
+  const merged = [...byText.values()].flatMap((same) => joined(conditions, same) ?? [])
   const [first] = merged
   if (first === undefined || merged.length <= maxOpen) return merged
-  const when = merged.reduce<Cond>((sum, partial) => conditions.or(sum, partial.when), never)
   const unknown: Unknown = { kind: 'limit', reason: 'too many alternatives', key: `${first.text}...` }
-  return [{ ...first, when, unknown }]
+  return [{ ...joinedAs(conditions, first, merged), unknown }]
+}
+
+/** Unfinished words of the same text as one of them. */
+function joined(conditions: Conditions, partials: readonly Partial[]): Partial | undefined {
+  const [first] = partials
+  return first === undefined || partials.length === 1 ? first : joinedAs(conditions, first, partials)
+}
+
+/** An unfinished word that takes the place of several. */
+function joinedAs(conditions: Conditions, like: Partial, partials: readonly Partial[]): Partial {
+  const when = partials.reduce<Cond>((sum, partial) => conditions.or(sum, partial.when), never)
+  for (const partial of partials) carryOn(conditions, partial, partial.when)
+  return partialOf({ text: like.text, unknown: like.unknown, frame: like.frame, when })
 }

@@ -47,6 +47,35 @@ describe('a value', () => {
   const concat = (...values: readonly Value[]): Value => concatValues(values.map((value) => ({ value, site })))
   const words = (value: Value) => wordsOf(scope, value).words.map(({ text: word, when }) => [word, when])
 
+  it('that a list is glued to has each word of the list once, whatever follows it', () => {
+    const pci = conditions.isSet('PCI')
+    const list = listValue([
+      { value: text('hub.o'), when: usb, counts: 'nonempty' },
+      { value: text('phy.o'), when: pci, counts: 'nonempty' },
+      { value: text('port.o'), when: always, counts: 'nonempty' },
+    ])
+    const neither = conditions.not(conditions.or(usb, pci))
+    expect(words(concat(text('x'), list))).toEqual([
+      ['xhub.o', usb],
+      ['xphy.o', conditions.without(pci, usb)],
+      ['phy.o', conditions.and(usb, pci)],
+      ['xport.o', neither],
+      ['port.o', conditions.not(neither)],
+    ])
+  })
+
+  it('goes on behind an element that is empty and does not count, though something in that counts', () => {
+    const blank = listValue([
+      { value: text(''), when: always, counts: 'always' },
+      { value: text(''), when: usb, counts: 'nonempty' },
+    ])
+    const list = listValue([
+      { value: blank, when: always, counts: 'nonempty' },
+      { value: text('port.o'), when: always, counts: 'nonempty' },
+    ])
+    expect(words(concat(text('x'), list))).toEqual([['xport.o', always]])
+  })
+
   it('that touches a list grows together with its first and last words, where they are there', () => {
     const list = listValue([
       { value: text('hub.o'), when: usb, counts: 'nonempty' },
