@@ -1,29 +1,17 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { Ajv } from 'ajv'
-import formats from 'ajv-formats'
 import { describe, expect, it } from 'vitest'
 import type { Skipped } from '../../../src/review/finding.ts'
 import { renderSarif, type SarifTool } from '../../../src/outlets/sarif.ts'
 import { patchTextPath } from '../../../src/review/finding.ts'
+import { openSarifSchema } from '../../support/published-formats.ts'
 import { reviewOf, wordRule } from '../../support/reviews.ts'
 import { seriesThrough } from '../../support/steps.ts'
 
-/** The schema of OASIS, which @microsoft/jest-sarif carries; written for draft 4, of which it uses only what later drafts kept. */
-const schemaPath = createRequire(import.meta.url).resolve('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json')
-const schema: unknown = JSON.parse(readFileSync(schemaPath, 'utf8'), (key, value: unknown) =>
-  (key === '$schema' || key === 'id') && typeof value === 'string' ? undefined : value,
-)
-const ajv = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false })
-formats.default(ajv)
-const validate = ajv.compile(schema as object)
+const problems = openSarifSchema()
 
 /** The log, once the schema has nothing against it. */
 function valid(text: string): unknown {
-  const log: unknown = JSON.parse(text)
-  validate(log)
-  expect(validate.errors).toBeNull()
-  return log
+  expect(problems(text)).toEqual([])
+  return JSON.parse(text)
 }
 
 const path = 'drivers/clk/Makefile'
@@ -46,7 +34,7 @@ describe('renderSarif', () => {
   })
 
   it('is held against a schema that refuses', () => {
-    expect(validate({ version: '2.1.0', runs: [{ results: [] }] })).toBe(false)
+    expect(problems(JSON.stringify({ version: '2.1.0', runs: [{ results: [] }] }))).not.toEqual([])
   })
 
   it('tells findings in a log that the SARIF 2.1.0 schema accepts', () => {
