@@ -36,13 +36,22 @@ export function draftMails(judged: Review, correspondence: Correspondence): Draf
     optedIn: (address) => cc.includes(address),
     ownAddresses,
     domain: domainOf(identity.from),
-    ran: `kbuild-review ${packageVersion()}: ${ruleCount} rules on the build files, before and after each patch; nothing was built`,
+    ran: `kbuild-review ${packageVersion()}: ${ruleCount} rules on the build files, before and after each patch; ${whatWasBuilt(review)}`,
     signature: [
       'kbuild-review',
       ...(identity.replyTo === null ? [] : ['Something wrong? Reply to this mail, a person reads it.']),
     ],
   })
   return { replies, silent }
+}
+
+/** The profile and the architectures that builds came to an end for. */
+function whatWasBuilt({ builds = [] }: Review): string {
+  const built = builds.filter(({ goals }) => goals.length > 0)
+  const [first] = built
+  if (first === undefined) return 'nothing was built'
+  const arches = [...new Set(built.map(({ arch }) => arch))]
+  return `profile ${first.profile} was built for ${arches.join(', ')}`
 }
 
 /** The bytes of a reply; `lineEnd` is `lf` for files, `crlf` for SMTP. */

@@ -1,7 +1,9 @@
 import { applySeries, type AppliedSeries } from '../git/apply-series.ts'
 import type { BaseOptions } from '../git/base.ts'
 import type { Repository } from '../git/repository.ts'
+import type { SeriesBuilds } from '../review/build-result.ts'
 import { concludeReview } from '../review/conclude.ts'
+import { withBuilds } from '../review/join-builds.ts'
 import type { Facts } from '../review/facts.ts'
 import type { Review } from '../review/review.ts'
 import { reviewSeries } from '../review/review-series.ts'
@@ -19,6 +21,8 @@ export type Judging = {
   readonly base: BaseOptions
   /** What the configuration keeps from being told. */
   readonly ignored?: IgnoredPaths
+  /** Builds a series that was applied; nothing is built where it is left out. */
+  readonly build?: (series: Series, applied: AppliedSeries) => Promise<SeriesBuilds>
   readonly signal?: AbortSignal
 }
 
@@ -27,7 +31,18 @@ export async function judgeSeries(series: Series, judging: Judging): Promise<Rev
   const { repository, base, signal } = judging
   const started = performance.now()
   const applied = await applySeries(repository, series, { ...base, ...(signal && { signal }) })
-  return judgeApplied(series, applied, { ...judging, timing: { apply: performance.now() - started } })
+  return judgeAndBuild(series, applied, { ...judging, timing: { apply: performance.now() - started } })
+}
+
+type Building = JudgingApplied & Pick<Judging, 'build'>
+
+/** Judges a series that is applied already, and builds it where that is asked for. */
+export async function judgeAndBuild(series: Series, applied: AppliedSeries, judging: Building): Promise<Review> {
+  const review = judgeApplied(series, applied, judging)
+  if (judging.build === undefined) return review
+  const started = performance.now()
+  const built = withBuilds(review, await judging.build(series, applied))
+  return { ...built, timing: { ...review.timing, build: performance.now() - started } }
 }
 
 type JudgingApplied = Pick<Judging, 'rules' | 'facts' | 'ignored'> & { readonly timing?: Review['timing'] }

@@ -9,9 +9,11 @@ import {
 import type { ArchRun, GoalNotRun, GoalRun } from './goal-run.ts'
 import { goalsOf, planGoals, readConfigured } from './plan.ts'
 import { configureGoal, type Profile, type ProfileArch, type ProfileGoal, type Tier } from './profile-schema.ts'
-import { mayConfigure, remakeCommands, remakeFor } from './remake.ts'
+import { isBuildFile, mayConfigure, remakeCommands, remakeFor } from './remake.ts'
+import { markCommand, runSemantics } from './run-semantics.ts'
 import type { CommandEnd } from './sandbox-model.ts'
 import type { Sandbox } from './sandbox.ts'
+import { forgetStale } from './stale.ts'
 import type { Toolchain } from './toolchains.ts'
 
 /** What is built: one architecture of a profile, with one toolchain. */
@@ -43,6 +45,7 @@ export type BuiltTree = {
 export async function buildArch(build: ArchBuild, sandbox: Sandbox, tree: BuiltTree): Promise<ArchRun> {
   const context: Context = { ...build, sandbox, tree }
   const { arch, toolchain } = build
+  await prepare(context)
   const configured = tree.changed === null || mayConfigure(tree.changed) ? await configureAll(context) : []
   const isConfigured = configured.every(({ status }) => status === 'ok')
   const config = isConfigured ? await readConfig(context) : null
@@ -55,6 +58,38 @@ export async function buildArch(build: ArchBuild, sandbox: Sandbox, tree: BuiltT
     notRun: done.notRun,
   }
 }
+
+/** What would be taken for up to date, and is not, is removed before anything is made. */
+async function prepare(context: Context): Promise<void> {
+  const { profile, arch, tree } = context
+  const { changed, hasPath } = tree
+  if (profile.checks.length > 0) await run({ directory: '/build', command: markCommand }, context)
+  if (changed === null) return
+  for (const command of forgetStale({ changed, hasPath }, profile, arch))
+    await run({ directory: '/build', command }, context)
+}
+
+/**
+ * Makes the checks of the profile over what was built; what they leave in the sandbox is nobody's evidence. After a patch only where
+ * that changes makefiles or scripts: what C sources say has no part in it.
+ */
+export async function checkArch(build: ArchBuild, sandbox: Sandbox, built: Built): Promise<ArchRun> {
+  const { tree, run: done } = built
+  const { checks, goals } = build.profile
+  const isAsked = checks.length > 0 && (tree.changed === null || tree.changed.some(isBuildFile))
+  if (!isAsked || build.signal?.aborted === true) return done
+  const context: Context = { ...build, sandbox, tree }
+  const semantics = await runSemantics({
+    checks,
+    goals: done.goals.filter(({ goal, status }) => goal !== configureGoal && status === 'ok'),
+    modules: [...new Set(goals.flatMap(({ module }) => module ?? []))].filter(tree.hasPath),
+    paths: buildPaths,
+    run: (command, directory) => run({ command, directory }, context),
+  })
+  return { ...done, semantics }
+}
+
+type Built = { readonly tree: BuiltTree; readonly run: ArchRun }
 
 async function configureAll(context: Context): Promise<readonly GoalRun[]> {
   const runs: GoalRun[] = []

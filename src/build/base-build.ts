@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { buildArch, type ArchBuild } from './arch-build.ts'
+import { buildArch, checkArch, type ArchBuild } from './arch-build.ts'
 import type { BuildCache, CacheEntry, Made } from './build-cache.ts'
 import { configureCommands, goalCommand, requestedConfig } from './goal-command.ts'
 import type { ArchRun } from './goal-run.ts'
@@ -38,7 +38,7 @@ export type BaseBuild =
   | { readonly kind: 'none'; readonly run: ArchRun | null; readonly reason: string }
 
 /** Goes up when what an entry holds or how it is built changes, so that an older one is not taken. */
-const format = 1
+const format = 2
 
 /** Builds the base of an architecture, or finds it built: once for a commit, a profile, an architecture, a toolchain and an owner. */
 export async function ensureBase(build: ArchBuild, tree: BaseTree, workshop: Workshop): Promise<BaseBuild> {
@@ -111,8 +111,9 @@ async function buildBase(
     }
     const reason = await opened.sandbox.keep(join(directory, 'layer'))
     if (reason !== null) return { run, outcome: { kind: 'failed', reason } }
-    writeFileSync(join(directory, 'run.json'), JSON.stringify(run))
-    return { run, outcome: { kind: 'made' } }
+    const checked = await checkArch(build, opened.sandbox, { tree: built, run })
+    writeFileSync(join(directory, 'run.json'), JSON.stringify(checked))
+    return { run: checked, outcome: { kind: 'made' } }
   } finally {
     await opened.sandbox.close()
   }
@@ -131,7 +132,7 @@ function keyOf(build: ArchBuild, { commit }: BaseTree, { support }: Workshop): s
     goalCommand(goal, same),
   ])
   const made = [format, commit, arch.name, until, toolchain.id, support.identity]
-  const configured = [requestedConfig(profile, arch), configureCommands(same)]
+  const configured = [requestedConfig(profile, arch), configureCommands(same), profile.checks]
   return createHash('sha256')
     .update(JSON.stringify([made, configured, goals]))
     .digest('hex')

@@ -144,7 +144,7 @@ function changedLinesWith(word: string, file: FileDiff): readonly Named[] {
 }
 
 /** Whether a text has a word that is no part of a longer one; an option goes on with `-` and `=`, too. */
-function hasWord(text: string, word: string): boolean {
+export function hasWord(text: string, word: string): boolean {
   const goesOn = word.startsWith('-') ? /[\w=-]/ : /\w/
   for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1)) {
     const isStart = !/\w/.test(text[at - 1] ?? '') || !/\w/.test(word[0] ?? '')

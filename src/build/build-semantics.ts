@@ -8,8 +8,10 @@ import type { LogReading } from './diagnostic.ts'
  * `parallel`: `-j1` and `-j` make the same.
  * `source-clean`: with `O=` the source tree stays as it was.
  * `clean`: `make clean` leaves nothing that git does not ignore.
+ * `touch`: what is made of a source is made again when the source is newer.
  */
-export type SemanticCheck = 'second-make' | 'parallel' | 'source-clean' | 'clean'
+export const semanticChecks = ['second-make', 'parallel', 'source-clean', 'clean', 'touch'] as const
+export type SemanticCheck = (typeof semanticChecks)[number]
 
 /** What a patch did to one of them: the same check over the tree before it does not have these. */
 export type SemanticFault = {

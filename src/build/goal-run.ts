@@ -1,3 +1,5 @@
+import type { SemanticItems } from './build-semantics.ts'
+
 /**
  * What running builds leaves for those who read them: plain values, one a goal. Nothing here judges a log.
  */
@@ -70,6 +72,8 @@ export type ArchRun = {
   readonly tree: string
   readonly goals: readonly GoalRun[]
   readonly notRun: readonly GoalNotRun[]
+  /** What checks of the build's semantics found; left out where none was made. */
+  readonly semantics?: readonly SemanticItems[]
 }
 
 /** The builds of a series: before it, and after each of its patches. `patch` is the index that the patch has in its series. */

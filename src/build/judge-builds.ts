@@ -4,6 +4,7 @@ import type { Placed, Skipped } from '../review/finding.ts'
 import { placeFinding } from '../review/placement.ts'
 import type { Step } from '../review/step.ts'
 import { findBlame, type Suspect } from './blame.ts'
+import { blamePrograms } from './brought-programs.ts'
 import { groupCauses, type Cause, type Fresh } from './build-causes.ts'
 import { tellCause } from './build-findings.ts'
 import { carryOver, countDistinct, findFresh, looseKey, placeKey, type Counted } from './compare-diagnostics.ts'
@@ -102,6 +103,11 @@ function readRun(run: GoalRun, tree: Step['after']): LogReading {
   return readLog([run.log.text], kbuildTrees(run.paths, run.directory, hasFile))
 }
 
+function readAfter(run: GoalRun, { after, patch }: Step): LogReading {
+  const reading = readRun(run, after)
+  return { ...reading, diagnostics: blamePrograms(reading.diagnostics, patch.files) }
+}
+
 /** What may be compared: not what the machine did, nor symbols of which modpost cannot know whether they are defined. */
 function comparable({ diagnostics, areSymbolsUnknown }: LogReading): readonly Diagnostic[] {
   return diagnostics.filter(
@@ -119,7 +125,7 @@ function judgePatch(after: readonly ArchRun[], step: Step, state: State): void {
   for (const arch of after) {
     for (const { goal, reason } of arch.notRun) state.notRun.push(skip({ arch: arch.arch, goal }, when, reason))
     for (const run of arch.goals) {
-      const reading = readRun(run, step.after)
+      const reading = readAfter(run, step)
       const unjudged = whyUnjudged(run, reading, state)
       if (unjudged !== null) state.notRun.push(skip(run, when, unjudged))
       else {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { semanticChecks } from './build-semantics.ts'
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'a name has small letters, digits, `-` and `_`')
 
@@ -102,6 +103,10 @@ export const profileSchema = z.strictObject({
   fragments: z.record(name, z.string()).default({}).describe('Kconfig fragments: lines as CONFIG_MODULES=y'),
   arches: z.array(arch).min(1),
   goals: z.array(goal).min(1),
+  checks: z
+    .array(z.enum(semanticChecks))
+    .default([])
+    .describe('what builds must do besides succeeding, looked at where a patch changes makefiles or scripts'),
 })
 
 /** What is built, for which architectures and within which limits; every default filled in, sizes in bytes. */

@@ -32,7 +32,7 @@ export function mayConfigure(changed: readonly string[]): boolean {
 }
 
 /** A makefile, or a script that one calls. */
-function isBuildFile(path: string): boolean {
+export function isBuildFile(path: string): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1)
   return (
     /^(?:Makefile|Kbuild|GNUmakefile)(?:\..*)?$|\.mk$|^Makefile/.test(name) ||
@@ -42,7 +42,7 @@ function isBuildFile(path: string): boolean {
 }
 
 /** Read for every directory: the top makefiles, those of scripts/, those of the architecture's top. */
-function reachesAll(path: string, arch: ProfileArch): boolean {
+export function reachesAll(path: string, arch: ProfileArch): boolean {
   return !path.includes('/') || path.startsWith('scripts/') || path.slice(0, path.lastIndexOf('/')) === arch.directory
 }
 

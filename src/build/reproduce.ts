@@ -5,9 +5,11 @@ import { configureGoal } from './profile-schema.ts'
 /** A command of a build: what is started and where, in the paths of the sandbox. */
 type Command = { readonly command: readonly string[]; readonly directory: string }
 
-/** Where a patch is got from: an archive by its Message-ID (without brackets), or a file. */
+/** Where a patch is got from: an archive by its Message-ID (without brackets), the clone by a commit's id, or a file. */
 export type PatchSource =
-  { readonly kind: 'message'; readonly id: string } | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'message'; readonly id: string }
+  | { readonly kind: 'commit'; readonly id: string }
+  | { readonly kind: 'file'; readonly path: string }
 
 /** What is to be done again outside of the bot. */
 export type Reproduction = {
@@ -27,6 +29,8 @@ export type Reproduction = {
   /** The commands that configure. Where the first does not read the settings itself, they are added to what it makes. */
   readonly configure: readonly Command[]
   readonly areFragmentsAppended: boolean
+  /** Files of ours that the commands need, by their paths in the sandbox, in directories below the output. */
+  readonly files?: Readonly<Record<string, string>>
   /** The commands that build; the last is the one that shows it. */
   readonly commands: readonly Command[]
 }
@@ -68,6 +72,7 @@ export function printReproduction(reproduction: Reproduction): string {
     ...(first ? [print(first)] : []),
     ...(hasFragments && areFragmentsAppended ? [`cat ${settings} >>${config}`] : []),
     ...settling.map(print),
+    ...Object.entries(reproduction.files ?? {}).flatMap((file) => printFile(file, reproduction.paths)),
     ...commands.map(print),
     '',
   ].join('\n')
@@ -88,15 +93,27 @@ const maxComment = 200
 
 /** A patch is fetched to a file first, so that a failure to get it is not taken for an empty one. */
 function printPatch(patch: PatchSource, at: number): readonly string[] {
-  const apply = 'git -C "$source" -c user.name=reproduce -c user.email=reproduce@localhost am --3way'
+  const git = 'git -C "$source" -c user.name=reproduce -c user.email=reproduce@localhost'
+  if (patch.kind === 'commit') return [`${git} cherry-pick --allow-empty ${quote(patch.id)}`]
+  const apply = `${git} am --3way`
   if (patch.kind === 'file') return [`${apply} <${quote(patch.path)}`]
   const file = `"$work"/${at + 1}.patch`
   return [`curl -fsSL -o ${file} ${quote(`${archive}/${encodeURIComponent(patch.id)}/raw`)}`, `${apply} <${file}`]
 }
 
-/** A here-document that ends where nothing in it does. */
+/** A file with its directory; the shell is given its lines and adds nothing. */
+function printFile([path, text]: readonly [string, string], paths: BuildPaths): readonly string[] {
+  const directory = printWord(path.slice(0, path.lastIndexOf('/')), paths)
+  return [`mkdir -p ${directory}`, ...printDocument(text.trimEnd(), printWord(path, paths)), '']
+}
+
 function printFragments(fragments: string, file: string): readonly string[] {
-  const lines = fragments.trim().split('\n')
+  return printDocument(fragments.trim(), file)
+}
+
+/** A here-document that ends where nothing in it does. */
+function printDocument(text: string, file: string): readonly string[] {
+  const lines = text.split('\n')
   let end = 'END'
   while (lines.includes(end)) end += '_'
   return [`cat >${file} <<'${end}'`, ...lines, end]

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { buildArch, collectEvidence, type ArchBuild } from './arch-build.ts'
+import { buildArch, checkArch, collectEvidence, type ArchBuild } from './arch-build.ts'
 import { ensureBase, isWorthAgain, type BaseBuild, type BaseTree, type Workshop } from './base-build.ts'
 import type { ArchRun, GoalNotRun, SeriesRuns } from './goal-run.ts'
 import { applyChange, makeOwned } from './lay-out.ts'
@@ -145,8 +145,10 @@ async function buildPatchedOnce(tree: PatchedTree, base: Finished, { build, seri
     }
     const reason = await applyChange(opened.sandbox, change, signal)
     if (reason !== null) return skip(reason)
-    const run = await buildArch(build, opened.sandbox, { ...tree, outputDirectory: evidence })
+    const built = { ...tree, outputDirectory: evidence }
+    const done = await buildArch(build, opened.sandbox, built)
     const missing = signal?.aborted === true ? 'interrupted' : await collectEvidence(build, opened.sandbox)
+    const run = await checkArch(build, opened.sandbox, { tree: built, run: done })
     if (missing === null) return run
     return { ...run, goals: run.goals.map((goal) => ({ ...goal, outputDirectory: null })) }
   } finally {

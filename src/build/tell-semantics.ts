@@ -20,12 +20,16 @@ const messages: Record<SemanticCheck, readonly [one: string, several: (count: nu
     'is left by make clean, and git does not ignore it',
     (count) => `and ${count} more are left by make clean, and git does not ignore them`,
   ],
+  touch: [
+    'is not made again when its source is newer',
+    (count) => `and ${count} more are not made again when their sources are newer`,
+  ],
 }
 
-/** The finding of a check that a patch fails: at the line of the patch that names the first of the files, where one does. */
+/** The finding of a check that a patch fails in these builds: at the line of the patch that names the first of the files, where one does. */
 export function tellSemantics(
   { check, items }: SemanticFault,
-  run: GoalRun,
+  [run, ...others]: readonly [GoalRun, ...GoalRun[]],
   { step, keys }: { readonly step: Step; readonly keys: Set<string> },
 ): Placed {
   const [first = ''] = items
@@ -39,7 +43,8 @@ export function tellSemantics(
     blame: null,
   }
   const fresh = { ...found, deletedFrom: null, units: [], run }
-  const cause = { subject: `${check} ${first}`, first: fresh, all: [fresh] }
+  const all = [fresh, ...others.map((each) => ({ ...fresh, run: each }))]
+  const cause = { subject: `${check} ${first}`, first: fresh, all }
   const finding = tellCause(cause, { step, keys, goneIn: null })
   return { ...finding, placement: placeFinding(finding, step.patch) }
 }

@@ -40,12 +40,12 @@ export function withBuildOptions(command: Command): Command {
     .option('--out <dir>', 'put logs and what was built there')
 }
 
-function parseCount(text: string): number {
+export function parseCount(text: string): number {
   if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('a number of processors is written 4')
   return Number(text)
 }
 
-function parseSize(text: string): number {
+export function parseSize(text: string): number {
   const [, digits, unit] = /^([1-9]\d{0,5})([MG])$/.exec(text) ?? []
   if (digits === undefined) throw new InvalidArgumentError('a size is written 500M or 20G')
   return Number(digits) * (unit === 'G' ? 2 ** 30 : 2 ** 20)
@@ -53,7 +53,7 @@ function parseSize(text: string): number {
 
 /** The profile that is meant, with the variables that were given, and its architectures; throws `UsageError` where there is none such. */
 export function chooseProfile(
-  flags: BuildFlags,
+  flags: Pick<BuildFlags, 'profile' | 'arch' | 'make'>,
   cwd: string,
 ): { readonly profile: Profile; readonly arches: readonly ProfileArch[] } {
   const read = readProfile(flags.profile, cwd)
@@ -82,7 +82,7 @@ function parseVariables(words: readonly string[]): Readonly<Record<string, strin
 }
 
 /** The compilers that are meant; throws `UsageError` where two kinds are named, or one prefix for several architectures. */
-export function chooseToolchain(flags: BuildFlags, arches: readonly ProfileArch[]): ToolchainChoice {
+export function chooseToolchain(flags: Partial<BuildFlags>, arches: readonly ProfileArch[]): ToolchainChoice {
   const { crossCompile, llvm, makeCross, compiler = null, compilerInstallPath: compilers = null } = flags
   const named = [crossCompile, llvm, makeCross].filter((flag) => flag !== undefined)
   if (named.length > 1) throw new UsageError('name one of --cross-compile, --llvm and --make-cross')

@@ -1,6 +1,6 @@
 import type { ArchRun, GoalRun, SeriesRuns } from '../build/goal-run.ts'
 import { renderFindings } from '../outlets/terminal.ts'
-import type { Placed } from '../review/finding.ts'
+import type { BuildResult, SeriesBuilds } from '../review/build-result.ts'
 import { printable } from '../review/printable.ts'
 import { exitCodes, type ExitCode } from './exit.ts'
 
@@ -11,8 +11,8 @@ export type BuildReport = {
   /** Titles of patches, by index. */
   readonly titles: ReadonlyMap<number, string>
   readonly runs: SeriesRuns
-  /** What the builds after patches say that none before said. */
-  readonly findings: readonly Placed[]
+  /** What the builds say: of the patches, and of what could not be judged. */
+  readonly built: SeriesBuilds
   /** How builds were limited here. */
   readonly sandbox: string
 }
@@ -22,19 +22,31 @@ const shownLines = 12
 
 /** The runs for people: a line an architecture, the end of the log of what failed, and what it means for the patches. */
 export function renderBuilds(
-  { base, titles, runs, findings, sandbox }: BuildReport,
+  { base, titles, runs, built, sandbox }: BuildReport,
   look: { readonly colour: boolean },
 ): string {
-  const before = `base ${base.slice(0, 12)}, profile ${runs.profile}; ${sandbox}\n${runs.before.map(renderArch).join('')}`
+  const results = new Map(built.results.map((result) => [resultKey(result), result]))
+  const render = (arches: readonly ArchRun[], patch: number | null): string =>
+    arches.map((run) => renderArch(run, results.get(resultKey({ arch: run.arch, patch })))).join('')
+  const before = `base ${base.slice(0, 12)}, profile ${runs.profile}; ${sandbox}\n${render(runs.before, null)}`
   const after = runs.after.map(
-    ({ patch, runs: arches }) =>
-      `patch ${patch}: ${printable(titles.get(patch) ?? '')}\n${arches.map(renderArch).join('')}`,
+    ({ patch, runs: arches }) => `patch ${patch}: ${printable(titles.get(patch) ?? '')}\n${render(arches, patch)}`,
   )
-  const told = findings.length === 0 ? [] : ['\n', renderFindings(findings, look)]
-  return [before, ...after, ...told].join('')
+  const told = built.findings.length === 0 ? [] : ['\n', renderFindings(built.findings, look)]
+  const open = built.notRun.filter(({ what }) => !isToldAbove(what, runs))
+  const skipped = open.map(({ what, why }) => printable(`not judged: ${what}: ${why}`) + '\n')
+  return [before, ...after, ...told, ...(skipped.length > 0 ? ['\n', ...skipped] : [])].join('')
 }
 
-function renderArch({ arch, toolchain, goals, notRun }: ArchRun): string {
+const resultKey = ({ arch, patch }: Pick<BuildResult, 'arch' | 'patch'>): string => `${patch ?? 'base'} ${arch}`
+
+/** Goals that were not run stand below their architecture already. */
+function isToldAbove(what: string, { before, after }: SeriesRuns): boolean {
+  const all = [...before, ...after.flatMap(({ runs }) => runs)]
+  return all.some(({ arch, notRun }) => notRun.some(({ goal }) => what.startsWith(`build of ${goal} for ${arch}`)))
+}
+
+function renderArch({ arch, toolchain, goals, notRun }: ArchRun, result: BuildResult | undefined): string {
   const told = goals.map(
     ({ goal, status, seconds }) =>
       `${goal} ${status === 'ok' ? '' : `${status.toUpperCase()} `}${seconds.toFixed(1)} s`,
@@ -46,7 +58,8 @@ function renderArch({ arch, toolchain, goals, notRun }: ArchRun): string {
     const names = notRun.filter((each) => each.reason === reason).map(({ goal }) => goal)
     return `           not run: ${names.join(', ')}: ${reason}\n`
   })
-  return [first, ...failed, ...skipped].join('')
+  const evidence = (result?.evidence ?? []).map((line) => `           = ${printable(line)}\n`)
+  return [first, ...failed, ...skipped, ...evidence].join('')
 }
 
 function renderFailure({ goal, command, exitCode, reason, log }: GoalRun): string {
@@ -62,49 +75,39 @@ function renderFailure({ goal, command, exitCode, reason, log }: GoalRun): strin
 /** Characters of a log's end that the JSON has; all of it goes to --out. */
 const tailLength = 4000
 
-/** The same for programs: the runs as they are, with the end of each log. */
-export function buildsJson({ base, titles, runs, findings, sandbox }: BuildReport): object {
-  const shorten = (run: ArchRun): object => ({
-    ...run,
-    goals: run.goals.map(({ log, ...goal }) => ({
-      ...goal,
-      log: { tail: log.text.slice(-tailLength), droppedBytes: log.droppedBytes },
-    })),
-  })
+/** The same for programs: the runs as they are, with the end of each log, what each changed, and how a failure is seen again. */
+export function buildsJson({ base, titles, runs, built, sandbox }: BuildReport): object {
+  const results = new Map(built.results.map((result) => [resultKey(result), result]))
+  const shorten = (run: ArchRun, patch: number | null): object => {
+    const result = results.get(resultKey({ arch: run.arch, patch }))
+    return {
+      ...run,
+      goals: run.goals.map(({ log, ...goal }, index) => ({
+        ...goal,
+        reproduce: result?.goals[index]?.reproduce ?? null,
+        log: { tail: log.text.slice(-tailLength), droppedBytes: log.droppedBytes },
+      })),
+      evidence: result?.evidence ?? [],
+    }
+  }
   return {
     base,
     sandbox,
     profile: runs.profile,
-    findings,
-    before: runs.before.map(shorten),
+    findings: built.findings,
+    notRun: built.notRun,
+    before: runs.before.map((run) => shorten(run, null)),
     after: runs.after.map(({ patch, runs: arches }) => ({
       patch,
       title: titles.get(patch) ?? null,
-      runs: arches.map(shorten),
+      runs: arches.map((run) => shorten(run, patch)),
     })),
   }
 }
 
-/** Findings win over what could not be judged: a goal that fails after a patch and not before it, or in a base alone. */
-export function exitOfBuilds(runs: SeriesRuns): ExitCode {
-  if (hasFailure(runs)) return exitCodes.findings
-  const all = [...runs.before, ...runs.after.flatMap(({ runs: arches }) => arches)]
-  const isUnjudged = all.some(
-    ({ goals, notRun }) =>
-      goals.some(({ status }) => status !== 'ok' && status !== 'failed') ||
-      notRun.some(({ kind }) => kind === 'missing'),
-  )
-  const isNothing = all.every(({ goals }) => goals.length === 0)
-  return isUnjudged || isNothing ? exitCodes.notJudged : exitCodes.clean
-}
-
-function hasFailure({ before, after }: SeriesRuns): boolean {
-  const failed = (runs: readonly ArchRun[]): readonly string[] =>
-    runs.flatMap(({ arch, goals }) =>
-      goals.flatMap(({ goal, status }) => (status === 'failed' ? [`${arch} ${goal}`] : [])),
-    )
-  const old = failed(before)
-  return after.length === 0
-    ? old.length > 0
-    : after.some(({ runs }) => failed(runs).some((name) => !old.includes(name)))
+/** What the runs alone say: a commit that does not build, and else whether all of it was judged. What patches do is told by findings. */
+export function exitOfBuilds(runs: SeriesRuns, { isComplete }: SeriesBuilds): ExitCode {
+  const isBroken = runs.before.some(({ goals }) => goals.some(({ status }) => status === 'failed'))
+  if (runs.after.length === 0 && isBroken) return exitCodes.findings
+  return isComplete ? exitCodes.clean : exitCodes.notJudged
 }

@@ -2,14 +2,15 @@ import { mkdtempSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Command } from 'commander'
 import { buildProfile, openBuilds, type BuildRequest } from '../app/build-profile.ts'
-import { judgeBuilds } from '../build/judge-builds.ts'
+import { summariseBuilds } from '../build/summarise-builds.ts'
 import type { Step } from '../review/step.ts'
 import { unbrokenSteps } from '../app/judge-series.ts'
+import { sourcesOf, stepsToBuild } from '../app/series-builds.ts'
 import { applySeries, type AppliedSeries } from '../git/apply-series.ts'
 import { resolveCommit } from '../git/repository.ts'
-import type { BuildProgress } from '../build/series-build.ts'
 import { chooseProfile, chooseToolchain, withBuildOptions, type BuildFlags } from './build-flags.ts'
 import { writeBuilds } from './build-files.ts'
+import { showBuilds } from './build-progress.ts'
 import { buildsJson, exitOfBuilds, renderBuilds, type BuildReport } from './build-output.ts'
 import { gatherSeries, requireInput, type Input, type InputFlags } from './check-input.ts'
 import { exitCodes, UsageError, type ExitCode } from './exit.ts'
@@ -119,23 +120,24 @@ async function buildOne(
     jobs: flags.jobs,
     maxCacheBytes: flags.cacheSize,
     evidenceDirectory: out ?? mkdtempSync(join(repository.scratch, 'evidence-')),
-    onProgress: showProgress(terminal),
+    onProgress: showBuilds(terminal),
     signal: terminal.signal,
   })
   terminal.progress.clear()
   if (outcome.kind === 'refused') throw new Error(`${outcome.reason}; ${outcome.advice}`)
   try {
     terminal.signal.throwIfAborted()
-    if (out !== null) writeBuilds(out, outcome.runs)
-    const { findings } = judgeBuilds(outcome.runs, tree.reviewed)
-    return { base: tree.base, titles: tree.titles, runs: outcome.runs, findings, sandbox: outcome.sandbox }
+    const { base, titles, reviewed: steps } = tree
+    const built = summariseBuilds(outcome.runs, { profile: chosen.profile, base, steps, sources: sourcesOf(steps) })
+    if (out !== null) writeBuilds(out, outcome.runs, built.results)
+    return { base, titles, runs: outcome.runs, built, sandbox: outcome.sandbox }
   } finally {
     outcome.release()
   }
 }
 
-function exitOf({ runs, findings }: BuildReport, failOn: FailOn): ExitCode {
-  return fails(findings, failOn) ? exitCodes.findings : exitOfBuilds(runs)
+function exitOf({ runs, built }: BuildReport, failOn: FailOn): ExitCode {
+  return fails(built.findings, failOn) ? exitCodes.findings : exitOfBuilds(runs, built)
 }
 
 /** Findings first, then what could not be judged. */
@@ -189,22 +191,12 @@ function toBuild(
   { series }: Input,
   applied: AppliedSeries,
 ): { readonly tree: ToBuild | null; readonly note: string | null } {
-  const { application, steps } = applied
+  const { application } = applied
   if (application.kind === 'no-base') return { tree: null, note: `${series.subject}: ${application.reason}` }
   const reviewed = unbrokenSteps(series, applied)
-  const kept = new Set(reviewed.map(({ patch }) => patch.index))
   const titles = new Map(series.patches.map(({ index, title }) => [index, title]))
-  const tree = { base: application.base.commit, steps: steps.filter(({ index }) => kept.has(index)), reviewed, titles }
+  const tree = { base: application.base.commit, steps: stepsToBuild(applied, reviewed), reviewed, titles }
   if (application.kind !== 'conflict') return { tree, note: null }
   const where = `patch ${application.first.index} does not apply`
   return { tree, note: `${series.subject}: ${where}; it and what follows it are not built` }
-}
-
-/** What each architecture is at, side by side. */
-function showProgress({ progress }: Terminal): (at: BuildProgress) => void {
-  const current = new Map<string, string>()
-  return ({ arch, goal, step }) => {
-    current.set(arch, `${arch} ${step === null ? '' : `${step} `}${goal}`)
-    progress.update(`building ${[...current.values()].join(' | ')}`)
-  }
 }

@@ -1,8 +1,9 @@
 import { Command } from 'commander'
-import { judgeApplied, judgeSeries } from '../app/judge-series.ts'
+import { judgeAndBuild, judgeSeries } from '../app/judge-series.ts'
 import type { BaseOptions } from '../git/base.ts'
 import { resolveCommit } from '../git/repository.ts'
 import type { Review } from '../review/review.ts'
+import { builder, withBuilding, type BuildingFlags } from './check-build.ts'
 import { gatherSeries, requireInput, type Input, type InputFlags } from './check-input.ts'
 import { checkFormats, renderReviews, type CheckFormat } from './check-output.ts'
 import { fillOutbox } from './correspondence.ts'
@@ -15,7 +16,8 @@ import { openSession, type Session, type TreeFlags } from './session.ts'
 import type { Terminal } from './terminal.ts'
 
 type CheckFlags = TreeFlags &
-  InputFlags & {
+  InputFlags &
+  BuildingFlags & {
     readonly base: string
     readonly fetch?: boolean
     readonly requireBase?: boolean
@@ -29,30 +31,32 @@ type CheckFlags = TreeFlags &
 
 /** `check`: reviews patches. */
 export function checkCommand(terminal: Terminal, finish: (code: ExitCode) => void): Command {
-  return new Command('check')
-    .description(
-      'review patches: files, standard input, a mail of an archive, or local commits; also tells what they change in the build',
-    )
-    .argument('[file...]', 'mbox, .patch, maildir, a directory of patches, or - for standard input')
-    .addOption(treeOption())
-    .addOption(configOption())
-    .option('--range <A..B>', 'review local commits')
-    .option('--pr <url>', 'review a pull request of GitHub: https://HOST/OWNER/REPOSITORY/pull/NUMBER')
-    .option('--post', 'tell the review on the pull request (with --pr): checks, comments on lines, a summary')
-    .option('--message-id <id>', 'review the series that this mail stands in (with --archive)')
-    .option('--archive <dir>', 'a public-inbox mirror')
-    .option('--base <rev>', 'the commit to apply to; auto: base-commit, then blob hashes, then HEAD', 'auto')
-    .option('--fetch', 'fetch a base-commit that the tree lacks from its remotes; nothing is kept')
-    .option('--require-base', 'do not judge where the base-commit is not to be had, instead of guessing a base')
-    .addOption(formatOption(checkFormats))
-    .addOption(failOnOption())
-    .addOption(previewOption())
-    .option('--explain', 'also show what rules could not decide, and what is not told because somebody said so')
-    .option('--outbox <dir>', 'put the replies, as mails, in this maildir; nothing is sent')
-    .option('--patchwork', 'report each patch as a check to the Patchwork of the configuration')
-    .action(async (files: string[], flags: CheckFlags) => {
-      finish(await check(files, flags, terminal))
-    })
+  return withBuilding(
+    new Command('check')
+      .description(
+        'review patches: files, standard input, a mail of an archive, or local commits; also tells what they change in the build',
+      )
+      .argument('[file...]', 'mbox, .patch, maildir, a directory of patches, or - for standard input')
+      .addOption(treeOption())
+      .addOption(configOption())
+      .option('--range <A..B>', 'review local commits')
+      .option('--pr <url>', 'review a pull request of GitHub: https://HOST/OWNER/REPOSITORY/pull/NUMBER')
+      .option('--post', 'tell the review on the pull request (with --pr): checks, comments on lines, a summary')
+      .option('--message-id <id>', 'review the series that this mail stands in (with --archive)')
+      .option('--archive <dir>', 'a public-inbox mirror')
+      .option('--base <rev>', 'the commit to apply to; auto: base-commit, then blob hashes, then HEAD', 'auto')
+      .option('--fetch', 'fetch a base-commit that the tree lacks from its remotes; nothing is kept')
+      .option('--require-base', 'do not judge where the base-commit is not to be had, instead of guessing a base')
+      .addOption(formatOption(checkFormats))
+      .addOption(failOnOption())
+      .addOption(previewOption())
+      .option('--explain', 'also show what rules could not decide, and what is not told because somebody said so')
+      .option('--outbox <dir>', 'put the replies, as mails, in this maildir; nothing is sent')
+      .option('--patchwork', 'report each patch as a check to the Patchwork of the configuration')
+      .action(async (files: string[], flags: CheckFlags) => {
+        finish(await check(files, flags, terminal))
+      }),
+  )
 }
 
 async function check(files: readonly string[], flags: CheckFlags, terminal: Terminal): Promise<ExitCode> {
@@ -64,12 +68,14 @@ async function check(files: readonly string[], flags: CheckFlags, terminal: Term
     const patchwork = flags.patchwork === true ? requirePatchwork(session) : null
     const { inputs, notes } = await gatherSeries(files, flags, { session, terminal })
     const failOn = flags.failOn ?? session.config['fail-on']
-    const judging = { ...session, base: baseOptions(flags), signal: terminal.signal }
+    const build = builder(flags, { session, terminal })
+    const judging = { ...session, ...build, base: baseOptions(flags), signal: terminal.signal }
     const reviews: Review[] = []
     for (const { series, applied } of inputs) {
       terminal.signal.throwIfAborted()
       terminal.progress.update(`judging ${reviews.length + 1}/${inputs.length}: ${series.subject}`)
-      reviews.push(applied === null ? await judgeSeries(series, judging) : judgeApplied(series, applied, judging))
+      const review = applied === null ? judgeSeries(series, judging) : judgeAndBuild(series, applied, judging)
+      reviews.push(await review)
     }
     terminal.progress.clear()
     for (const note of notes) terminal.note(note)

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { judgeApplied } from '../app/judge-series.ts'
+import { suitesOf } from '../outlets/github-suites.ts'
 import { judgedKey, reviewPull, type PullDesk } from '../app/review-pull.ts'
 import type { Review } from '../review/review.ts'
 import { createPullSource } from '../sources/github.ts'
@@ -28,7 +29,7 @@ export async function postPull(
     failOn,
     now: Date.now,
     sleep: (ms) => sleep(ms, undefined, { signal: terminal.signal }),
-    judged: new Map([[judgedKey(input.series), { review, suites: [] }]]),
+    judged: new Map([[judgedKey(input.series), { review, suites: suitesOf(review) }]]),
   }
   const outcome = await reviewPull(number, desk)
   if (outcome.kind !== 'posted') throw new Error(`not posted: ${'why' in outcome ? outcome.why : outcome.kind}`)

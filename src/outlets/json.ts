@@ -23,7 +23,7 @@ export function renderLintJson(lint: Lint): string {
 }
 
 function reviewJson(review: Review): object {
-  const { series, application, findings, unsure, changes, notRun, timing, verdict } = review
+  const { series, application, findings, unsure, changes, builds = [], notRun, timing, verdict } = review
   return {
     schema,
     series: {
@@ -40,7 +40,7 @@ function reviewJson(review: Review): object {
     findings: findings.map((finding) => placedJson(finding, review)),
     unsure: unsure.map(unsureJson),
     changes,
-    builds: [],
+    builds,
     notRun,
     timing,
   }

@@ -157,10 +157,12 @@ function reasonLines(reason: string): readonly string[] {
 }
 
 /** Commands that work as they are pasted in a kernel checkout, one a line. */
-function reproduction({ series, application }: Review, told: readonly Placed[]): readonly string[] {
+function reproduction({ series, application, builds = [] }: Review, told: readonly Placed[]): readonly string[] {
   if (application.kind === 'no-base' || !isFetchable(series.id)) return []
   const fetch = `b4 am -v ${series.version} -o - ${series.id}`
-  const check = `${fetch} | kbuild-review check --base ${application.base.commit.slice(0, 12)} -`
+  const [built] = builds
+  const build = built === undefined ? '' : ` --build ${built.profile}`
+  const check = `${fetch} | kbuild-review check${build} --base ${application.base.commit.slice(0, 12)} -`
   const further = [...new Set(told.flatMap(({ reproduce = [] }) => reproduce))].slice(0, maxCommands)
   return ['', 'Reproduce:', '', `  ${check}`, ...further.map((command) => `  ${command}`)]
 }

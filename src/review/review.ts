@@ -1,5 +1,6 @@
 import type { Application } from '../series/application.ts'
 import type { Series } from '../series/series.ts'
+import type { BuildResult } from './build-result.ts'
 import type { Changes } from './changes.ts'
 import type { Placed, Skipped, Unsure } from './finding.ts'
 import type { Suppressed } from './suppression.ts'
@@ -17,6 +18,8 @@ export type Review = {
   readonly suppressed: readonly Suppressed[]
   /** What the patches that applied change in the build. */
   readonly changes: Changes
+  /** What was built, the trees in the order of the patches; left out where nothing was asked to be built. */
+  readonly builds?: readonly BuildResult[]
   readonly notRun: readonly Skipped[]
   readonly verdict: Verdict
   /** Milliseconds by stage: assemble, apply, judge. Never part of a reply. */

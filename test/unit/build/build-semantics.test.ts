@@ -81,7 +81,7 @@ describe('telling a fault', () => {
   it('points at the line of the patch that names what it is about', () => {
     if (step === undefined) throw new Error('there is no step')
     const items = ['CC drivers/plant/pump.o', 'GEN drivers/plant/limits.h']
-    const told = tellSemantics({ check: 'second-make', items }, run, { step, keys: new Set() })
+    const told = tellSemantics({ check: 'second-make', items }, [run], { step, keys: new Set() })
     expect(told).toMatchObject({
       rule: 'build-warning',
       path: 'drivers/plant/Makefile',
@@ -94,7 +94,7 @@ describe('telling a fault', () => {
 
   it('is told of the build as a whole where no line names it', () => {
     if (step === undefined) throw new Error('there is no step')
-    const told = tellSemantics({ check: 'clean', items: ['drivers/tank.tmp'] }, run, { step, keys: new Set() })
+    const told = tellSemantics({ check: 'clean', items: ['drivers/tank.tmp'] }, [run], { step, keys: new Set() })
     expect(told).toMatchObject({
       path: buildPath,
       message: '`drivers/tank.tmp` is left by make clean, and git does not ignore it',

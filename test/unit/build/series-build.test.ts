@@ -201,6 +201,16 @@ describe.skipIf(probe.kind === 'missing')('a series that is built', () => {
     release()
   })
 
+  it('fails where a source is gone that the makefile still asks for, whatever the base has made', async () => {
+    const { runs, release } = await build([patched(1, { 'samples/livepatch-sample.c': null })], {
+      arches: profile.arches.slice(0, 1),
+    })
+    const end = runs.after[0]?.runs[0]?.goals.at(-1)
+    expect([end?.goal, end?.status]).toEqual(['livepatch', 'failed'])
+    expect(end?.log.text).toContain("No rule to make target '/build/source/samples/livepatch-sample.c'")
+    release()
+  })
+
   it('is laid out as git has it, whatever its attributes say', async () => {
     const attributes = '*.c export-ignore export-subst text eol=crlf\n'
     const { runs, release } = await build([

@@ -1,0 +1,57 @@
+import { mkdtempSync } from 'node:fs'
+import { join } from 'node:path'
+import type { PatchSource } from '../build/reproduce.ts'
+import { summariseBuilds } from '../build/summarise-builds.ts'
+import type { AppliedSeries } from '../git/apply-series.ts'
+import { isMailedId } from '../review/mailed-id.ts'
+import type { SeriesBuilds } from '../review/build-result.ts'
+import type { Step } from '../review/step.ts'
+import type { Series } from '../series/series.ts'
+import { buildProfile, type BuildRequest } from './build-profile.ts'
+import { unbrokenSteps } from './judge-series.ts'
+
+/** What is built, with what, and where; the tree and the patches come from each series. */
+export type BuildPlan = Omit<BuildRequest, 'base' | 'steps' | 'evidenceDirectory' | 'until'>
+
+/** Builds a series that was applied before and after each of its patches, and judges the builds. Nothing is kept but the bases. */
+export async function buildApplied(series: Series, applied: AppliedSeries, plan: BuildPlan): Promise<SeriesBuilds> {
+  const { application } = applied
+  const what = `builds of ${plan.profile.name}`
+  if (application.kind === 'no-base') return refused(what, application.reason)
+  const steps = unbrokenSteps(series, applied)
+  if (steps.length === 0) return refused(what, 'no patch applies')
+  const base = application.base.commit
+  const outcome = await buildProfile({
+    ...plan,
+    until: 'end',
+    base,
+    steps: stepsToBuild(applied, steps),
+    evidenceDirectory: mkdtempSync(join(plan.repository.scratch, 'evidence-')),
+  })
+  if (outcome.kind === 'refused') return refused(what, `${outcome.reason}; ${outcome.advice}`)
+  try {
+    plan.signal?.throwIfAborted()
+    return summariseBuilds(outcome.runs, { profile: plan.profile, base, steps, sources: sourcesOf(steps) })
+  } finally {
+    outcome.release()
+  }
+}
+
+function refused(what: string, why: string): SeriesBuilds {
+  return { results: [], findings: [], notRun: [{ what, why }], isComplete: false }
+}
+
+/** The steps of a series that are judged, as they are built. */
+export function stepsToBuild({ steps }: AppliedSeries, judged: readonly Step[]): AppliedSeries['steps'] {
+  const kept = new Set(judged.map(({ patch }) => patch.index))
+  return steps.filter(({ index }) => kept.has(index))
+}
+
+/** Where others get the patches from: the archive of the lists, a commit, or else the files that they were given in. */
+export function sourcesOf(steps: readonly Step[]): readonly PatchSource[] {
+  return steps.map(({ patch: { envelope, index } }) => {
+    if (/^[\da-f]{40,64}$/.test(envelope.id)) return { kind: 'commit', id: envelope.id }
+    if (isMailedId(envelope.id)) return { kind: 'message', id: envelope.id }
+    return { kind: 'file', path: `${String(index).padStart(4, '0')}.patch` }
+  })
+}
