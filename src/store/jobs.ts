@@ -158,6 +158,21 @@ export async function settleJobs(
     .execute()
 }
 
+/** Puts off queued work by its keys, where it is due before a time. */
+export async function postponeJobs(
+  records: Records,
+  { kind, keys, dueAt }: { readonly kind: string; readonly keys: readonly string[]; readonly dueAt: number },
+): Promise<void> {
+  await records
+    .updateTable('jobs')
+    .set({ due_at: dueAt })
+    .where('kind', '=', kind)
+    .where('key', 'in', [...keys])
+    .where('state', '=', 'queued')
+    .where('due_at', '<', dueAt)
+    .execute()
+}
+
 /** Cancels what is queued or running for a version; who runs it finds its lease lost. */
 export async function cancelJobs(records: Records, version: number, detail: string): Promise<void> {
   await records

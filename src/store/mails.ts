@@ -136,6 +136,16 @@ export async function sourcesOf(records: Records, keys: readonly string[]): Prom
   return rows.map(({ source }) => source)
 }
 
+/** When the last of some mails was seen in any source; 0 where none was. */
+export async function lastSeen(records: Records, keys: readonly string[]): Promise<number> {
+  const row = await records
+    .selectFrom('mails')
+    .select(({ fn }) => fn.max('seen_at').as('last'))
+    .where('key', 'in', [...keys])
+    .executeTakeFirst()
+  return row?.last ?? 0
+}
+
 function mailRows(records: Records) {
   return records
     .selectFrom('mails')

@@ -1,16 +1,18 @@
 import type { Message } from '../../mail/message.ts'
 import { assembleSeries, seriesOf } from '../../series/assemble.ts'
-import type { Series } from '../../series/series.ts'
+import type { Patch, Series } from '../../series/series.ts'
 import {
   buryJobs,
   cancelJobs,
   endJob,
   enqueue,
+  postponeJobs,
   retryJob,
   settleJobs,
   takeJob,
   type TakenJob,
 } from '../../store/jobs.ts'
+import { lastSeen } from '../../store/mails.ts'
 import { dropUnsent } from '../../store/outbox.ts'
 import type { Records } from '../../store/store.ts'
 import { joinSeries, kinOf, putVersion, setVersion, versionOf } from '../../store/versions.ts'
@@ -33,7 +35,7 @@ const mostKin = 5
 /** A series of this many patches or more lets others go first. */
 const largeSeries = 50
 
-/** Puts together every series whose mails have come to rest. Gives how many versions were queued to be judged. */
+/** Puts together every series of which mails have come. Gives how many versions were queued to be judged. */
 export async function assembleDue(bot: Bot): Promise<number> {
   let queued = 0
   for (;;) {
@@ -135,12 +137,12 @@ async function settle(
   const mails = await ownMails(series, records)
   const known = await versionOf(records, mails)
   const isOver = known !== null && known.state !== 'incomplete'
-  const isWhole = series.missing.length === 0
-  if (!isOver && !isWhole && (await mayStillCome(bot, mails, records))) {
-    const dueAt = bot.clock() + bot.config.patience
-    const detail = missingIn(series)
+  const wait = isOver ? null : await waitFor(bot, { series, mails }, records)
+  if (wait !== null) {
+    const { dueAt, why: detail } = wait
     bot.log('series-waits', { series: series.id, version: series.version, why: detail })
     // Mails that come meanwhile bring work of their own; the tries of this one begin anew.
+    await postponeJobs(records, { kind: job.kind, keys: mails, dueAt })
     return { kept: await retryJob(records, job, { dueAt, detail, attempts: 0 }), count: 0 }
   }
   const count = isOver ? 0 : await remember(bot, { series, mails }, records)
@@ -159,13 +161,28 @@ async function ownMails({ cover, patches, rerollOf }: Series, records: Records):
   return own
 }
 
-async function mayStillCome(bot: Bot, mails: readonly string[], records: Records): Promise<boolean> {
-  const row = await records
-    .selectFrom('mails')
-    .select(({ fn }) => fn.max('seen_at').as('last'))
-    .where('key', 'in', [...mails])
-    .executeTakeFirst()
-  return bot.clock() < (row?.last ?? 0) + bot.config.patience
+/** Until when more mails may come that belong to a series, and which; null where it is as whole as it will be. */
+async function waitFor(
+  { config, clock }: Bot,
+  { series, mails }: { readonly series: Series; readonly mails: readonly string[] },
+  records: Records,
+): Promise<{ readonly dueAt: number; readonly why: string } | null> {
+  const isWhole = series.missing.length === 0
+  if (isWhole && isCertain(series)) return null
+  const dueAt = (await lastSeen(records, mails)) + (isWhole ? config.settle : config.patience)
+  if (dueAt <= clock()) return null
+  return { dueAt, why: isWhole ? 'a cover letter or more patches may come' : missingIn(series) }
+}
+
+/**
+ * Whether no mail can come any more that would make another series of one that has all its patches: nothing of it is a guess, none of it
+ * is of the version before, and no patch answers a cover letter that is not there.
+ */
+function isCertain({ cover, patches, expected, rerollOf, inferred }: Series): boolean {
+  const own = new Set(patches.map(({ envelope }) => envelope.id))
+  const answers = ({ envelope: { inReplyTo } }: Patch): boolean => inReplyTo !== null && !own.has(inReplyTo)
+  const isHeaded = cover !== null || expected === 1 || !patches.some(answers)
+  return isHeaded && rerollOf === null && inferred.length === 0
 }
 
 async function remember(

@@ -120,10 +120,8 @@ async function follow(
   records: Records,
 ): Promise<string> {
   if (kind !== 'patch') return kind
-  // Not sooner than its series can be there; a clock that goes ahead does not put it off.
-  const now = bot.clock()
-  const dueAt = Math.min(now + bot.config.settle, Math.max(now, message.date + bot.config.settle))
-  await enqueue(records, { kind: 'assemble', key: message.id, version: null, priority: 0, dueAt })
+  const job = { kind: 'assemble', key: message.id, version: null, priority: 0, dueAt: bot.clock() }
+  await enqueue(records, job)
   return kind
 }
 

@@ -25,7 +25,7 @@ const later = async (ms = 3 * minute): Promise<Awaited<ReturnType<BotWorld['pass
   world.now += ms
   return world.pass()
 }
-/** Posts a patch and lets the bot look once its series has settled. */
+/** Posts a patch and lets the bot look some minutes later. */
 const posted = async (parts: PatchParts, lists: readonly string[] = [boards]): Promise<void> => {
   for (const list of lists) world.post(list, world.patch(parts))
   await later()
@@ -50,12 +50,37 @@ describe('a pass of the bot', () => {
     expect(await kept()).toHaveLength(1)
   })
 
-  it('waits until a series has settled', async () => {
+  it('judges a series that is whole at once, and waits with one to which more may belong', async () => {
     world.post(boards, world.patch({ id: 'v1@x' }))
-    await later(minute)
-    expect(await version('v1@x')).toBeNull()
-    await later(2 * minute)
+    await world.pass()
     expect(await version('v1@x')).toMatchObject({ state: 'judged' })
+    const second = { id: 'v2-1@x', subject: '[PATCH v2 1/1]', title: 'boards: the lamp', inReplyTo: 'v2-0@x' }
+    world.post(boards, world.patch({ ...second, subject: '[PATCH v2 1/2]' }))
+    world.post(boards, world.patch({ ...second, id: 'v2-2@x', subject: '[PATCH v2 2/2]', line: 'obj-y += b.o' }))
+    await later(minute)
+    expect(await version('v2-1@x')).toBeNull()
+    expect(world.events.at(-1)).toMatchObject({
+      event: 'series-waits',
+      fields: { why: 'a cover letter or more patches may come' },
+    })
+    await later(2 * minute)
+    expect(await version('v2-1@x')).toMatchObject({ state: 'judged', head: 'v2-1@x' })
+  })
+
+  it('looks once at the patches of a large series that come together, and again when others come', async () => {
+    const mails = Array.from({ length: 12 }, (_, at) => {
+      const parts = { subject: `[PATCH ${at + 1}/13]`, title: `boards: number ${at}`, line: `obj-y += b${at}.o` }
+      return world.patch({ id: `v1-${at + 1}@x`, ...(at > 0 && { inReplyTo: 'v1-1@x' }), ...parts })
+    })
+    for (const mail of mails) world.post(boards, mail)
+    await world.pass()
+    const waits = (): number => world.events.filter(({ event }) => event === 'series-waits').length
+    expect(waits()).toBe(1)
+    const last = { id: 'v1-13@x', subject: '[PATCH 13/13]', title: 'boards: the last', inReplyTo: 'v1-1@x' }
+    world.post(boards, world.patch(last))
+    await later(minute)
+    expect(waits()).toBe(1)
+    expect(await version('v1-5@x')).toMatchObject({ state: 'judged', head: 'v1-1@x' })
   })
 
   it('judges what went to two lists once, by the stricter policy', async () => {
@@ -191,8 +216,7 @@ describe('a pass of the bot', () => {
 
   it('takes a series whose sender’s clock is wrong', async () => {
     await posted({ id: 'future@x', date: world.now + 400 * 24 * 60 * minute })
-    // when it settles the bot's own clock says
-    await later()
+    // the bot's own clock says when it came
     expect(await version('future@x')).toMatchObject({ state: 'judged', postedAt: world.now })
   })
 
