@@ -8,7 +8,9 @@ set -eu
 host='make gcc libc6-dev flex bison bc perl tar libelf-dev libssl-dev dwarves ccache cpio kmod rsync xz-utils sparse'
 cross='gcc-x86-64-linux-gnu gcc-aarch64-linux-gnu gcc-powerpc64le-linux-gnu gcc-powerpc-linux-gnu gcc-s390x-linux-gnu'
 sandbox='bubblewrap util-linux uidmap'
-boot='qemu-system-x86 qemu-system-ppc qemu-system-misc busybox-static'
+# Programs that start in the emulators are linked statically, so the C libraries of their architectures are needed.
+boot='qemu-system-x86 qemu-system-ppc qemu-system-misc libc6-dev-amd64-cross libc6-dev-ppc64el-cross libc6-dev-s390x-cross
+bash coreutils cpio diffutils kmod libc-bin procps util-linux'
 llvm='clang lld llvm'
 
 wanted="$host $cross $sandbox"
@@ -23,10 +25,10 @@ done
 command -v apt-get >/dev/null || { echo "install-build-tools: no apt-get here; install by hand: $wanted" >&2; exit 3; }
 # The compiler of the machine's own architecture has no package of that name there.
 case $(dpkg --print-architecture) in
-amd64) wanted=$(echo "$wanted" | sed 's/gcc-x86-64-linux-gnu//') ;;
+amd64) wanted=$(echo "$wanted" | sed 's/gcc-x86-64-linux-gnu//; s/libc6-dev-amd64-cross//') ;;
 arm64) wanted=$(echo "$wanted" | sed 's/gcc-aarch64-linux-gnu//') ;;
-ppc64el) wanted=$(echo "$wanted" | sed 's/gcc-powerpc64le-linux-gnu//') ;;
-s390x) wanted=$(echo "$wanted" | sed 's/gcc-s390x-linux-gnu//') ;;
+ppc64el) wanted=$(echo "$wanted" | sed 's/gcc-powerpc64le-linux-gnu//; s/libc6-dev-ppc64el-cross//') ;;
+s390x) wanted=$(echo "$wanted" | sed 's/gcc-s390x-linux-gnu//; s/libc6-dev-s390x-cross//') ;;
 esac
 
 missing=

@@ -2,7 +2,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { openBuildCache, type BuildCache } from '../build/build-cache.ts'
+import type { GuestFiles } from '../build/boot-command.ts'
 import { diskUsage } from '../build/disk-usage.ts'
+import type { BootStage } from '../build/plan.ts'
 import { parseProfile, type ProfileResult } from '../build/profile.ts'
 import type { Profile, ProfileArch, Tier } from '../build/profile-schema.ts'
 import { probeSandbox } from '../build/sandbox-probe.ts'
@@ -45,6 +47,8 @@ export type BuildRequest = {
   readonly arches: readonly ProfileArch[]
   readonly tier: Tier
   readonly until: 'configure' | 'end'
+  /** What is done with the kernels of the full tier; nothing where it is left out. */
+  readonly boot?: BootStage
   /** The commit that is built first. */
   readonly base: string
   /** The patches after it, each with the tree that it left. */
@@ -91,8 +95,10 @@ export async function buildProfile(request: BuildRequest): Promise<BuildOutcome>
     repository.scratch,
   )
   try {
+    const { boot, ...asked } = request
     const built = await buildSeries({
-      ...request,
+      ...asked,
+      ...(boot && { boot: { stage: boot, guest: readGuest() } }),
       base: { commit: base, hasPath: hasPathIn(tree) },
       patched: steps.map((step) => toPatched(step, tree)),
       workshop: { cache: openBuilds(request.surroundings, request.maxCacheBytes), archives, support: probe.support },
@@ -102,6 +108,12 @@ export async function buildProfile(request: BuildRequest): Promise<BuildOutcome>
   } finally {
     archives.close()
   }
+}
+
+/** The files of ours that booting needs. */
+function readGuest(): GuestFiles {
+  const read = (name: string): string => readFileSync(join(packageRoot(), 'profiles', 'guest', name), 'utf8')
+  return { 'init.c': read('init.c'), 'boot.sh': read('boot.sh') }
 }
 
 /** The trees and bases that are kept between runs. */

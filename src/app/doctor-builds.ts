@@ -1,15 +1,18 @@
 import { tmpdir } from 'node:os'
 import { probeSandbox } from '../build/sandbox-probe.ts'
+import type { ProfileArch } from '../build/profile-schema.ts'
+import { findTool } from '../build/tools.ts'
 import { findMissingHostTools, findToolchain, hostNeeds } from '../build/toolchains.ts'
 import type { Diagnosis } from './diagnosis.ts'
 import { readProfile } from './build-profile.ts'
 
 /** What builds need: a sandbox, which is tried, tools, and the compilers of the livepatch profile. All of it may be missing: reviews go on without builds. */
 export async function diagnoseBuilds(): Promise<readonly Diagnosis[]> {
-  const [sandbox, missing, compilers] = await Promise.all([
+  const [sandbox, missing, compilers, emulators] = await Promise.all([
     diagnoseSandbox(),
     findMissingHostTools(),
     diagnoseCompilers(),
+    diagnoseEmulators(),
   ])
   const names = hostNeeds.map(({ program }) => program).join(', ')
   const tools: Diagnosis =
@@ -21,7 +24,7 @@ export async function diagnoseBuilds(): Promise<readonly Diagnosis[]> {
           detail: `no ${missing.map(({ program }) => program).join(', ')}; needed for builds`,
           advice: `install them (Debian: scripts/install-build-tools.sh, or apt-get install ${missing.map((need) => need.package).join(' ')})`,
         }
-  return [sandbox, tools, ...compilers]
+  return [sandbox, tools, ...compilers, ...emulators]
 }
 
 async function diagnoseSandbox(): Promise<Diagnosis> {
@@ -35,11 +38,37 @@ async function diagnoseSandbox(): Promise<Diagnosis> {
   }
 }
 
-async function diagnoseCompilers(): Promise<readonly Diagnosis[]> {
+function livepatchArches(): readonly ProfileArch[] {
   const read = readProfile('livepatch', '/')
   if (read.kind === 'bad') throw new Error(read.problems.join('\n'))
+  return read.profile.arches
+}
+
+/** What `build boot` needs of each architecture that has an emulator: that, and a C library for the first process. */
+async function diagnoseEmulators(): Promise<readonly Diagnosis[]> {
+  const asked = livepatchArches().map(async (arch): Promise<readonly Diagnosis[]> => {
+    if (arch.qemu === undefined) return []
+    const what = `booting ${arch.name}`
+    const { program } = arch.qemu
+    const [emulator, library] = await Promise.all([
+      findTool(program),
+      // gcc answers with the bare name where it has no such file (gcc(1), -print-file-name).
+      findTool(`${arch.prefix}gcc`, ['-print-file-name=libc.a']),
+    ])
+    const missing = [
+      ...(emulator.version === null ? [program] : []),
+      ...(library.version?.includes('/') === true ? [] : [`static C library for ${arch.name}`]),
+    ]
+    if (missing.length === 0) return [{ what, state: 'ok', detail: emulator.version ?? program, advice: '' }]
+    const detail = `no ${missing.join(', no ')}; needed by build boot and build test`
+    return [{ what, state: 'missing', detail, advice: 'scripts/install-build-tools.sh boot' }]
+  })
+  return (await Promise.all(asked)).flat()
+}
+
+async function diagnoseCompilers(): Promise<readonly Diagnosis[]> {
   return Promise.all(
-    read.profile.arches.map(async (arch): Promise<Diagnosis> => {
+    livepatchArches().map(async (arch): Promise<Diagnosis> => {
       const what = `compiler for ${arch.name}`
       const found = await findToolchain(arch, { kind: 'debian' })
       if (found.kind === 'found') return { what, state: 'ok', detail: found.toolchain.name, advice: '' }

@@ -1,3 +1,4 @@
+import type { Booting } from './boot-command.ts'
 import {
   buildPaths,
   configureCommands,
@@ -26,6 +27,8 @@ export type ArchBuild = {
   readonly jobs: number
   /** `configure` ends after the configuration. */
   readonly until: 'configure' | 'end'
+  /** What is booted after all that was made (`bootArch`); nothing where it is left out. */
+  readonly boots?: Booting
   readonly onGoal?: (goal: string) => void
   readonly signal?: AbortSignal
 }

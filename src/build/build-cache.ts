@@ -44,7 +44,7 @@ export type BuildCacheOptions = {
 }
 
 /** A name of an entry: what it is, and a hash of what it was made of. */
-const entryName = /^(?:source|base)-[\da-f]{40,64}$/
+const entryName = /^(?:source|base|boot)-[\da-f]{40,64}$/
 
 /** How often a process that waits for another looks again (milliseconds). */
 const pollMs = 100

@@ -1,4 +1,5 @@
 import type { SemanticItems } from './build-semantics.ts'
+import type { TapResult } from './read-tap.ts'
 
 /**
  * What running builds leaves for those who read them: plain values, one a goal. Nothing here judges a log.
@@ -50,6 +51,10 @@ export type GoalRun = {
    * (`.config`, `.*.cmd`, `Module.symvers`, `modules.order`, `*.ko`). A hostile build wrote them. Null where nothing was kept.
    */
   readonly outputDirectory: string | null
+  /** Of a goal that boots, what was tried there, in order; `log` is the console then. Not there for a goal of make. */
+  readonly tests?: readonly TapResult[]
+  /** Files of ours that the command reads, by their paths in the sandbox. Not there for a goal of make. */
+  readonly files?: Readonly<Record<string, string>>
 }
 
 /**

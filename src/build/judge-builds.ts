@@ -11,6 +11,7 @@ import { carryOver, countDistinct, findFresh, looseKey, placeKey, type Counted }
 import type { Diagnostic, LogReading } from './diagnostic.ts'
 import type { ArchRun, GoalRun, SeriesRuns } from './goal-run.ts'
 import { kbuildTrees } from './log-paths.ts'
+import { readBoot } from './read-boot.ts'
 import { readLog } from './read-log.ts'
 
 /** What builds before and after the patches of a series say of it. */
@@ -100,6 +101,7 @@ function whyNot(run: GoalRun): string {
 
 function readRun(run: GoalRun, tree: Step['after']): LogReading {
   const hasFile = (path: string): boolean => tree.blob(path) !== null
+  if (run.tests !== undefined) return readBoot(run.log.text, run.tests)
   return readLog([run.log.text], kbuildTrees(run.paths, run.directory, hasFile))
 }
 

@@ -9,11 +9,23 @@ export type TreeFacts = {
   readonly isConfigured: (symbol: string) => boolean
 }
 
-/** The goals that an architecture has in a tier, in the order of the profile. The full tier has those of the fast one too. */
+/** What is done with a kernel that was built: `boot` tries it, `test` runs its tests too. */
+export type BootStage = 'boot' | 'test'
+
+/** The goals of make that an architecture has in a tier, in the order of the profile. The full tier has those of the fast one too. */
 export function goalsOf(profile: Profile, arch: ProfileArch, tier: Tier): readonly ProfileGoal[] {
-  return profile.goals.filter(
-    (goal) => (tier === 'full' || goal.tier === 'fast') && (goal.arches?.includes(arch.name) ?? true),
+  return ownGoals(profile, arch).filter((goal) => goal.boot === undefined && (tier === 'full' || goal.tier === 'fast'))
+}
+
+/** The goals of an architecture that boot what was built, in the order of the profile. They come after all that make. */
+export function bootsOf(profile: Profile, arch: ProfileArch, stage: BootStage): readonly ProfileGoal[] {
+  return ownGoals(profile, arch).filter(
+    ({ boot }) => boot !== undefined && (stage === 'test' || boot.kselftest === undefined),
   )
+}
+
+function ownGoals(profile: Profile, arch: ProfileArch): readonly ProfileGoal[] {
+  return profile.goals.filter(({ arches }) => arches?.includes(arch.name) ?? true)
 }
 
 /** A goal, and why it does not apply to the tree, for people; null where it applies. */

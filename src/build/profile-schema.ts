@@ -68,14 +68,33 @@ const arch = z.strictObject({
   qemu: qemu.optional(),
 })
 
+const boot = z
+  .strictObject({
+    livepatch: relativePath.optional().describe('a livepatch below output: it is loaded, disabled and removed'),
+    shows: z
+      .string()
+      .regex(/^\/[\w./-]+$/, 'a file of the booted system: an absolute path')
+      .default('/proc/cmdline')
+      .describe('a file that says something else while the livepatch is loaded'),
+    kselftest: relativePath.optional().describe('tests that kselftest-install put below output'),
+    programs: z
+      .array(z.string().regex(/^[\w.+[-]+$/, 'the name of a program'))
+      .default([])
+      .describe('programs of this machine that the tests call; they come with their libraries'),
+    seconds: z.int().min(1).max(86_400).default(300).describe('wall time of it all'),
+    memory: size.prefault('512M').describe('what the booted system has'),
+  })
+  .describe('boot it in the emulator of the architecture, and try this')
+
 /** The goal that configures stands before those of a profile. */
 export const configureGoal = 'configure'
 
-const goal = z.strictObject({
+const goalFields = z.strictObject({
   id: name.refine((id) => id !== configureGoal, 'every profile has a goal `configure`; name yours otherwise'),
   summary: z.string().optional(),
   tier: z.enum(['fast', 'full']).default('fast').describe('full goals are run only where the full tier is asked for'),
-  targets: z.array(target).min(1),
+  targets: z.array(target).default([]).describe('what make makes; a goal has these, or boots'),
+  boot: boot.optional(),
   directory: relativePath.optional().describe('where make is started, below the source tree (make -C)'),
   module: relativePath.optional().describe('M=: build this directory as external modules'),
   flags: z.array(z.string().regex(/^-{1,2}[A-Za-z][\w=-]*$/, 'a flag of make')).default([]),
@@ -90,6 +109,10 @@ const goal = z.strictObject({
     .array(relativePath)
     .default([])
     .describe('directories of output that are made anew where a makefile or script was changed'),
+})
+
+const goal = goalFields.refine(({ targets, boot: booted }) => targets.length > 0 !== (booted !== undefined), {
+  message: 'a goal has either `targets` of make or `boot`',
 })
 
 /** A profile as it is written. The JSON Schema beside the profiles is made of this. */
@@ -113,6 +136,8 @@ export const profileSchema = z.strictObject({
 export type Profile = z.infer<typeof profileSchema>
 export type ProfileArch = Profile['arches'][number]
 export type ProfileGoal = Profile['goals'][number]
+export type BootPlan = NonNullable<ProfileGoal['boot']>
+export type Emulator = NonNullable<ProfileArch['qemu']>
 export type Condition = ProfileGoal['when'][number]
 export type BuildLimits = Profile['limits']
 export type Tier = ProfileGoal['tier']

@@ -15,7 +15,8 @@ export type Origin = {
 
 /** A shell script that builds a goal again outside of this program, as it was built here after its patches. */
 export function reproduceGoal(run: ArchRun, goal: GoalRun, { profile, arch, base, patches }: Origin): string {
-  const [make = 'make', ...words] = goal.command
+  const made = run.goals.findLast(({ tests }) => tests === undefined) ?? goal
+  const [make = 'make', ...words] = made.command
   // The words before the first one of the goal itself are those of every command of this build.
   const toolchain = {
     name: '',
@@ -36,6 +37,7 @@ export function reproduceGoal(run: ArchRun, goal: GoalRun, { profile, arch, base
     fragmentPath,
     configure: configureCommands({ profile, arch, toolchain, jobs: jobsOf(words) }),
     areFragmentsAppended: !takesAllConfig(profile.configure.target),
+    ...(goal.files && { files: goal.files }),
     commands: commandsUntil(run, goal.goal),
   })
 }

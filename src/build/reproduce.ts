@@ -78,10 +78,12 @@ export function printReproduction(reproduction: Reproduction): string {
   ].join('\n')
 }
 
-/** The commands that an architecture ran up to a goal after it was configured: the last one is the goal's. */
+/** The commands that an architecture ran up to a goal after it was configured: the last one is the goal's. Other boots have no part in it. */
 export function commandsUntil({ goals }: ArchRun, goal: string): readonly Command[] {
   const end = goals.findIndex((each) => each.goal === goal)
-  const built = goals.slice(0, end + 1).filter((each) => each.goal !== configureGoal)
+  const built = goals
+    .slice(0, end + 1)
+    .filter((each) => each.goal !== configureGoal && (each.goal === goal || each.tests === undefined))
   return built.map(({ command, directory }) => ({ command, directory }))
 }
 

@@ -1,10 +1,14 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { ensureBaseBoots } from './base-boots.ts'
+import { bootArch } from './boot-arch.ts'
+import type { GuestFiles } from './boot-command.ts'
+import { confirmBoots } from './control-boot.ts'
 import { buildArch, checkArch, collectEvidence, type ArchBuild } from './arch-build.ts'
 import { ensureBase, isWorthAgain, type BaseBuild, type BaseTree, type Workshop } from './base-build.ts'
 import type { ArchRun, GoalNotRun, SeriesRuns } from './goal-run.ts'
 import { applyChange, makeOwned } from './lay-out.ts'
-import { goalsOf, whyNotArch } from './plan.ts'
+import { bootsOf, goalsOf, whyNotArch, type BootStage } from './plan.ts'
 import type { Profile, ProfileArch, Tier } from './profile-schema.ts'
 import { openSandbox } from './sandbox.ts'
 import type { ToolchainResult } from './toolchains.ts'
@@ -28,6 +32,8 @@ export type SeriesBuild = {
   readonly arches: readonly ProfileArch[]
   readonly tier: Tier
   readonly until: 'configure' | 'end'
+  /** What is done with the kernels of the full tier; nothing where it is left out. */
+  readonly boot?: SeriesBoot
   readonly base: BaseTree
   readonly patched: readonly PatchedTree[]
   readonly workshop: Workshop
@@ -39,6 +45,9 @@ export type SeriesBuild = {
   readonly onProgress?: (progress: BuildProgress) => void
   readonly signal?: AbortSignal
 }
+
+/** How kernels are booted. */
+export type SeriesBoot = { readonly stage: BootStage; readonly guest: GuestFiles }
 
 /** The runs of a series, and the bases that they were compared with; release them when the evidence was read. */
 export type BuiltSeries = { readonly runs: SeriesRuns; readonly release: () => void }
@@ -87,6 +96,7 @@ async function buildOneArch(arch: ProfileArch, jobs: number, series: SeriesBuild
     until,
     toolchain: found.toolchain,
     jobs,
+    ...(series.boot && { boots: { goals: bootsOf(profile, arch, series.boot.stage), guest: series.boot.guest } }),
     onGoal: (goal) => onProgress?.({ arch: arch.name, goal, step }),
     ...(signal && { signal }),
   })
@@ -95,18 +105,20 @@ async function buildOneArch(arch: ProfileArch, jobs: number, series: SeriesBuild
     const all = skipAll('missing', `the base was not built: ${finished.reason}`)
     return { ...all, before: finished.run ?? all.before }
   }
+  const run = await ensureBaseBoots(buildAt(null), finished, { tree: base, workshop })
   const after: ArchRun[] = []
   for (const tree of patched) {
     signal?.throwIfAborted()
-    after.push(await buildPatched(tree, finished, { build: buildAt(tree.patch), series }))
+    after.push(await buildPatched(tree, { ...finished, run }, { build: buildAt(tree.patch), series }))
   }
-  return { before: finished.run, after, release: () => finished.release() }
+  return { before: run, after, release: () => finished.release() }
 }
 
 type Skipping = { readonly tree: string; readonly kind: GoalNotRun['kind']; readonly reason: string }
 
-function skipped(arch: ProfileArch, { profile, tier }: SeriesBuild, { tree, ...why }: Skipping): ArchRun {
-  const notRun = goalsOf(profile, arch, tier).map(({ id }) => ({ arch: arch.name, goal: id, ...why }))
+function skipped(arch: ProfileArch, { profile, tier, boot }: SeriesBuild, { tree, ...why }: Skipping): ArchRun {
+  const goals = [...goalsOf(profile, arch, tier), ...(boot ? bootsOf(profile, arch, boot.stage) : [])]
+  const notRun = goals.map(({ id }) => ({ arch: arch.name, goal: id, ...why }))
   return { arch: arch.name, toolchain: null, tree, goals: [], notRun }
 }
 
@@ -118,7 +130,8 @@ async function buildPatched(tree: PatchedTree, base: Finished, patching: Patchin
   const first = await buildPatchedOnce(tree, base, patching)
   const failedBefore = new Set(base.run.goals.filter(({ status }) => status !== 'ok').map(({ goal }) => goal))
   const isNew = isWorthAgain({ ...first, goals: first.goals.filter(({ goal }) => !failedBefore.has(goal)) })
-  return isNew ? buildPatchedOnce(tree, base, patching) : first
+  const last = isNew ? await buildPatchedOnce(tree, base, patching) : first
+  return confirmBoots(last, patching.build, { base, tree: patching.series.base, workshop: patching.series.workshop })
 }
 
 async function buildPatchedOnce(tree: PatchedTree, base: Finished, { build, series }: Patching): Promise<ArchRun> {
@@ -148,7 +161,9 @@ async function buildPatchedOnce(tree: PatchedTree, base: Finished, { build, seri
     const built = { ...tree, outputDirectory: evidence }
     const done = await buildArch(build, opened.sandbox, built)
     const missing = signal?.aborted === true ? 'interrupted' : await collectEvidence(build, opened.sandbox)
-    const run = await checkArch(build, opened.sandbox, { tree: built, run: done })
+    const booted = await bootArch(build, opened.sandbox, { run: done, hasPath: tree.hasPath })
+    const checked = await checkArch(build, opened.sandbox, { tree: built, run: done })
+    const run = { ...checked, goals: booted.goals, notRun: booted.notRun }
     if (missing === null) return run
     return { ...run, goals: run.goals.map((goal) => ({ ...goal, outputDirectory: null })) }
   } finally {

@@ -23,7 +23,10 @@ type Finish = (code: ExitCode) => void
 type Flags = BuildFlags &
   TreeFlags &
   InputFlags & { readonly base: string; readonly failOn?: FailOn; readonly format: 'text' | 'json' }
-type Context = { readonly session: Session; readonly terminal: Terminal; readonly until: BuildRequest['until'] }
+type Context = { readonly session: Session; readonly terminal: Terminal } & Goals
+
+/** How far builds go. */
+type Goals = Pick<BuildRequest, 'until' | 'boot'>
 
 /** `build`: the goals of a profile over architectures, for a commit or before and after patches. */
 export function buildCommand(terminal: Terminal, finish: Finish): Command {
@@ -37,12 +40,28 @@ export function buildCommand(terminal: Terminal, finish: Finish): Command {
       }),
     )
     .addCommand(runCommand('build', 'build every architecture', { terminal, finish, until: 'end' }))
+    .addCommand(
+      runCommand('boot', 'build whole kernels, boot them in QEMU, and try what the profile says there', {
+        terminal,
+        finish,
+        until: 'end',
+        boot: 'boot',
+      }),
+    )
+    .addCommand(
+      runCommand('test', 'do what boot does, and run the tests of the kernels there', {
+        terminal,
+        finish,
+        until: 'end',
+        boot: 'test',
+      }),
+    )
     .addCommand(cleanCommand(terminal, finish))
 }
 
-type Running = { readonly terminal: Terminal; readonly finish: Finish; readonly until: BuildRequest['until'] }
+type Running = { readonly terminal: Terminal; readonly finish: Finish } & Goals
 
-function runCommand(name: string, description: string, { terminal, finish, until }: Running): Command {
+function runCommand(name: string, description: string, { terminal, finish, ...goals }: Running): Command {
   const command = new Command(name)
     .exitOverride()
     .description(`${description}: a commit, or patches given as to \`check\``)
@@ -60,7 +79,7 @@ function runCommand(name: string, description: string, { terminal, finish, until
     .action(async (files: string[], flags: Flags) => {
       const session = await openSession(flags, terminal)
       try {
-        finish(await build(files, flags, { session, terminal, until }))
+        finish(await build(files, flags, { session, terminal, ...goals }))
       } finally {
         await session.close()
       }
@@ -106,7 +125,7 @@ async function buildOne(
   chosen: Chosen,
   context: Context & { readonly flags: Flags },
 ): Promise<BuildReport> {
-  const { session, terminal, until, flags } = context
+  const { session, terminal, until, boot, flags } = context
   const { repository, surroundings } = session
   const out = flags.out === undefined ? null : resolve(terminal.cwd, flags.out)
   const outcome = await buildProfile({
@@ -114,9 +133,11 @@ async function buildOne(
     repository,
     surroundings,
     until,
+    ...(boot && { boot }),
     base: tree.base,
     steps: tree.steps,
-    tier: flags.tier,
+    // There is nothing to boot in the fast tier.
+    tier: boot === undefined ? flags.tier : 'full',
     jobs: flags.jobs,
     maxCacheBytes: flags.cacheSize,
     evidenceDirectory: out ?? mkdtempSync(join(repository.scratch, 'evidence-')),

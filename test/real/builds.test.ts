@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,6 +11,7 @@ import { findToolchain } from '../../src/build/toolchains.ts'
 import { unbrokenSteps } from '../../src/app/judge-series.ts'
 import { readRange } from '../../src/git/range.ts'
 import { openRepository, resolveCommit, type Repository } from '../../src/git/repository.ts'
+import { KernelClone } from './kernel-clone.ts'
 import { describeReal } from './support.ts'
 
 const read = readProfile('livepatch', '/')
@@ -22,41 +22,6 @@ const arches = profile.arches.filter(({ name }) => ['x86_64', 'arm64', 's390'].i
 const found = await Promise.all(arches.map((arch) => findToolchain(arch, { kind: 'debian' })))
 const probe = await probeSandbox({ uid: process.getuid?.() ?? 0, temporaryDirectory: tmpdir() })
 const isReady = probe.kind === 'ready' && found.every(({ kind }) => kind === 'found')
-
-/** A clone that borrows the kernel's objects; commits are made without laying anything out. */
-class Clone {
-  readonly path: string
-  readonly #environment: NodeJS.ProcessEnv
-
-  constructor(kernel: string, parent: string) {
-    this.path = join(parent, 'kernel')
-    const who = { GIT_AUTHOR_NAME: 'kbuild', GIT_AUTHOR_EMAIL: 'kbuild@example.org' }
-    const committer = { GIT_COMMITTER_NAME: 'kbuild', GIT_COMMITTER_EMAIL: 'kbuild@example.org' }
-    this.#environment = { ...process.env, ...who, ...committer, GIT_CONFIG_GLOBAL: '/dev/null' }
-    execFileSync('git', ['clone', '--quiet', '--shared', '--no-checkout', kernel, this.path], {
-      env: this.#environment,
-    })
-    this.git(['read-tree', 'HEAD'])
-  }
-
-  git(args: readonly string[], input = ''): string {
-    return execFileSync('git', args, {
-      cwd: this.path,
-      env: this.#environment,
-      input,
-      encoding: 'utf8',
-      maxBuffer: 1 << 26,
-    }).trim()
-  }
-
-  /** Changes one file, and makes it HEAD. */
-  commit(title: string, path: string, change: (text: string) => string): void {
-    const blob = this.git(['hash-object', '-w', '--stdin'], change(`${this.git(['show', `HEAD:${path}`])}\n`))
-    this.git(['update-index', '--cacheinfo', `100644,${blob},${path}`])
-    const commit = this.git(['commit-tree', this.git(['write-tree']), '-p', 'HEAD', '-m', title])
-    this.git(['update-ref', 'HEAD', commit])
-  }
-}
 
 const statuses = (runs: readonly ArchRun[] | undefined) =>
   Object.fromEntries(
@@ -69,10 +34,10 @@ describe.skipIf(!isReady)(
     describeReal('of Linux 6.12, fast tier', ['KBUILD_REVIEW_TREE_6_12'], (kernel = '') => {
       const parent = mkdtempSync(join(tmpdir(), 'real-builds-'))
       let repository: Repository
-      let clone: Clone
+      let clone: KernelClone
 
       beforeAll(async () => {
-        clone = new Clone(kernel, parent)
+        clone = new KernelClone(kernel, parent)
         const shadow = 'samples/livepatch/livepatch-shadow-mod.c'
         const s390 = '#ifdef CONFIG_S390\n#error "no s390"\n#endif\n'
         clone.commit('samples/livepatch: say it otherwise', 'samples/livepatch/livepatch-sample.c', (text) =>
