@@ -34,16 +34,23 @@ type Fault = Pick<Report, 'message' | 'subject' | 'severity'> & { readonly range
 
 const typesOfTree: (whole: WholeKconfig) => TypesOf = oncePer(({ files }) => {
   const types = new Map<string, Set<string>>()
-  for (const { statements } of files.values()) {
-    for (const statement of statements) {
-      const type = statement.kind === 'config' ? typeGiven(statement) : null
-      if (statement.kind !== 'config' || type === null) continue
-      const { text } = statement.name
-      types.set(text, (types.get(text) ?? new Set<string>()).add(type))
+  for (const file of files.values()) {
+    for (const { name, type } of typesIn(file)) {
+      const known = types.get(name)
+      if (known === undefined) types.set(name, new Set([type]))
+      else known.add(type)
     }
   }
   return (name) => types.get(name) ?? new Set()
 })
+
+const typesIn: (file: KconfigFile) => readonly { readonly name: string; readonly type: string }[] = oncePer(
+  ({ statements }) =>
+    statements.flatMap((statement) => {
+      const type = statement.kind === 'config' ? typeGiven(statement) : null
+      return statement.kind !== 'config' || type === null ? [] : [{ name: statement.name.text, type }]
+    }),
+)
 
 function faultsIn({ statements }: KconfigFile, typesOf: TypesOf): readonly Fault[] {
   return statements.flatMap((statement) => {

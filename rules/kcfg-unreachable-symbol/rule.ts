@@ -95,11 +95,14 @@ function setsItself(file: KconfigFile, config: Config): boolean {
 /** The symbols that some definition sets, or some line selects or implies, in any file. */
 const settableSymbols: (whole: WholeKconfig) => ReadonlySet<string> = oncePer(({ files }) => {
   const names = new Set<string>()
-  for (const file of files.values()) {
-    for (const { name, use } of referencesIn(file)) if (use === 'select' || use === 'imply') names.add(name)
-    for (const statement of file.statements) {
-      if (statement.kind === 'config' && setsItself(file, statement)) names.add(statement.name.text)
-    }
-  }
+  for (const file of files.values()) for (const name of setIn(file)) names.add(name)
   return names
+})
+
+const setIn: (file: KconfigFile) => ReadonlySet<string> = oncePer((file) => {
+  const raised = referencesIn(file).flatMap(({ name, use }) => (use === 'select' || use === 'imply' ? [name] : []))
+  const set = file.statements.flatMap((statement) =>
+    statement.kind === 'config' && setsItself(file, statement) ? [statement.name.text] : [],
+  )
+  return new Set([...raised, ...set])
 })

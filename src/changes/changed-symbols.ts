@@ -1,6 +1,7 @@
 import { kernelEnvironment, loadKconfig } from '../kconfig/load.ts'
 import type { KconfigModel, KconfigSymbol } from '../kconfig/model.ts'
 import { isKconfig } from '../kconfig/is-kconfig.ts'
+import { parseEach } from '../kconfig/files.ts'
 import { parseKconfig } from '../kconfig/parse.ts'
 import type { KconfigFile } from '../kconfig/syntax.ts'
 import type { Tree } from '../text/tree.ts'
@@ -95,8 +96,9 @@ export function createKconfigLoader(): KconfigOf {
     parsed.set(text, file)
     return file
   }
+  const files = parseEach(parse)
   return (tree, srcarch, root) =>
-    loadKconfig(tree, { env: kernelEnvironment(srcarch === 'x86' ? 'x86_64' : srcarch, srcarch), parse, root })
+    loadKconfig(tree, { env: kernelEnvironment(srcarch === 'x86' ? 'x86_64' : srcarch, srcarch), files, root })
 }
 
 /** Whether two texts hold the same statements, but for help texts, comments and blanks. */

@@ -1,21 +1,17 @@
-import { parseKconfig } from '../kconfig/parse.ts'
-import type { KconfigFile, Property } from '../kconfig/syntax.ts'
+import { parseEach, type KconfigFiles } from '../kconfig/files.ts'
+import type { Property } from '../kconfig/syntax.ts'
 import type { Tree } from '../text/tree.ts'
-
-type ParseKconfig = (text: string, blob: string | null) => KconfigFile
 
 /** The types that Kconfig files give to symbols, by name, without following `source`: the first that a file gives counts. */
 export function declaredTypes(
   tree: Tree,
   files: readonly string[],
-  parse: ParseKconfig = parseKconfig,
+  sources: KconfigFiles = parseEach(),
 ): ReadonlyMap<string, string> {
   const types = new Map<string, string>()
-  tree.prefetch(files)
+  sources.prefetch(tree, files)
   for (const file of files) {
-    const text = tree.read(file)
-    if (text === null) continue
-    for (const statement of parse(text, tree.blob(file)).statements) {
+    for (const statement of sources.file(tree, file)?.statements ?? []) {
       if (statement.kind !== 'config') continue
       const { text: name } = statement.name
       const [type] = statement.properties.flatMap((property) => typeOf(property) ?? [])

@@ -1,6 +1,6 @@
 import type { SymbolText } from '../make/initial-variables.ts'
 import type { KconfigModel } from '../kconfig/model.ts'
-import type { KconfigFile } from '../kconfig/syntax.ts'
+import type { KconfigFiles } from '../kconfig/files.ts'
 import type { Tree } from '../text/tree.ts'
 import { declaredTypes, kconfigFilesBelow } from './declared-types.ts'
 
@@ -29,7 +29,7 @@ export function symbolTypes({ symbols }: Pick<KconfigModel, 'symbols'>): SymbolT
 export function typesOfTree(
   tree: Tree,
   load: () => Pick<KconfigModel, 'symbols'> | null,
-  parse?: (text: string, blob: string | null) => KconfigFile,
+  files?: KconfigFiles,
 ): SymbolTypes {
   let own: Pick<KconfigModel, 'symbols'> | null | undefined
   let others: ReadonlyMap<string, string> | null = null
@@ -37,7 +37,7 @@ export function typesOfTree(
     own = own === undefined ? load() : own
     const type = own?.symbols.get(symbol)?.type
     if (type !== undefined && type !== 'unknown') return type
-    others ??= declaredTypes(tree, kconfigFilesBelow(tree, 'arch'), parse)
+    others ??= declaredTypes(tree, kconfigFilesBelow(tree, 'arch'), files)
     return others.get(symbol)
   }
   return {

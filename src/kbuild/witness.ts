@@ -1,5 +1,6 @@
 import { always, never, type Cond, type Conditions } from '../cond/conditions.ts'
 import { createFinder, type Search } from '../kconfig/find-configuration.ts'
+import { isUnanswered } from '../kconfig/expand.ts'
 import type { Wanted } from '../kconfig/hunt.ts'
 import { createCeilings, type Ceilings } from '../kconfig/ceilings.ts'
 import type { KconfigExpr, KconfigModel } from '../kconfig/model.ts'
@@ -15,10 +16,10 @@ export type WitnessSearch = (conditions: Conditions, of: Cond) => Search
 
 /**
  * A search for configurations of a kernel in which a condition over its symbols holds: what it asks of each symbol, as far as Kconfig lets
- * it. `unknown` where it hangs on something else than the y, m and n of symbols, or has too many ways to hold.
+ * it, on a machine whose compilers and tools answer as it takes: that is not among the settings. `unknown` where it hangs on something else than the y, m and n of symbols, or has too many ways to hold.
  */
 export function createWitnessSearch(kconfig: KconfigModel): WitnessSearch {
-  const { find } = createFinder(kconfig)
+  const { find } = createFinder(kconfig, 'any')
   const ceilings = createCeilings(kconfig)
   return (conditions, of) => {
     if (conditions.support(of).length > maxSymbols) return { kind: 'unknown' }
@@ -28,11 +29,15 @@ export function createWitnessSearch(kconfig: KconfigModel): WitnessSearch {
       if (way !== null && (isRuledOut(way, ceilings) || asksTooMuch(way, kconfig))) continue
       if (tried++ >= maxWays) return { kind: 'unknown' }
       const found = way === null ? ({ kind: 'unknown' } as const) : find({ wanted: way.map(wantedOf), except: null })
-      if (found.kind === 'found') return found
+      if (found.kind === 'found') return { ...found, settings: withoutAnswers(found.settings) }
       isOpen ||= found.kind === 'unknown'
     }
     return { kind: isOpen ? 'unknown' : 'impossible' }
   }
+}
+
+function withoutAnswers<Value>(settings: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
+  return new Map([...settings].filter(([name]) => !isUnanswered(name)))
 }
 
 /** A symbol's value, from n (0) to y (2). */

@@ -1,4 +1,5 @@
 import { anyOf, both, selectionExpr } from './condition.ts'
+import { isUnanswered } from './expand.ts'
 import type { Condition, KconfigExpr, KconfigModel, KconfigSymbol, Operand, SymbolType } from './model.ts'
 import { compareValues } from './numbers.ts'
 import type { CompareOp } from './syntax.ts'
@@ -118,7 +119,7 @@ export function cellsOnDemand(model: KconfigModel): CellsOnDemand {
   const formula = (expr: KconfigExpr): Formula =>
     remembered(formulas, expr, () => formulaOf(expr, { cellOf, formula, known }))
   const find = (name: string): Cell | null => {
-    const isKnown = model.symbols.has(name) || model.choices.has(name)
+    const isKnown = model.symbols.has(name) || model.choices.has(name) || isUnanswered(name)
     return isKnown ? cellOf({ name, constant: false }) : null
   }
   const maker: Maker = { model, cellOf, formula, choiceOf: find }

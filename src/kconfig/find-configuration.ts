@@ -3,11 +3,12 @@ import { always, createConditions, never } from '../cond/conditions.ts'
 import type { Cond, Conditions } from '../cond/conditions.ts'
 import type { Tristate } from './cells.ts'
 import { conjuncts } from './condition.ts'
+import { isUnanswered } from './expand.ts'
 import { constraintOf, limitOf } from './constraints.ts'
 import { createLeveller } from './levels.ts'
 import type { Leveller } from './levels.ts'
 import { guideTo } from './guide.ts'
-import type { Hunt, Wanted } from './hunt.ts'
+import type { Answers, Hunt, Wanted } from './hunt.ts'
 import type { KconfigExpr, KconfigModel } from './model.ts'
 import { createTryOut } from './what-if.ts'
 import type { TryOut, WhatIf } from './what-if.ts'
@@ -42,12 +43,13 @@ export type Finder = {
 /**
  * A finder of configurations in which all that is wanted is so. What symbols rest on is taken in bit by bit: a configuration that fits
  * what is known is tried out on the model itself, and where it comes out otherwise, the symbols that did are looked at. So what is
- * found is real, and what is impossible by a part of the constraints is impossible by all.
+ * found is real, and what is impossible by a part of the constraints is impossible by all. `answers`: of commands such as the probes of a
+ * compiler; what they are to answer is among the settings by their text.
  */
-export function createFinder(model: KconfigModel): Finder {
+export function createFinder(model: KconfigModel, answers: Answers = 'n'): Finder {
   const tryOut = createTryOut(model)
   const look = (hunt: Hunt): Outcome => {
-    const task = { model, tryOut, ...hunt }
+    const task = { model, tryOut, answers, ...hunt }
     const outcome = findWithin(task)
     return outcome.kind === 'unknown' ? findGuided(task) : outcome
   }
@@ -61,9 +63,9 @@ export function createFinder(model: KconfigModel): Finder {
 }
 
 /** What a person would try, where the constraints are too many to look at together: platforms that some hundred symbols select. */
-function findGuided({ model, tryOut, wanted, except }: Task): Outcome {
+function findGuided({ model, tryOut, answers, wanted, except }: Task): Outcome {
   for (let turn = 0; turn < maxTurns; turn++) {
-    const settings = guideTo({ wanted, except }, model, turn)
+    const settings = guideTo({ wanted, except }, model, { turn, answers })
     if (settings === null) continue
     const outcome = tryOut(settings)
     const isAll = wanted.every((each) => isSo(each, outcome))
@@ -95,12 +97,12 @@ function areMet(settings: Settings, { model, outcome, except }: Trial): boolean 
 /** The settings may be more than it takes. */
 type Outcome = { readonly kind: 'found'; readonly settings: Settings } | Exclude<Search, { readonly kind: 'found' }>
 
-type Task = Hunt & { readonly model: KconfigModel; readonly tryOut: TryOut }
+type Task = Hunt & { readonly model: KconfigModel; readonly tryOut: TryOut; readonly answers: Answers }
 
 function findWithin(task: Task): Outcome {
   const { model } = task
   const conditions = createConditions({
-    typeOf: (name) => (model.symbols.get(name)?.type === 'bool' ? 'bool' : 'tristate'),
+    typeOf: (name) => (model.symbols.get(name)?.type === 'bool' || isUnanswered(name) ? 'bool' : 'tristate'),
     maxNodes,
   })
   try {
@@ -135,8 +137,8 @@ type Guess = {
   readonly learn: (settings: Settings, outcome: WhatIf) => boolean
 }
 
-function createGuess({ model, wanted, except }: Task, conditions: Conditions): Guess {
-  const leveller = createLeveller(model, conditions)
+function createGuess({ model, answers, wanted, except }: Task, conditions: Conditions): Guess {
+  const leveller = createLeveller(model, conditions, answers)
   const taken = new Set(except === null ? [] : [`own ${except}`, `limit ${except}`])
   let known = wanted.reduce((all, each) => conditions.and(all, levelOf(each, leveller)), always)
   const takeIn = (names: readonly string[], kind: 'own' | 'limit'): boolean => {

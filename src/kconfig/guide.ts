@@ -1,6 +1,7 @@
 import type { Tristate } from './cells.ts'
 import { both, symbolExpr } from './condition.ts'
-import type { Hunt } from './hunt.ts'
+import { isUnanswered } from './expand.ts'
+import type { Answers, Hunt } from './hunt.ts'
 import type { Condition, KconfigExpr, KconfigModel, KconfigSymbol } from './model.ts'
 
 /** Values that an allnoconfig is to be given; null where this way leads nowhere. */
@@ -18,6 +19,7 @@ type Walk = {
   readonly except: string | null
   /** Which of several alternatives comes first. */
   readonly turn: number
+  readonly answers: Answers
   visits: number
   /** What each symbol is led to, and what of that somebody has to be told. */
   goals: Map<string, Tristate>
@@ -31,8 +33,12 @@ type Walk = {
  * on; of a symbol that nobody is asked about, looks for a default or for one that selects it. Of alternatives it takes the first that leads
  * somewhere, another first at each `turn`. What comes back is a guess: that it does what is wanted is for trying it out to say.
  */
-export function guideTo({ wanted, except }: Hunt, model: KconfigModel, turn: number): Guidance {
-  const walk: Walk = { model, except, turn, visits: 0, goals: new Map(), settings: new Map(), limits: new Map() }
+export function guideTo(
+  { wanted, except }: Hunt,
+  model: KconfigModel,
+  way: { readonly turn: number; readonly answers: Answers },
+): Guidance {
+  const walk: Walk = { model, except, ...way, visits: 0, goals: new Map(), settings: new Map(), limits: new Map() }
   for (const { condition, most } of wanted) if (most < 2) lower(walk, condition, most)
   const isLed = wanted.every(({ condition, least }) => least === 0 || raise(walk, condition, { to: least, depth: 0 }))
   return isLed ? walk.settings : null
@@ -102,6 +108,10 @@ function isBelow({ goals }: Walk, expr: KconfigExpr, to: Tristate): boolean {
 
 function raiseSymbol(walk: Walk, name: string, { to, depth }: Aim): boolean {
   const { model, goals, limits } = walk
+  if (walk.answers === 'any' && isUnanswered(name)) {
+    walk.settings.set(name, 2)
+    return (limits.get(name) ?? 2) === 2
+  }
   const symbol = model.symbols.get(name)
   if (symbol === undefined || depth > maxDepth || ++walk.visits > maxVisits) return false
   if (symbol.type !== 'bool' && symbol.type !== 'tristate') return false

@@ -8,9 +8,9 @@ import type { KconfigDialect } from './dialect.ts'
 import { assignVariable, expandWord, isUnanswered } from './expand.ts'
 import { finishModel } from './finish-model.ts'
 import type { KconfigModel, ModelProblem, Probe } from './model.ts'
-import { parseKconfig } from './parse.ts'
+import { parseEach, plainSources, type KconfigFiles } from './files.ts'
 import { resolveSource } from './resolve-source.ts'
-import type { KconfigFile, Statement } from './syntax.ts'
+import type { Statement } from './syntax.ts'
 
 export type LoadOptions = {
   /**
@@ -20,8 +20,8 @@ export type LoadOptions = {
   readonly env: ReadonlyMap<string, string>
   /** The output of a `$(shell,...)` by its command; null where it is not known. None is ever run. */
   readonly answer?: (command: string) => string | null
-  /** Gives the syntax tree of a file, from what is kept for its blob; parses where left out. */
-  readonly parse?: (text: string, blob: string | null) => KconfigFile
+  /** Gives the syntax trees of files, from what is kept of them; reads and parses where left out. */
+  readonly files?: KconfigFiles
   /** The file to start from; `Kconfig` where left out. */
   readonly root?: string
   /** What the kernel's Kconfig means; read from the tree's scripts/kconfig where left out. */
@@ -35,6 +35,7 @@ const maxSources = 32
 type Loader = {
   readonly tree: Tree
   readonly options: LoadOptions
+  readonly sources: KconfigFiles
   readonly reading: Reading
   readonly symbols: Map<string, SymbolBuilder>
   readonly choices: Map<string, SymbolBuilder>
@@ -92,14 +93,15 @@ function newLoader(tree: Tree, options: LoadOptions): Loader {
     modules: null,
   }
   const maps = { symbols: new Map<string, SymbolBuilder>(), choices: new Map<string, SymbolBuilder>() }
-  return { tree, options, reading, ...maps, files: new Map(), probes, problems, stack: [] }
+  const sources = options.files ?? parseEach()
+  return { tree, options, sources, reading, ...maps, files: new Map(), probes, problems, stack: [] }
 }
 
 function loadFile(loader: Loader, path: string, parent: NodeBuilder): void {
-  const { tree, options, reading, stack, files } = loader
+  const { tree, sources, reading, stack, files } = loader
   const from = reading.at
-  const text = tree.read(path)
-  if (text === null) {
+  const file = sources.file(tree, path)
+  if (file === null) {
     addProblem(loader, 'missing-file', `there is no file \`${path}\``)
     return
   }
@@ -108,8 +110,7 @@ function loadFile(loader: Loader, path: string, parent: NodeBuilder): void {
     return
   }
   files.set(path, [...(files.get(path) ?? []), ...(stack.length === 0 ? [] : [from])])
-  const file = (options.parse ?? parseKconfig)(text, tree.blob(path))
-  tree.prefetch(plainSources(file))
+  sources.prefetch(tree, plainSources(file))
   for (const { kind, message, start, end } of file.problems) {
     if (kind === 'error') loader.problems.push({ code: 'syntax', message, at: { file: path, start, end } })
   }
@@ -123,14 +124,6 @@ function loadFile(loader: Loader, path: string, parent: NodeBuilder): void {
   }
   stack.pop()
   reading.at = from
-}
-
-/** The files that a file reads by names without macros, to be fetched in one go: there are 1,600 of them in Linux 6.12. */
-function plainSources({ statements }: KconfigFile): readonly string[] {
-  return statements.flatMap((statement) => {
-    const isPlain = statement.kind === 'source' && !statement.relative && statement.path.parts === null
-    return isPlain ? [statement.path.text] : []
-  })
 }
 
 /** Takes in a statement; gives its node, where it has one. */

@@ -12,8 +12,13 @@ export function resolveSource(tree: Tree, { path, from, srctree }: SourcePath): 
   const inTree = path.startsWith(`${srctree}/`) ? path.slice(srctree.length + 1) : path
   const normal = normalise(directory + inTree)
   if (normal === null) return []
-  if (tree.read(normal) !== null) return [normal]
+  if (isFile(tree, normal)) return [normal]
   return /[*?[]/.test(normal) ? matchPattern(tree, normal) : []
+}
+
+/** Asks for the text only where the tree does not know what it holds: files are many, and mostly parsed already. */
+function isFile(tree: Tree, path: string): boolean {
+  return tree.blob(path) !== null || tree.read(path) !== null
 }
 
 /** A path without `.` and `..`; null where it leads out of the tree. */
@@ -37,7 +42,7 @@ function matchPattern(tree: Tree, pattern: string): string[] {
       return names.filter((name) => matchesGlob(name, part)).map((name) => prefix + name)
     })
   }
-  return paths.filter((path) => tree.read(path) !== null).sort()
+  return paths.filter((path) => isFile(tree, path)).sort()
 }
 
 /** `*`, `?` and `[...]` in one component. Greedy with one point to come back to, so never slower than name times pattern. */

@@ -1,11 +1,12 @@
 import { oncePer } from '../text/once-per.ts'
 import { both, symbolExpr } from './condition.ts'
+import { isUnanswered } from './expand.ts'
 import type { Condition, KconfigExpr, KconfigModel, KconfigSymbol } from './model.ts'
 
 /**
  * The symbols that some configuration may have at m or y: all others are n in each. Only what hangs on a symbol that is not defined, or that
  * is n itself, is looked at: conditions that exclude each other are not, so that more are named here than can be set. Texts and numbers that
- * are defined are always among them.
+ * are defined are always among them. A command may answer y.
  */
 export const settableSymbols: (model: KconfigModel) => ReadonlySet<string> = oncePer(({ symbols }) => {
   const settable = new Set<string>()
@@ -50,5 +51,6 @@ function mayHold(condition: Condition, settable: ReadonlySet<string>): boolean {
 }
 
 function mayBeSet({ operand }: Extract<KconfigExpr, { kind: 'symbol' }>, settable: ReadonlySet<string>): boolean {
-  return operand.constant ? operand.name === 'y' || operand.name === 'm' : settable.has(operand.name)
+  if (operand.constant) return operand.name === 'y' || operand.name === 'm'
+  return settable.has(operand.name) || isUnanswered(operand.name)
 }

@@ -2,6 +2,7 @@ import { calculate } from './calculate.ts'
 import type { Calculation } from './calculate-choice.ts'
 import { cellsOnDemand, settle, valueOf } from './cells.ts'
 import type { Cell, Tristate, Wish } from './cells.ts'
+import { isUnanswered } from './expand.ts'
 import type { Condition, KconfigModel } from './model.ts'
 
 /** What a few symbols and conditions come to in a configuration. */
@@ -11,7 +12,7 @@ export type WhatIf = {
   readonly test: (condition: Condition) => Tristate
 }
 
-/** Tries configurations of a model out; what it gave for one is of no use any more once it is asked for another. */
+/** Tries configurations of a model out, and what commands answer, by their text (n unless it is said); what it gave for one is of no use any more once it is asked for another. */
 export type TryOut = (wishes: ReadonlyMap<string, Tristate>) => WhatIf
 
 /**
@@ -22,6 +23,7 @@ export function createTryOut(model: KconfigModel): TryOut {
   const cells = cellsOnDemand(model)
   const connected = new Set<Cell>()
   const calculated: Cell[] = []
+  const answers: Cell[] = []
   /** A choice looks at the prompts of its members. */
   const connect = (cell: Cell): void => {
     if (connected.has(cell)) return
@@ -31,6 +33,13 @@ export function createTryOut(model: KconfigModel): TryOut {
   }
   return (wishes) => {
     cells.forget(calculated.splice(0))
+    for (const cell of answers.splice(0)) cell.tri = 0
+    for (const [name, value] of wishes) {
+      const cell = isUnanswered(name) ? cells.find(name) : null
+      if (cell === null) continue
+      cell.tri = value
+      answers.push(cell)
+    }
     const calculation: Calculation = {
       dialect: model.dialect,
       modules: 0,

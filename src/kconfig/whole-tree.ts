@@ -1,6 +1,7 @@
 import type { Span } from '../text/span.ts'
 import { oncePer } from '../text/once-per.ts'
 import type { Tree } from '../text/tree.ts'
+import { parseEach, type KconfigFiles } from './files.ts'
 import { definedNames } from './references.ts'
 import { resolveSource } from './resolve-source.ts'
 import type { KconfigFile, Statement, Word } from './syntax.ts'
@@ -13,9 +14,6 @@ export type WholeKconfig = {
   readonly unresolved: readonly Span[]
 }
 
-/** The Kconfig file at a path, from what is kept for its blob; null where there is none. */
-export type ParsedKconfig = (path: string) => KconfigFile | null
-
 /** More files than any kernel has (Linux 6.12: 1,790); what is beyond is not read. */
 const maxFiles = 20_000
 
@@ -23,15 +21,15 @@ const maxFiles = 20_000
  * Every file that some architecture's configuration may read, from `Kconfig` at the top. A macro in a `source` path stands for any one
  * name: `arch/$(SRCARCH)/Kconfig` is that of each architecture.
  */
-export function readWholeKconfig(tree: Tree, parsed: ParsedKconfig): WholeKconfig {
+export function readWholeKconfig(tree: Tree, sources: KconfigFiles = parseEach()): WholeKconfig {
   const files = new Map<string, KconfigFile>()
   const unresolved: Span[] = []
   let level = ['Kconfig']
   while (level.length > 0 && files.size < maxFiles) {
     const next = new Set<string>()
-    tree.prefetch(level)
+    sources.prefetch(tree, level)
     for (const path of level) {
-      const file = parsed(path)
+      const file = sources.file(tree, path)
       if (file === null) continue
       files.set(path, file)
       for (const { paths, statement } of sourcesIn(tree, path, file)) {

@@ -33,7 +33,12 @@ export function createFacts(
   const knowledge = createKnowledge({
     ...options,
     parseMakefile: (text, blob) => makefiles.ofText(text, blob, readMakefile).syntax,
-    parseKconfig: (text, blob) => kconfigs.ofText(text, blob, readKconfig).syntax,
+    kconfigFiles: {
+      file: (tree, path) => kconfigs.get(tree, path, readKconfig)?.syntax ?? null,
+      prefetch: (tree, paths) => {
+        tree.prefetch(paths.filter((path) => !kconfigs.has(tree.blob(path))))
+      },
+    },
   })
   return {
     ...knowledge,
@@ -61,6 +66,7 @@ type Cache<T> = {
   /** What a file of a tree comes to; null where there is none. */
   get(tree: Tree, path: string, derive: (text: string) => T): T | null
   ofText(text: string, blob: string | null, derive: (text: string) => T): T
+  has(blob: string | null): boolean
 }
 
 function createCache<T extends Lined>(maxCharacters: number): Cache<T> {
@@ -92,6 +98,7 @@ function createCache<T extends Lined>(maxCharacters: number): Cache<T> {
   }
   return {
     ofText,
+    has: (blob) => blob !== null && kept.has(blob),
     get(tree, path, derive) {
       const blob = tree.blob(path)
       const found = blob === null ? null : find(blob)

@@ -6,7 +6,7 @@ import { fingerprintOf } from './key.ts'
 import { runKept } from './kept-runs.ts'
 import type { Step } from './step.ts'
 import type { TreeRule } from './rule.ts'
-import { runTreeRules, type Ignored } from './run-rules.ts'
+import { runTreeRules, type Ignored, type RunResult } from './run-rules.ts'
 import type { Widen } from './scope.ts'
 
 /** What a patch did to the findings of tree rules. */
@@ -23,12 +23,20 @@ export type TreeJudgement = {
   readonly paths: readonly string[]
 }
 
-/** Runs tree rules on the tree before and after a patch, over the same files, and subtracts. */
-export function judgeTrees(
-  { patch, before, after }: Step,
-  options: { readonly rules: readonly TreeRule[]; readonly facts: Facts; readonly widen: Widen },
-): TreeJudgement {
-  const { rules, facts, widen } = options
+type Options = {
+  readonly rules: readonly TreeRule[]
+  readonly facts: Facts
+  readonly widen: Widen
+  /** Whether it matters what a patch mends of a rule that says nothing after it; it does where this is not given. */
+  readonly needsMended?: (rule: string) => boolean
+}
+
+/**
+ * Runs tree rules on the tree before and after a patch, over the same files, and subtracts. The tree before is not asked where nothing can
+ * come of it: most rules say nothing of the tree after.
+ */
+export function judgeTrees({ patch, before, after }: Step, options: Options): TreeJudgement {
+  const { rules, facts, widen, needsMended = () => true } = options
   const changes = changedLines(patch.files)
   const touched = (side: 'oldPath' | 'newPath', other: 'oldPath' | 'newPath'): string[] =>
     patch.files.flatMap((file) => file[side] ?? file[other] ?? [])
@@ -37,9 +45,11 @@ export function judgeTrees(
   ])
   const oldPaths = widen(before, touched('oldPath', 'newPath'))
   const newPaths = widen(after, touched('newPath', 'oldPath'), before)
-  const old = runKept(rules, { tree: before, paths: [...oldPaths, ...newPaths.map(changes.original)], facts })
   const paths = [...newPaths, ...oldPaths.map(changes.renamed)]
   const young = runTreeRules(rules, { tree: after, paths, facts })
+  const spoke = speaking(young)
+  const compared = rules.filter(({ id }) => spoke.has(id) || needsMended(id))
+  const old = runKept(compared, { tree: before, paths: [...oldPaths, ...newPaths.map(changes.original)], facts })
 
   const failed = new Map([...old.failed, ...young.failed])
   const sound = <T extends { readonly rule: string }>(all: readonly T[]): T[] =>
@@ -52,6 +62,12 @@ export function judgeTrees(
     failed,
     paths,
   }
+}
+
+/** The rules that said anything of a tree. */
+function speaking({ findings, ignored, unsure, failed }: RunResult): ReadonlySet<string> {
+  const told = [...findings, ...ignored.map(({ finding }) => finding), ...unsure]
+  return new Set([...told.map(({ rule }) => rule), ...failed.keys()])
 }
 
 /** Those that the tree before has not got, told or not. */

@@ -1,3 +1,4 @@
+import { plainSources } from '../kconfig/files.ts'
 import type { KconfigView, TreeContext } from './rule.ts'
 
 /**
@@ -12,9 +13,7 @@ export function* kconfigFiles({ tree, kconfig, kconfigs }: TreeContext): Generat
     const file = seen.has(path) ? null : kconfig(path)
     seen.add(path)
     if (file === null) continue
-    for (const statement of file.syntax.statements) {
-      if (statement.kind === 'source' && statement.path.parts === null) waiting.push(statement.path.text)
-    }
+    waiting.push(...plainSources(file.syntax))
     yield file
   }
 }

@@ -9,12 +9,11 @@ import type { ParseBlob } from '../kbuild/parsed-files.ts'
 import { archOf, sourceArch, usualArch } from '../kbuild/source-arch.ts'
 import { typesOfTree } from '../kbuild/symbol-types.ts'
 import { createWitnessSearch, type WitnessSearch } from '../kbuild/witness.ts'
+import { parseEach, type KconfigFiles } from '../kconfig/files.ts'
 import type { Search } from '../kconfig/find-configuration.ts'
 import { kernelEnvironment, loadKconfig } from '../kconfig/load.ts'
 import type { KconfigModel } from '../kconfig/model.ts'
 import { readWholeKconfig, type WholeKconfig } from '../kconfig/whole-tree.ts'
-import { parseKconfig as parseText } from '../kconfig/parse.ts'
-import type { KconfigFile } from '../kconfig/syntax.ts'
 import { oncePer } from '../text/once-per.ts'
 import type { Tree } from '../text/tree.ts'
 import { createTreeClosures, type Closures } from './closures.ts'
@@ -62,7 +61,7 @@ export type Knowledge = {
 /** Where syntax trees and models are kept beyond one `Knowledge`. */
 export type KnowledgeSources = {
   readonly parseMakefile?: ParseBlob
-  readonly parseKconfig?: (text: string, blob: string | null) => KconfigFile
+  readonly kconfigFiles?: KconfigFiles
   /** Models a kernel, or finds what was kept of it. */
   readonly model?: (tree: Tree, options: ModelOptions) => KernelModel
 }
@@ -83,7 +82,7 @@ type Known = {
 
 /** Knowledge of trees that are related to each other, as those of a series are. */
 export function createKnowledge(sources: KnowledgeSources = {}): Knowledge {
-  const { model = modelKernel, parseMakefile, parseKconfig } = sources
+  const { model = modelKernel, parseMakefile, kconfigFiles = parseEach() } = sources
   const known = createKeeper()
   const origins = oncePer(createFileOrigins)
 
@@ -93,7 +92,7 @@ export function createKnowledge(sources: KnowledgeSources = {}): Knowledge {
       if (origin !== null && !origin.touched.some(decidesSymbols)) return symbols(origin.before, arch)
       if (tree.read('Kconfig') === null) return null
       const env = kernelEnvironment(arch, sourceArch(tree, arch))
-      return loadKconfig(tree, { env, ...(parseKconfig !== undefined && { parse: parseKconfig }) })
+      return loadKconfig(tree, { env, files: kconfigFiles })
     })
 
   const searches = new WeakMap<KconfigModel, WitnessSearch>()
@@ -106,14 +105,14 @@ export function createKnowledge(sources: KnowledgeSources = {}): Knowledge {
   }
 
   const coldKernel = (tree: Tree): KernelModel => {
-    const types = typesOfTree(tree, () => symbols(tree, usualArch), parseKconfig)
+    const types = typesOfTree(tree, () => symbols(tree, usualArch), kconfigFiles)
     return model(tree, { arch: usualArch, ...types, ...(parseMakefile !== undefined && { parse: parseMakefile }) })
   }
 
   const usualKernel = (tree: Tree): KernelModel | null =>
     remember(known(tree).kernels, usualArch, () => {
       const { origin } = known(tree)
-      const earlier = origin === null || retypes(origin, tree, parseKconfig) ? null : usualKernel(origin.before)
+      const earlier = origin === null || retypes(origin, tree, kconfigFiles) ? null : usualKernel(origin.before)
       // A diagram that the trees before have filled is left to them.
       if (origin === null || earlier === null || earlier.conditions.size() > crowded)
         return unlessTooLarge(() => coldKernel(tree))
@@ -164,11 +163,9 @@ export function createKnowledge(sources: KnowledgeSources = {}): Knowledge {
     const { origin, whole } = known(tree)
     if (whole !== null) return whole
     const isSame = origin !== null && !origin.touched.some((path) => decidesSources(path, origin.before, tree))
-    const parse = (path: string): KconfigFile | null => {
-      const text = isKconfig(path) ? tree.read(path) : null
-      return text === null ? null : (parseKconfig ?? parseText)(text, tree.blob(path))
-    }
-    return (known(tree).whole = isSame ? wholeKconfig(origin.before) : readWholeKconfig(tree, parse))
+    return (known(tree).whole = isSame
+      ? wholeKconfig(origin.before)
+      : readWholeKconfig(tree, namedKconfig(kconfigFiles)))
   }
   const maintainers = (tree: Tree): readonly MaintainersSection[] => {
     const { origin, maintainers: found } = known(tree)
@@ -273,14 +270,17 @@ function unlessTooLarge<T>(work: () => T): T | null {
   }
 }
 
-type ParseKconfig = KnowledgeSources['parseKconfig']
+/** Those of files alone that are called Kconfig. */
+function namedKconfig({ file, prefetch }: KconfigFiles): KconfigFiles {
+  return { file: (tree, path) => (isKconfig(path) ? file(tree, path) : null), prefetch }
+}
 
 /** Whether the Kconfig files among the changed give a symbol another type: conditions of both trees are then not the same. */
-function retypes({ before, touched }: Origin, after: Tree, parse: ParseKconfig): boolean {
+function retypes({ before, touched }: Origin, after: Tree, sources: KconfigFiles): boolean {
   const files = touched.filter(isKconfig)
   if (files.length === 0) return false
-  const old = declaredTypes(before, files, parse)
-  return [...declaredTypes(after, files, parse)].some(([name, type]) => old.get(name) !== type)
+  const old = declaredTypes(before, files, sources)
+  return [...declaredTypes(after, files, sources)].some(([name, type]) => old.get(name) !== type)
 }
 
 /** Whether a file can change what Kconfig says: the dialect is read from scripts/kconfig. */

@@ -136,7 +136,12 @@ function treeRulesOf(rules: readonly Rule[]): readonly TreeRule[] {
 function bookTrees(step: Step, options: Options, state: State): void {
   const { index } = step.patch
   const { facts, widen = widenToDirectory } = options
-  const judged = judgeTrees(step, { rules: treeRulesOf(options.rules), facts, widen })
+  const judged = judgeTrees(step, {
+    rules: treeRulesOf(options.rules),
+    facts,
+    widen,
+    needsMended: mattersIn(step, options, state),
+  })
   state.ledger.book(index, judged.difference, judged.changes)
   state.paths = new Set([...[...state.paths].map(judged.changes.renamed), ...judged.paths])
   state.unsure.push(...judged.unsure.map((each) => ({ ...each, patch: index })))
@@ -146,6 +151,12 @@ function bookTrees(step: Step, options: Options, state: State): void {
       by: { kind: 'comment', reason },
     })
   state.notRun.push(...failures(judged.failed, `patch ${index}`))
+}
+
+/** Whether what a patch mends counts: an earlier one may have brought it, or a later one put it back. */
+function mattersIn(step: Step, { steps }: Options, { ledger }: State): (rule: string) => boolean {
+  const standing = new Set(ledger.standing().map(({ rule }) => rule))
+  return (rule) => step !== steps.at(-1) || standing.has(rule)
 }
 
 function bookChange(step: Step, options: Options, state: State): void {

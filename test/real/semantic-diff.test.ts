@@ -7,6 +7,7 @@ import type { KconfigModel } from '../../src/kconfig/model.ts'
 import { parseKconfig } from '../../src/kconfig/parse.ts'
 import type { Tree } from '../../src/text/tree.ts'
 import { diskTree } from './disk-tree.ts'
+import { parseEach } from '../../src/kconfig/files.ts'
 import { createRandom } from './mutate-makefile.ts'
 import { conditionalEdit, kconfigEdits, makefileEdits, plantedEdits, plantedKconfigEdits } from './neutral-edits.ts'
 import type { Edit } from './neutral-edits.ts'
@@ -22,7 +23,8 @@ describeReal('the semantic diff of Linux 6.12', ['KBUILD_REVIEW_TREE_6_12'], (pa
   const tree = diskTree(path)
   const files = new Map<string, ReturnType<typeof parseKconfig>>()
   const parse = (text: string) => files.get(text) ?? files.set(text, parseKconfig(text)).get(text) ?? parseKconfig(text)
-  const load = (of: Tree): KconfigModel => loadKconfig(of, { env: kernelEnvironment('x86_64', 'x86'), parse })
+  const load = (of: Tree): KconfigModel =>
+    loadKconfig(of, { env: kernelEnvironment('x86_64', 'x86'), files: parseEach(parse) })
   const kconfig = load(tree)
   const model = modelKernel(tree, { arch: 'x86_64', ...symbolTypes(kconfig) })
   const makefiles = [...model.directories.values()].flatMap(({ makefile, path: at }) => (at === '.' ? [] : [makefile]))

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { parseKconfig } from '../../../src/kconfig/parse.ts'
 import { namesOfWholeKernel, readWholeKconfig } from '../../../src/kconfig/whole-tree.ts'
 import { treeOf } from '../../support/tree.ts'
 
@@ -13,11 +12,7 @@ const files = {
 }
 
 const read = (literal: Record<string, string>) => {
-  const tree = treeOf(literal)
-  return readWholeKconfig(tree, (path) => {
-    const text = tree.read(path)
-    return text === null ? null : parseKconfig(text)
-  })
+  return readWholeKconfig(treeOf(literal))
 }
 
 describe('readWholeKconfig', () => {

@@ -198,6 +198,22 @@ describe('reviewSeries', () => {
     expect(told(judgement)).toEqual([])
   })
 
+  it('asks the tree before the last patch only where a rule says something of the tree after it', () => {
+    const asked: boolean[] = []
+    const counting: Rule = defineRule({
+      ...missingSource,
+      check(context: TreeContext) {
+        asked.push(context.tree.read('drivers/clk/gate.c') !== null)
+        missingSource.check(context)
+      },
+    })
+    const before = { [makefile]: 'obj-y += gate.o\n' }
+    expect(told(review([before, { ...before, 'drivers/clk/gate.c': '' }], [counting]))).toEqual([])
+    expect(asked).toEqual([true])
+    review([before, { [makefile]: 'obj-y += gate.o timer.o\n' }], [counting])
+    expect(asked).toEqual([true, false, false, false])
+  })
+
   it('counts what a patch makes undecidable, and not what already was', () => {
     const judgement = review([
       { [makefile]: '# clocks\nobj-y += $(board).o\n' },
