@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { bootDirectory, type GuestFiles } from './boot-command.ts'
-import { cleanConsole, readConsole, type ConsoleReading } from './boot-console.ts'
+import { cleanConsole, readConsole, type ConsoleReading } from './console-text.ts'
 import type { GoalCommand } from './goal-command.ts'
 import { findFault } from './log-faults.ts'
 import type { TapResult } from './read-tap.ts'

@@ -1,5 +1,5 @@
 import { endTest } from './boot.ts'
-import { readConsole } from './boot-console.ts'
+import { readConsole } from './console-text.ts'
 import type { Diagnostic, LogReading } from './diagnostic.ts'
 import type { TapResult } from './read-tap.ts'
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { judgeBoot } from '../../../src/build/boot.ts'
-import { cleanConsole } from '../../../src/build/boot-console.ts'
+import { cleanConsole } from '../../../src/build/console-text.ts'
 import type { CommandEnd } from '../../../src/build/sandbox-model.ts'
 
 function endOf(text: string, end: Partial<CommandEnd> = {}): CommandEnd {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { cleanConsole } from '../../../src/build/boot-console.ts'
+import { cleanConsole } from '../../../src/build/console-text.ts'
 import { judgeBoot } from '../../../src/build/boot.ts'
 import type { ArchRun, GoalStatus, SeriesRuns } from '../../../src/build/goal-run.ts'
 import { judgeBuilds } from '../../../src/build/judge-builds.ts'

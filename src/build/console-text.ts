@@ -1,7 +1,7 @@
 import { printable } from '../review/printable.ts'
 import { readTapResult, type TapResult } from './read-tap.ts'
 
-/** What a booted kernel and the first process that we gave it said on the console. */
+/** What a booted kernel and the first process that we gave it said, as it came over the console of the machine, line by line. */
 export type ConsoleReading = {
   /** Each step and test, in their order, with what was said since the one before it. */
   readonly results: readonly ConsoleResult[]

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { cleanConsole, readConsole } from '../../../src/build/boot-console.ts'
+import { cleanConsole, readConsole } from '../../../src/build/console-text.ts'
 
 const consoleOf = (name: string): string =>
   cleanConsole(readFileSync(resolve(import.meta.dirname, 'consoles', `${name}.log`), 'utf8'))
