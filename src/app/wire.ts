@@ -8,9 +8,12 @@ import type { Reply } from '../review/reply.ts'
 import type { MailboxInput } from '../sources/mailbox.ts'
 import { openSnapshots } from '../store/snapshots.ts'
 import type { Store } from '../store/store.ts'
-import type { SmtpConfig } from './bot/config.ts'
+import type { Web } from '../sources/web.ts'
+import type { ArchiveConfig } from './bot/archive-config.ts'
+import type { BotConfig, SmtpConfig } from './bot/config.ts'
 import { createKeptModels, modelProgram, type KeptModels } from './kept-models.ts'
 import { createLazySource } from './lazy-source.ts'
+import { packageVersion } from './package.ts'
 
 // Adapters that bring much with them are loaded when they are asked for: most commands read no mail and keep no state.
 
@@ -20,6 +23,8 @@ export type Surroundings = {
   /** Where indexes of archives and facts of trees are kept between runs. */
   readonly cacheDirectory: string
   readonly clock: Clock
+  /** For lists that are read from servers; see `openNetwork`. */
+  readonly network?: Network
 }
 
 /** A mail that takes longer to read than this was made to (milliseconds). */
@@ -81,18 +86,88 @@ export async function openState(path: string): Promise<Store> {
   return openStore(path)
 }
 
-/** The archives of lists, by the address of the list; each is opened when it is first read. */
+/** The network, as long as the process lives: so that no server is asked faster than it may, whoever asks. */
+export type Network = { readonly web: Web; readonly signal: AbortSignal }
+
+/** Asks servers with `pauseMs` between two requests to one. */
+export async function openNetwork(
+  { cacheDirectory, clock }: Surroundings,
+  { pauseMs, signal }: { readonly pauseMs: number; readonly signal: AbortSignal },
+): Promise<Network> {
+  const { createWeb } = await import('../sources/web.ts')
+  const userAgent = `kbuild-review/${packageVersion()}`
+  return { web: createWeb({ userAgent, pauseMs, clock, signal, directory: cacheDirectory }), signal }
+}
+
+/** The archives of lists, by the address of the list; each is opened when it is first read. Without a network only what is on this disk is. */
 export function openLists(
-  lists: Readonly<Record<string, { readonly archive: string }>>,
+  lists: Readonly<Record<string, { readonly archive: ArchiveConfig }>>,
   surroundings: Surroundings,
   parser: MailParser,
 ): ReadonlyMap<string, MailSource> {
   return new Map(
     Object.entries(lists).map(([name, { archive }]) => [
       name,
-      createLazySource(name, () => openArchive(archive, surroundings, { parser })),
+      createLazySource(name, () => openList(name, archive, { surroundings, parser })),
     ]),
   )
+}
+
+/** The servers that are asked for what a series lacks. */
+export function openCompleters(
+  config: Pick<BotConfig, 'complete-from'>,
+  surroundings: Surroundings,
+  parser: MailParser,
+): readonly MailSource[] {
+  return config['complete-from'].map((url) =>
+    createLazySource(url, () => openServed(url, { name: url, everyMs: 0 }, { surroundings, parser })),
+  )
+}
+
+type Reading = { readonly surroundings: Surroundings; readonly parser: MailParser }
+
+async function openList(name: string, archive: ArchiveConfig, reading: Reading): Promise<MailSource> {
+  const { surroundings, parser } = reading
+  if (archive.http !== undefined) return openServed(archive.http, { name, everyMs: archive.every }, reading)
+  const directory = archive.mirror ?? ''
+  if (archive.from === undefined) return openArchive(directory, surroundings, { parser })
+  const { from } = archive
+  const { web, signal } = networkOf(surroundings)
+  const { createFetchedList } = await import('./bot/fetched-list.ts')
+  const { createMirrorFetcher } = await import('../git/mirror.ts')
+  const { readManifest } = await import('../sources/manifest.ts')
+  return createFetchedList({
+    mirror: createLazySource(directory, () => openArchive(directory, surroundings, { parser })),
+    directory,
+    served: () => readManifest(web, from),
+    fetcher: createMirrorFetcher(surroundings.env),
+    clock: surroundings.clock,
+    signal,
+    everyMs: archive.every,
+    epochs: archive.epochs,
+  })
+}
+
+async function openServed(
+  url: string,
+  { name, everyMs }: { readonly name: string; readonly everyMs: number },
+  { surroundings, parser }: Reading,
+): Promise<MailSource> {
+  const { openLoreHttp } = await import('../sources/lore-http.ts')
+  return openLoreHttp({
+    url,
+    name,
+    everyMs,
+    web: networkOf(surroundings).web,
+    clock: surroundings.clock,
+    cacheDirectory: surroundings.cacheDirectory,
+    read: (raw, options) => parser.parse(raw, options),
+  })
+}
+
+function networkOf({ network }: Surroundings): Network {
+  if (network === undefined) throw new Error('a list is to be read from a server, and no network was opened')
+  return network
 }
 
 /** What sends mails through the configured server, a connection each. A signal lets it end the mail that it is at. */

@@ -10,7 +10,16 @@ import type { Config } from '../app/config.ts'
 import { toMail } from '../app/draft-replies.ts'
 import { createJudgeAside, type JudgeAside } from '../app/judge-aside.ts'
 import { nameOwner } from '../app/process-owner.ts'
-import { openLists, openMailer, openMailParser, openOutbox, openState } from '../app/wire.ts'
+import {
+  openCompleters,
+  openLists,
+  openMailer,
+  openMailParser,
+  openNetwork,
+  openOutbox,
+  openState,
+  type Surroundings,
+} from '../app/wire.ts'
 import type { MailParser } from '../mail/parser.ts'
 import type { MailSource } from '../ports.ts'
 import type { Store } from '../store/store.ts'
@@ -54,6 +63,8 @@ type Opened = {
   readonly flags: TreeFlags
   readonly terminal: Terminal
   readonly session: Session
+  /** Those of the session, with the network that the lists are read over. */
+  readonly surroundings: Surroundings
   readonly store: Store
   readonly parser: MailParser
   readonly judge: JudgeAside
@@ -71,9 +82,22 @@ async function withBot(
   const judge = openJudge(session)
   let store: Store | null = null
   try {
-    store = await openState(requireBot(session.config).state)
+    const { state, pause } = requireBot(session.config)
+    store = await openState(state)
+    const network = await openNetwork(session.surroundings, { pauseMs: pause, signal: terminal.signal })
+    const surroundings = { ...session.surroundings, network }
     const log: Log = (event, fields) => terminal.log(logLine(session.surroundings.clock(), event, fields))
-    return await work({ flags, terminal, session, store, parser, judge, owner: nameOwner(randomUUID()), log })
+    return await work({
+      flags,
+      terminal,
+      session,
+      surroundings,
+      store,
+      parser,
+      judge,
+      owner: nameOwner(randomUUID()),
+      log,
+    })
   } finally {
     await store?.close()
     await parser.close()
@@ -125,8 +149,13 @@ function reread(config: Config, { flags, terminal, log }: Pick<Opened, 'flags' |
   try {
     const fresh = readConfig(flags, terminal)
     const [before, after] = [requireBot(config), requireBot(fresh)]
-    if (before.state !== after.state || before.schedule !== after.schedule || config.tree !== fresh.tree)
-      log('config-needs-restart', { keys: 'tree bot.state bot.schedule' })
+    if (
+      before.state !== after.state ||
+      before.schedule !== after.schedule ||
+      before.pause !== after.pause ||
+      config.tree !== fresh.tree
+    )
+      log('config-needs-restart', { keys: 'tree bot.state bot.schedule bot.pause' })
     return fresh
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
@@ -136,12 +165,14 @@ function reread(config: Config, { flags, terminal, log }: Pick<Opened, 'flags' |
 }
 
 async function passWith(config: Config, opened: Opened): ReturnType<typeof runPass> {
-  const { session, parser } = opened
-  const sources = openLists(requireBot(config).lists, session.surroundings, parser)
+  const { surroundings, parser } = opened
+  const bot = requireBot(config)
+  const sources = openLists(bot.lists, surroundings, parser)
+  const completers = openCompleters(bot, surroundings, parser)
   try {
-    return await runPass(await toBot(config, sources, opened))
+    return await runPass({ ...(await toBot(config, sources, opened)), completers })
   } finally {
-    for (const source of sources.values()) await source.close()
+    for (const source of [...sources.values(), ...completers]) await source.close()
   }
 }
 

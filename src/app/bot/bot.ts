@@ -8,12 +8,14 @@ import type { BotConfig } from './config.ts'
 import type { Log } from './log.ts'
 import type { Voices } from './mail.ts'
 
-/** Everything that a pass of the bot works with; what it does is in the files `bot-*.ts`. */
+/** Everything that a pass of the bot works with; what it does is in the files beside this one. */
 export type Bot = {
   readonly store: Store
   readonly config: BotConfig
   /** The archives, by the address of their list. */
   readonly sources: ReadonlyMap<string, MailSource>
+  /** Asked for the mails that a series lacks; left out for none. */
+  readonly completers?: readonly MailSource[]
   readonly clock: Clock
   readonly log: Log
   /** The name of this process in leases. */

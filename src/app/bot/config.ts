@@ -1,30 +1,17 @@
 import { validate as isSchedule } from 'node-cron'
 import { z } from 'zod'
+import { archiveSchema } from './archive-config.ts'
+import { address, duration, isLoopback, listUrl, unitMs } from './config-values.ts'
 
 /** What may become of a reply, strictest first. */
 export const sendModes = ['never', 'draft', 'approve', 'auto'] as const
 export type SendMode = (typeof sendModes)[number]
 
-const unitMs = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
-
-/** `90s`, `15m`, `2h`, `7d` or 0, in milliseconds. */
-const duration = z.union([z.literal(0), z.string()]).transform((text, context) => {
-  const found = /^(\d{1,6})([smhd])$/.exec(String(text))
-  const unit = found?.[2]
-  if (text === 0) return 0
-  if (unit === 's' || unit === 'm' || unit === 'h' || unit === 'd') return Number(found?.[1]) * unitMs[unit]
-  context.addIssue({ code: 'custom', message: `\`${text}\` is no time; write 90s, 15m, 2h or 7d` })
-  return z.NEVER
-})
-
-const address = z
-  .string()
-  .regex(/^[^\s@<>]+@[^\s@<>]+$/, 'a bare mail address, as list@example.org')
-  .toLowerCase()
-
 /** What the configuration says of one list. */
 export const listSchema = z.strictObject({
-  archive: z.string().min(1).describe('a public-inbox mirror on this disk (DIR/git/0.git)'),
+  archive: z
+    .preprocess((given) => (typeof given === 'string' ? { mirror: given } : given), archiveSchema)
+    .describe('where its mails are read: a mirror on this disk (DIR/git/0.git), or what the keys below say'),
   send: z
     .enum(sendModes)
     .default('draft')
@@ -70,8 +57,7 @@ export const smtpSchema = z
       .describe('a file that holds the password alone; read for each connection'),
   })
   .superRefine((value, context) => {
-    const loopback = ['localhost', '127.0.0.1', '::1'].includes(value.host)
-    if (value.tls === 'none' && !loopback)
+    if (value.tls === 'none' && !isLoopback(value.host))
       context.addIssue({
         code: 'custom',
         path: ['tls'],
@@ -92,7 +78,9 @@ export const botSchema = z
       .default('*/2 * * * *')
       .describe('when `bot run` looks for mails'),
     jitter: duration.default(20_000).describe('each look begins up to so much later, so that not all bots ask at once'),
-    settle: duration.default(120_000).describe('how long after its last mail a series is put together'),
+    settle: duration
+      .default(120_000)
+      .describe('how long a series is waited with that has all its patches, but to which more may belong'),
     patience: duration.default(3_600_000).describe('how long missing patches are waited for'),
     begin: duration.default(7 * unitMs.d).describe('how far back a list is read the first time'),
     robots: z
@@ -104,6 +92,13 @@ export const botSchema = z
         'syzbot@syzkaller.appspotmail.com',
       ])
       .describe('senders that are programs, whatever their mails say; never answered, never obeyed'),
+    pause: duration.default(1000).describe('between two requests to one server over HTTP'),
+    'complete-from': z
+      .array(listUrl)
+      .default([])
+      .describe(
+        'public-inbox servers that are asked for the patches that a series lacks, as https://lore.kernel.org/all/',
+      ),
     smtp: smtpSchema.optional(),
     lists: z.record(address, listSchema).describe('the lists, by their address'),
   })

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { archiveSchema } from '../../../src/app/bot/archive-config.ts'
 import { botSchema, listSchema, smtpSchema } from '../../../src/app/bot/config.ts'
 import { parseConfig } from '../../../src/app/config.ts'
 
@@ -31,6 +32,11 @@ describe('deploy/config.example.yaml', () => {
     expect(Object.keys(example.bot['smtp'] ?? {}).sort()).toEqual([...properties(smtpSchema).keys()].sort())
   })
 
+  it('has every way in which a list can be read', () => {
+    const shown = Object.values(example.bot.lists).flatMap(({ archive }) => Object.keys(archive as object))
+    expect([...new Set(shown)].sort()).toEqual([...properties(archiveSchema).keys()].sort())
+  })
+
   it('shows the defaults that the schema has', () => {
     const bare = `reply: { from: Kbuild review <review@example.org> }\nbot:\n  state: s\n  lists:\n    l@x.org: { archive: a }\n`
     const [shown, defaults] = [text, bare].map((each) => {
@@ -47,6 +53,8 @@ describe('deploy/config.example.yaml', () => {
     const [one] = Object.values(shown?.lists ?? {})
     const [other] = Object.values(defaults?.lists ?? {})
     expect({ ...one, archive: '' }).toEqual({ ...other, archive: '' })
+    const { every, epochs } = other?.archive ?? {}
+    expect(one?.archive).toMatchObject({ every, epochs })
   })
 })
 
