@@ -52,6 +52,7 @@ function renderArch({ arch, toolchain, goals, notRun }: ArchRun, result: BuildRe
       `${goal} ${status === 'ok' ? '' : `${status.toUpperCase()} `}${seconds.toFixed(1)} s`,
   )
   const first = `  ${arch.padEnd(8)} ${told.length === 0 ? 'not built' : told.join(', ')}${toolchain === null ? '' : `  (${toolchain})`}\n`
+  const tried = goals.flatMap(renderTests)
   const failed = goals.filter(({ status }) => status !== 'ok').map(renderFailure)
   const reasons = [...new Set(notRun.map(({ reason }) => reason))]
   const skipped = reasons.map((reason) => {
@@ -59,7 +60,22 @@ function renderArch({ arch, toolchain, goals, notRun }: ArchRun, result: BuildRe
     return `           not run: ${names.join(', ')}: ${reason}\n`
   })
   const evidence = (result?.evidence ?? []).map((line) => `           = ${printable(line)}\n`)
-  return [first, ...failed, ...skipped, ...evidence].join('')
+  return [first, ...tried, ...failed, ...skipped, ...evidence].join('')
+}
+
+/** What was tried in a kernel that was booted: how much of it passed, and each that did not. */
+function renderTests({ goal, tests = [] }: GoalRun): readonly string[] {
+  if (tests.length === 0) return []
+  const passed = tests.filter(({ outcome }) => outcome === 'pass').length
+  const others = tests.filter(({ outcome }) => outcome !== 'pass')
+  return [
+    `           ${goal}: ${passed} of ${tests.length} steps pass\n`,
+    ...others.map(({ outcome, name, remark }) =>
+      printable(
+        `           ${outcome === 'skip' ? 'skipped' : 'FAILED'}: ${name}${remark === '' ? '' : `: ${remark}`}`,
+      ).concat('\n'),
+    ),
+  ]
 }
 
 function renderFailure({ goal, command, exitCode, reason, log }: GoalRun): string {
@@ -84,6 +100,8 @@ export function buildsJson({ base, titles, runs, built, sandbox }: BuildReport):
       ...run,
       goals: run.goals.map(({ log, ...goal }, index) => ({
         ...goal,
+        // They are the same for all, and stand in the script that does it again.
+        files: undefined,
         reproduce: result?.goals[index]?.reproduce ?? null,
         log: { tail: log.text.slice(-tailLength), droppedBytes: log.droppedBytes },
       })),
