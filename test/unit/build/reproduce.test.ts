@@ -133,6 +133,15 @@ describe('running a reproduce script', () => {
     expect(run({ commands: [make('plant')] }).status).toBe(0)
   })
 
+  it('writes the files of ours that a command needs, as they are', () => {
+    const text = 'echo "the kernel is $1 `date +%n`\\n"\nEND\nexit 3\n'
+    const path = '/build/output/.boot/boot.sh'
+    const commands = [{ command: ['sh', path, 'ready'], directory: '/build/output' }]
+    const { text: said, made } = run({ files: { [path]: text }, commands })
+    expect(readFileSync(join(made, 'output', '.boot', 'boot.sh'), 'utf8')).toBe(text)
+    expect(said).toContain('the kernel is ready')
+  })
+
   it('stops where a patch does not go on', () => {
     const result = run({ patches: [{ kind: 'file', path: join(top, 'reproduce.sh') }], commands: [make('all')] })
     expect(result.status).not.toBe(0)
