@@ -13,6 +13,7 @@ import { layOutReference } from './reference.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const proofs: Record<string, () => Promise<{ readonly checks: readonly Check[] }>> = {
+  builds: () => import('./proof/builds.ts'),
   faces: () => import('./proof/faces.ts'),
   model: () => import('./proof/model.ts'),
   rules: () => import('./proof/rules.ts'),

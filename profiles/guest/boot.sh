@@ -13,6 +13,15 @@ set -eu
 
 lack() { echo "boot: $1"; exit 125; }
 need() { command -v "$1" >/dev/null || lack "no \`$1\` (Debian package $2)"; }
+locate() { # locate PROGRAM: its path; `command -v` answers with a name alone where the shell has one of its own
+    for place in /usr/local/bin /usr/bin /bin /usr/sbin /sbin; do
+        [ ! -x "$place/$1" ] || { echo "$place/$1"; return; }
+    done
+    return 1
+}
+# Whatever fails before the emulator is started is no fault of the kernel.
+started=
+trap '[ -n "$started" ] || exit 125' EXIT
 
 directory= compiler= module= kselftest= programs=
 while getopts d:c:m:k:t: option; do
@@ -46,7 +55,7 @@ if [ -n "$kselftest" ]; then
 fi
 [ -z "$programs" ] || [ "$("$compiler" -dumpmachine)" = "$(gcc -dumpmachine)" ] || lack 'programs of this machine run on no other architecture'
 for program in $programs; do
-    path=$(command -v "$program") || lack "no \`$program\`, which tests call"
+    path=$(locate "$program") || lack "no \`$program\`, which tests call"
     cp -L -- "$path" "$root/usr/bin/$program"
     # Lines `libc.so.6 => /lib/.../libc.so.6 (0x...)` and `/lib64/ld-linux-x86-64.so.2 (0x...)` of ldd(1); a static program has none.
     for library in $(ldd "$path" 2>/dev/null | sed -n 's/.*=> \(\/[^ ]*\) .*/\1/p; s/^[[:space:]]*\(\/[^ ]*\) .*/\1/p'); do
@@ -55,6 +64,7 @@ for program in $programs; do
 done
 (cd "$root" && find . -mindepth 1 | LC_ALL=C sort | cpio -o -H newc --owner=+0:+0 --reproducible --quiet) >"$directory/initramfs.cpio" ||
     lack 'cpio makes no file system'
+started=yes
 "$@" </dev/null | tee "$directory/console"
 grep -q 'kbuild-review: 1\.\.' "$directory/console" || { echo 'boot: the kernel did not come to its end'; exit 1; }
 ! grep -q 'kbuild-review: not ok ' "$directory/console"

@@ -121,6 +121,11 @@ async function runGoals(config: string | null, context: Context): Promise<Done> 
   const notRun: GoalNotRun[] = []
   const built = new Set<string>()
   for (const { goal, inapplicable } of planned) {
+    if (isUntouched(goal, tree.changed)) {
+      // It is as it was before the patch, and so is what needs it.
+      built.add(goal.id)
+      continue
+    }
     const skipped = whySkipped(goal, { inapplicable, built })
     const run = skipped === null ? await runGoal(goal, context) : null
     if (skipped !== null) notRun.push({ arch: arch.name, goal: goal.id, ...skipped })
@@ -128,6 +133,13 @@ async function runGoals(config: string | null, context: Context): Promise<Done> 
     if (run?.status === 'ok') built.add(goal.id)
   }
   return { goals: runs, notRun }
+}
+
+/** Whether a patch changes nothing that a goal is for. */
+function isUntouched(goal: ProfileGoal, changed: readonly string[] | null): boolean {
+  const directories = goal['if-changed']
+  if (directories === undefined || changed === null) return false
+  return !changed.some((path) => directories.some((directory) => `${path}/`.startsWith(`${directory}/`)))
 }
 
 type Context = ArchBuild & { readonly sandbox: Sandbox; readonly tree: BuiltTree }

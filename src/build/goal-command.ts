@@ -33,11 +33,31 @@ const fixedVariables: Readonly<Record<string, string>> = {
 /** The command of a goal. `-O` keeps what one recipe prints together, also with `-j` (GNU make, "Output During Parallel Execution"). */
 export function goalCommand(goal: ProfileGoal, context: Context): GoalCommand {
   const directory = goal.directory === undefined ? buildPaths.source : `${buildPaths.source}/${goal.directory}`
+  if (goal.each !== undefined) return { directory, command: eachCommand(goal, goal.each, context) }
   const module = goal.module === undefined ? [] : [`M=${buildPaths.source}/${goal.module}`]
   return {
     directory,
     command: [...makeWords(context, goal.variables), ...module, ...goal.flags, ...goal.targets],
   }
+}
+
+/**
+ * Make in every directory whose makefile defines a target. Of what make prints only its own words are kept: with -n the rest is what recipes would run. Directories
+ * that cannot be built on this machine are no failure; what is wrong in their makefiles is read from the log.
+ */
+const eachScript = `
+below=$1 target=$2
+shift 2
+grep -rls --include=Makefile "^$target *:" "$below" | sort | while read -r makefile; do
+    "$@" --print-directory -C "\${makefile%/*}" 2>&1 </dev/null |
+        grep -E '^[^ ]*make(\[[0-9]+\])?: |^[^ :]+:([0-9]+:)? (warning: |\*\*\* )'
+done
+true
+`
+
+function eachCommand(goal: ProfileGoal, each: NonNullable<ProfileGoal['each']>, context: Context): string[] {
+  const words = makeWords(context, goal.variables).filter((word) => !/^O=|^--output-sync/.test(word))
+  return ['sh', '-c', eachScript, 'sh', each.below, each.defining, ...words, ...goal.flags, ...goal.targets]
 }
 
 /**

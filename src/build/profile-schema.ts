@@ -86,6 +86,15 @@ const boot = z
   })
   .describe('boot it in the emulator of the architecture, and try this')
 
+const each = z
+  .strictObject({
+    below: relativePath.describe('a directory of the tree'),
+    defining: target.describe('a target that the makefile has a rule for'),
+  })
+  .describe(
+    'start make in each directory below one whose makefile defines a target; without O=, and with errors told but not counted',
+  )
+
 /** The goal that configures stands before those of a profile. */
 export const configureGoal = 'configure'
 
@@ -96,8 +105,9 @@ const goalFields = z.strictObject({
   targets: z.array(target).default([]).describe('what make makes; a goal has these, or boots'),
   boot: boot.optional(),
   directory: relativePath.optional().describe('where make is started, below the source tree (make -C)'),
+  each: each.optional(),
   module: relativePath.optional().describe('M=: build this directory as external modules'),
-  flags: z.array(z.string().regex(/^-{1,2}[A-Za-z][\w=-]*$/, 'a flag of make')).default([]),
+  flags: z.array(z.string().regex(/^-{1,2}[A-Za-z][\w.=-]*$/, 'a flag of make')).default([]),
   variables: variables.default({}),
   arches: z.array(name).optional().describe('architectures that have this goal; all where left out'),
   needs: z.array(name).default([]).describe('goals before this one that must have succeeded'),
@@ -105,6 +115,10 @@ const goalFields = z.strictObject({
   instead: name
     .optional()
     .describe('a goal before this one: this one is run where that one does not apply to the tree'),
+  'if-changed': z
+    .array(relativePath)
+    .optional()
+    .describe('after a patch, run this goal only where it changes something below one of these'),
   remake: z
     .array(relativePath)
     .default([])
