@@ -1,3 +1,4 @@
+import { oncePer } from '../../src/text/once-per.ts'
 import type { Tree } from '../../src/text/tree.ts'
 
 /** A symbol whose default is the answer of a probe. */
@@ -25,8 +26,15 @@ const shared = [
 export function kconfigProbes(tree: Tree, makefile: string): readonly KconfigProbe[] {
   const [, arch] = /^(arch\/[^/]+)\//.exec(makefile) ?? []
   const own = arch === undefined ? [] : [`${arch}/Kconfig`, `${arch}/Kconfig.assembler`]
-  return [...shared, ...own].flatMap((path) => probesIn(tree.read(path) ?? '', path))
+  const known = probesByPath(tree)
+  return [...shared, ...own].flatMap((path) => {
+    const probes = known.get(path) ?? probesIn(tree.read(path) ?? '', path)
+    known.set(path, probes)
+    return probes
+  })
 }
+
+const probesByPath = oncePer<Tree, Map<string, readonly KconfigProbe[]>>(() => new Map())
 
 function probesIn(text: string, path: string): readonly KconfigProbe[] {
   if (!text.includes('-option,') && !text.includes('as-instr,')) return []

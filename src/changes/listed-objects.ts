@@ -48,8 +48,9 @@ type Others = {
 /** Adds the places that directories which do not differ give these objects: their own directory, and those that write `../`. */
 function addOthers(found: Map<string, BuiltObject[]>, { model, paths, differing }: Others): void {
   if (paths.size === 0) return
+  const names = new Set([...paths].map(nameOf))
   const asked = [...model.directories.values()].filter(
-    (directory) => !differing.has(directory.path) && mayList(directory, paths),
+    (directory) => !differing.has(directory.path) && mayList(directory, { paths, names }),
   )
   for (const object of asked.flatMap((directory) => objectsOf(model.conditions, directory))) {
     if (!paths.has(object.path)) continue
@@ -59,12 +60,19 @@ function addOthers(found: Map<string, BuiltObject[]>, { model, paths, differing 
   }
 }
 
-function mayList(directory: Directory, paths: ReadonlySet<string>): boolean {
+type Wanted = { readonly paths: ReadonlySet<string>; readonly names: ReadonlySet<string> }
+
+/** The names, the last parts of the paths, are compared first: the words of all directories are many. */
+function mayList(directory: Directory, { paths, names }: Wanted): boolean {
   const { lists } = directory
   const parts = [...lists.composites.values()].map(({ moduleParts }) => moduleParts)
   return [lists.builtin, lists.module, lists.library, ...parts].some((words) =>
-    words.some(({ text }) => !text.endsWith('/') && paths.has(pathIn(directory, text))),
+    words.some(({ text }) => names.has(nameOf(text)) && paths.has(pathIn(directory, text))),
   )
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
 }
 
 /** Where any of these objects is in its place: by what their directory says, or by all that leads there. */

@@ -1,4 +1,5 @@
 import { assertNever } from '../text/assert-never.ts'
+import { oncePer } from '../text/once-per.ts'
 import type { Conditional, Makefile, Node, Recipe, RuleLine } from './cst.ts'
 import type { Enclosing } from './visit.ts'
 
@@ -20,11 +21,11 @@ type OpenRule = {
  * The rules of a makefile, variables of targets left out, each with the lines of its recipe. Conditionals may stand among these: a
  * line in a branch belongs to the rule before the conditional, and one after it to the rule that each branch ends with.
  */
-export function rulesWithRecipes(makefile: Makefile): readonly RuleWithRecipes[] {
+export const rulesWithRecipes: (makefile: Makefile) => readonly RuleWithRecipes[] = oncePer(({ nodes }) => {
   const rules: OpenRule[] = []
-  collect(rules, makefile.nodes, { open: [], enclosing: [] })
+  collect(rules, nodes, { open: [], enclosing: [] })
   return rules
-}
+})
 
 /** The rules that a recipe line would belong to, and the branches around. */
 type Place = { readonly open: readonly OpenRule[]; readonly enclosing: readonly Enclosing[] }

@@ -1,4 +1,5 @@
 import type { Expr, Range } from '../make/cst.ts'
+import { oncePer } from '../text/once-per.ts'
 import { shellSource, type ShellSource } from './shell-source.ts'
 import {
   isUnquoted,
@@ -39,6 +40,16 @@ const maxLength = 20_000
  * `$(or ...)` and `$(and ...)` that stand where a command does, and of substitutions. `$(shell ...)` is a reference like any other.
  */
 export function commandsOf(expr: Expr, text: string): readonly SimpleCommand[] {
+  const byText = commandsByText(expr)
+  const commands = byText.get(text) ?? commandsIn(expr, text)
+  byText.set(text, commands)
+  return commands
+}
+
+/** Several rules ask for the commands of the same script. */
+const commandsByText = oncePer<Expr, Map<string, readonly SimpleCommand[]>>(() => new Map())
+
+function commandsIn(expr: Expr, text: string): readonly SimpleCommand[] {
   const commands: SimpleCommand[] = []
   const waiting: { source: ShellSource; stretch: Range; depth: number }[] = []
   const wait = (inner: Expr, depth: number): void => {

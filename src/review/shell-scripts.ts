@@ -1,6 +1,7 @@
 import type { Expr, Makefile } from '../make/cst.ts'
 import { rulesWithRecipes, type RuleWithRecipes } from '../make/recipes.ts'
 import { callsOf, exprsOf, visitNodes } from '../make/visit.ts'
+import { oncePer } from '../text/once-per.ts'
 import { isCommandName, recipeLines } from './recipe-texts.ts'
 import { definitionsIn, type Definition } from './recipe-variables.ts'
 
@@ -14,7 +15,7 @@ export type Script =
   | { readonly kind: 'shell'; readonly expr: Expr; readonly variable: string | null }
 
 /** The scripts of a makefile; the text of a `$(shell ...)` in a recipe is a script of its own. */
-export function scriptsOf(makefile: Makefile): readonly Script[] {
+export const scriptsOf: (makefile: Makefile) => readonly Script[] = oncePer((makefile) => {
   const owners = new Map<Expr, RuleWithRecipes>()
   for (const rule of rulesWithRecipes(makefile)) for (const line of recipeLines(rule)) owners.set(line, rule)
   const exprs = [...visitNodes(makefile.nodes)].flatMap(({ node }) => exprsOf(node))
@@ -29,7 +30,7 @@ export function scriptsOf(makefile: Makefile): readonly Script[] {
   const texts = new Set([...exprs.map(({ expr }) => expr), ...variables.keys()])
   const shells = [...texts].flatMap((text) => shellsIn(text, variables.get(text) ?? null))
   return [...recipes, ...commands, ...shells]
-}
+})
 
 function shellsIn(text: Expr, variable: string | null): readonly Script[] {
   return callsOf(text, 'shell').flatMap(({ args }) => args.map((expr): Script => ({ kind: 'shell', expr, variable })))
