@@ -190,7 +190,7 @@ function changedDefinitions(
   conditions: Conditions,
   { old, young, makefile, users }: DefinitionPair,
 ): readonly CommandChange[] {
-  return [...new Set([...old.keys(), ...young.keys()])].flatMap((name) => {
+  const changes = [...new Set([...old.keys(), ...young.keys()])].flatMap((name) => {
     const [was, is] = [old.get(name) ?? new Map<string, Cond>(), young.get(name) ?? new Map<string, Cond>()]
     const change = changedText(conditions, was, is)
     if (change === null) return []
@@ -198,6 +198,9 @@ function changedDefinitions(
       { kind: 'command' as const, makefile, name, ...change, targets: users.get(name.replace(/^quiet_/, '')) ?? 0 },
     ]
   })
+  // What is printed while a command runs goes without saying where the command changes with it.
+  const changed = new Set(changes.map(({ name }) => name))
+  return changes.filter(({ name }) => !name.startsWith('quiet_') || !changed.has(name.slice('quiet_'.length)))
 }
 
 /** The first text that is no longer there under its condition, and what is there instead; null where all are the same. */
