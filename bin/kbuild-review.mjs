@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { prepareProcess } from './prepare.mjs'
+import { answerFromMemory } from './resident.mjs'
 import { ensureNode, ensurePackages, root } from '../scripts/bootstrap.mjs'
 
 const inCheckout = existsSync(join(root, 'src', 'cli', 'main.ts'))
@@ -16,8 +17,10 @@ if (inCheckout) ensurePackages(node)
 const entry = inCheckout ? join(root, 'src', 'cli', 'main.ts') : join(root, 'dist', 'src', 'cli', 'main.js')
 
 if (node === process.execPath) {
-  prepareProcess(process.argv[2])
-  await import(entry)
+  if (!(await answerFromMemory(process.argv.slice(2)))) {
+    prepareProcess(process.argv[2])
+    await import(entry)
+  }
 } else {
   const own = fileURLToPath(import.meta.url)
   const child = spawn(node, ['--disable-warning=ExperimentalWarning', own, ...process.argv.slice(2)], {

@@ -2,7 +2,7 @@ import { existsSync, rmSync, statSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { HookAnswer, HookRequest } from './hook-answer.ts'
+import type { HookRequest } from './hook-answer.ts'
 import { packageRoot } from './package.ts'
 
 /** The name of the socket in the common git directory, which bin/kbuild-review-hook.mjs knows too. */
@@ -32,12 +32,15 @@ export function readHookRequest(line: string): (HookRequest & { readonly program
   }
 }
 
+/** The status that who asked ends with, and what it says before on standard error and, where there is any, on standard output. */
+export type ServiceAnswer = { readonly status: number; readonly text: string; readonly output?: string }
+
 export type HookServiceOptions = {
   /** Where the socket is: the working directory of this process, so that its path is never too long. */
   readonly socket: string
   /** How long it stays without a request (milliseconds). */
   readonly idleMs: number
-  readonly answer: (request: HookRequest) => Promise<HookAnswer>
+  readonly answer: (request: HookRequest) => Promise<ServiceAnswer>
   readonly signal: AbortSignal
 }
 
@@ -88,7 +91,7 @@ export async function serveHooks(options: HookServiceOptions): Promise<'ended' |
   }
 }
 
-async function answerSafely(request: HookRequest, { answer }: HookServiceOptions): Promise<HookAnswer> {
+async function answerSafely(request: HookRequest, { answer }: HookServiceOptions): Promise<ServiceAnswer> {
   try {
     return await answer(request)
   } catch (error) {

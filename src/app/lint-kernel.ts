@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { setImmediate } from 'node:timers/promises'
 import { openTree, type Repository } from '../git/repository.ts'
-import { createFacts } from '../review/facts.ts'
+import { createFacts, type Facts } from '../review/facts.ts'
 import {
   batchesBelow,
   concludeLint,
@@ -26,6 +26,8 @@ export type LintOptions = {
   readonly ignored?: IgnoredPaths
   /** Where models of whole trees are kept; made anew where left out. */
   readonly models?: KeptModels
+  /** What is known of trees already, and of how they hang together; for a lint without threads. */
+  readonly facts?: Facts
   /** What threads get to open the repository by themselves; where left out, there are none. Its rules are those of rules/index.ts. */
   readonly threads?: Surroundings
   readonly onProgress?: (progress: LintProgress) => void
@@ -54,7 +56,8 @@ export async function lintKernel(options: LintOptions): Promise<Lint | null> {
 
 /** Between two batches the event loop runs, so that Ctrl-C is heard. */
 async function lintHere(tree: Tree, { models, onProgress, signal, ...rest }: LintOptions): Promise<Lint> {
-  const batches = lintBatches({ ...rest, tree, facts: createFacts({ ...(models && { model: models.model }) }) })
+  const facts = rest.facts ?? createFacts({ ...(models && { model: models.model }) })
+  const batches = lintBatches({ ...rest, tree, facts })
   for (;;) {
     const step = batches.next()
     if (step.done === true) return step.value

@@ -13,12 +13,14 @@ import {
 import { hookNames, type HookName } from '../app/hook-script.ts'
 import { hookSocket, isServed, readHookRequest, serveHooks, stopService } from '../app/hook-service.ts'
 import { createAmMemory } from '../app/judge-am.ts'
+import { worktreeRun } from '../app/staged-tree.ts'
 import { packageRoot } from '../app/package.ts'
 import { openMailParser } from '../app/wire.ts'
 import { rules as allRules } from '../../rules/index.ts'
 import { exitCodes, UsageError, type ExitCode } from './exit.ts'
 import { fails } from './fail-on.ts'
 import { treeOption } from './options.ts'
+import { answerLint, type ResidentAnswer } from './resident-lint.ts'
 import { openSession, type Session } from './session.ts'
 import { readStandardInput } from './standard-input.ts'
 import type { Terminal } from './terminal.ts'
@@ -170,7 +172,10 @@ function judgeCommand(terminal: Terminal, finish: Finish): Command {
   })
 }
 
-type Judge = { readonly answer: (request: HookRequest) => Promise<HookAnswer>; readonly close: () => Promise<void> }
+type Judge = {
+  readonly answer: (request: HookRequest) => Promise<HookAnswer | ResidentAnswer>
+  readonly close: () => Promise<void>
+}
 
 /** Answers hooks of one repository; what it has read of it stays, until the configuration changes. */
 function createJudge(terminal: Terminal): Judge {
@@ -189,7 +194,8 @@ function createJudge(terminal: Terminal): Judge {
   }
   return {
     answer: async (request) => {
-      const session = await sessionFor(request.cwd)
+      const session = inWorktree(await sessionFor(request.cwd), request)
+      if (request.hook === 'lint') return answerLint(request, session, terminal)
       const failOn = session.config['fail-on']
       return answerHook(request, {
         ...session,
@@ -204,4 +210,10 @@ function createJudge(terminal: Terminal): Judge {
       await parser.close()
     },
   }
+}
+
+/** All worktrees of a repository have one judge, and each its own HEAD. */
+function inWorktree(session: Session, request: HookRequest): Session {
+  const { repository } = session
+  return { ...session, repository: { ...repository, user: worktreeRun(repository, request) } }
 }

@@ -7,7 +7,6 @@ import { openTree } from '../git/repository.ts'
 import { isKconfig, isMakefile } from '../review/world.ts'
 import { UsageError } from './exit.ts'
 import type { Session, TreeFlags } from './session.ts'
-import { readStandardInput } from './standard-input.ts'
 import type { Terminal } from './terminal.ts'
 import { toTreePath } from './tree-path.ts'
 
@@ -15,6 +14,7 @@ export type SubjectFlags = TreeFlags & {
   readonly revision: string
   readonly stdin?: true
   readonly path?: string
+  readonly resident?: true
 }
 
 /** What a lint is about: files and directories of a tree, which a revision or an id names. */
@@ -25,15 +25,24 @@ export function withSubjectOptions(command: Command): Command {
   return command
     .option('--stdin', 'judge standard input as if the tree had it at --path, as an editor does on save')
     .addOption(new Option('--path <path>', 'what standard input is: a path in the tree, or below the checkout'))
+    .option('--resident', 'with --stdin: let a process that stays in memory answer, started where there is none')
+}
+
+type SubjectContext = {
+  readonly session: Session
+  readonly terminal: Terminal
+  /** All of standard input. */
+  readonly input: () => Promise<Uint8Array>
 }
 
 /** What the arguments name; throws `UsageError` where they contradict each other, or the path is of no build file. */
 export async function lintSubject(
   paths: readonly string[],
   flags: SubjectFlags,
-  { session, terminal }: { readonly session: Session; readonly terminal: Terminal },
+  { session, terminal, input }: SubjectContext,
 ): Promise<LintSubject> {
   if ((flags.stdin === true) !== (flags.path !== undefined)) throw new UsageError('--stdin and --path go together')
+  if (flags.resident === true && flags.stdin !== true) throw new UsageError('--resident goes with --stdin')
   if (flags.path === undefined)
     return { revision: flags.revision, paths: paths.length === 0 ? [''] : paths.map(toTreePath) }
   if (paths.length > 0) throw new UsageError('--stdin judges one file, that of --path')
@@ -42,8 +51,9 @@ export async function lintSubject(
     throw new UsageError(`\`${flags.path}\` is no makefile or Kconfig file of a tree`)
   const tree = await openTree(session.repository, flags.revision)
   if (tree === null) throw new UsageError(`the tree has no revision \`${flags.revision}\``)
-  const edited = editTree(session.repository, tree, new Map([[path, await readStandardInput()]]))
+  const edited = editTree(session.repository, tree, new Map([[path, await input()]]))
   if (edited === null) throw new UsageError(`--path: \`${flags.path}\` cannot be a file of the tree`)
+  if (edited !== tree) session.facts.relate(tree, edited, [path])
   return { revision: edited.id, paths: [path] }
 }
 

@@ -17,6 +17,7 @@ import { lintSubject, withSubjectOptions, type SubjectFlags } from './lint-subje
 import { requireMeasureFlags, withMeasureOptions, writePrecision, type MeasureFlags } from './measure.ts'
 import { configOption, failOnOption, formatOption, previewOption, treeOption } from './options.ts'
 import { openSession, type Session } from './session.ts'
+import { readStandardInput } from './standard-input.ts'
 import type { Terminal } from './terminal.ts'
 
 const formats = ['text', 'json', 'sarif', 'github', 'checkpatch', 'rdjson', 'diff'] as const
@@ -27,8 +28,20 @@ type LintFlags = SubjectFlags &
     readonly explain?: boolean
   }
 
+/** What a lint works on: a session of its own and standard input, where nobody else brings them. */
+export type LintSources = {
+  readonly open: (flags: LintFlags, terminal: Terminal) => Promise<Session>
+  readonly input: () => Promise<Uint8Array>
+}
+
+const ownSources: LintSources = { open: openSession, input: readStandardInput }
+
 /** `lint`: the tree rules on a whole tree or a part of it. */
-export function lintCommand(terminal: Terminal, finish: (code: ExitCode) => void): Command {
+export function lintCommand(
+  terminal: Terminal,
+  finish: (code: ExitCode) => void,
+  sources: LintSources = ownSources,
+): Command {
   const command = new Command('lint')
     .description('run the tree rules over the build files of a commit')
     .argument('[path...]', 'files and directories of the tree (default: all of it)')
@@ -41,16 +54,19 @@ export function lintCommand(terminal: Terminal, finish: (code: ExitCode) => void
     .option('--explain', 'also show what rules could not decide, and what is not told because somebody said so')
   return withMeasureOptions(withSubjectOptions(command), 'path, line, rule, verdict, why').action(
     async (paths: string[], flags: LintFlags) => {
-      finish(await lint(paths, flags, terminal))
+      finish(await lint(paths, flags, { terminal, ...sources }))
     },
   )
 }
 
-async function lint(given: readonly string[], asked: LintFlags, terminal: Terminal): Promise<ExitCode> {
+type LintContext = LintSources & { readonly terminal: Terminal }
+
+async function lint(given: readonly string[], asked: LintFlags, context: LintContext): Promise<ExitCode> {
+  const { terminal, open, input } = context
   requireMeasureFlags(asked)
-  const session = await openSession(asked, terminal)
+  const session = await open(asked, terminal)
   try {
-    const { paths, revision } = await lintSubject(given, asked, { session, terminal })
+    const { paths, revision } = await lintSubject(given, asked, { session, terminal, input })
     const flags = { ...asked, revision }
     const result = await lintKernel({
       ...session,

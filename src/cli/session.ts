@@ -50,15 +50,27 @@ export async function openSession(flags: TreeFlags, terminal: Terminal): Promise
   const { repository } = opened
   const models = openModels(repository, surroundings)
   return {
-    config,
+    ...chosenBy(flags, config),
     repository,
-    rules: [...rulesFor(config, flags), ignoreCommentRule(allRules.map(({ id }) => id))],
-    ignored: config.rules.ignore,
-    speaks: (rule) => hears(flags.preview === true ? 'preview' : 'mail', levelOf(rule)),
     facts: createFacts({ model: models.model }),
     models,
     surroundings,
     close: () => repository.close(),
+  }
+}
+
+/** A session for other flags on what one has read already. Closing it closes nothing. */
+export function sessionLike(kept: Session, flags: TreeFlags, terminal: Terminal): Session {
+  return { ...kept, ...chosenBy(flags, readConfig(flags, terminal)), close: () => Promise.resolve() }
+}
+
+/** What flags and configuration say of a session. */
+function chosenBy(flags: TreeFlags, config: Config): Pick<Session, 'config' | 'rules' | 'ignored' | 'speaks'> {
+  return {
+    config,
+    rules: [...rulesFor(config, flags), ignoreCommentRule(allRules.map(({ id }) => id))],
+    ignored: config.rules.ignore,
+    speaks: (rule) => hears(flags.preview === true ? 'preview' : 'mail', levelOf(rule)),
   }
 }
 

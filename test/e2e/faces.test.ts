@@ -34,6 +34,12 @@ function run(args: readonly string[], input: string | Buffer = '') {
   return { status, stdout, stderr }
 }
 
+function git(...args: string[]): void {
+  const identity = ['-c', 'user.name=A Maintainer', '-c', 'user.email=maintainer@boards.example']
+  const { status, stderr } = spawnSync('git', [...identity, ...args], { cwd: tree, encoding: 'utf8' })
+  if (status !== 0) throw new Error(stderr)
+}
+
 describe('check --format b4', () => {
   it('answers a mail of a series with one result, and a cover letter with none', { timeout }, () => {
     const patch = run(['check', '--format', 'b4', '-'], readFileSync(join(mails, '02-v2-0001-generate-the-table.eml')))
@@ -88,6 +94,32 @@ $(obj)/table.h: $(src)/boards.txt
     expect(asItIs.stdout).toBe(run(['lint', path]).stdout)
   })
 
+  it('is answered from memory as it is without, in time and again, and in any worktree', { timeout }, () => {
+    const resident = (cwd: string, input: string) => {
+      const env = { PATH: process.env['PATH'] ?? '', HOME: work, XDG_CACHE_HOME: join(work, 'cache'), TMPDIR: work }
+      const options = ['lint', '--stdin', '--path', path, '--format', 'checkpatch', '--resident']
+      const args = ['--disable-warning=ExperimentalWarning', join(root, 'bin/kbuild-review.mjs'), ...options]
+      const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd, input, env, encoding: 'utf8' })
+      return { status, stdout, stderr }
+    }
+    try {
+      const cold = run(['lint', '--stdin', '--path', path, '--format', 'checkpatch'], edited)
+      expect(resident(join(tree, 'drivers'), edited)).toEqual(cold)
+      const clean = resident(tree, readFileSync(join(tree, path), 'utf8'))
+      expect(clean).toMatchObject({ status: 0, stdout: '' })
+      expect(run(['hook', 'status']).stdout).toMatch(/^judge +in memory$/m)
+      const other = join(work, 'other')
+      git('worktree', 'add', '--quiet', other)
+      writeFileSync(join(other, path), edited)
+      git('-C', other, 'commit', '--quiet', '--all', '--message=boards: generate the table')
+      const unedited = run(['lint', '--revision', 'other', path, '--format', 'checkpatch'])
+      expect(resident(other, edited)).toEqual(unedited)
+      expect(resident(tree, edited)).toEqual(cold)
+    } finally {
+      run(['hook', 'uninstall'])
+    }
+  })
+
   it('takes a file that the tree does not have yet', { timeout }, () => {
     const { stdout, status } = run(['lint', '--stdin', '--path', 'drivers/new/Makefile'], 'obj-y += absent.o\n')
     expect(stdout).toBe('no findings in 1 files\n')
@@ -99,5 +131,6 @@ $(obj)/table.h: $(src)/boards.txt
     expect(run(['lint', '--stdin', '--path', '/elsewhere/Makefile']).status).toBe(2)
     expect(run(['lint', '--stdin']).status).toBe(2)
     expect(run(['lint', '--path', path]).status).toBe(2)
+    expect(run(['lint', '--resident', path]).status).toBe(2)
   })
 })
