@@ -22,7 +22,8 @@ export type HookProgram = {
 
 /**
  * The script of a hook. It runs the one that was there before it, and ends as that does where it fails; a program that is no longer
- * there, or KBUILD_REVIEW_HOOK=off, lets git go on. Hooks that work ahead do so behind git's back (githooks(5)).
+ * there, or KBUILD_REVIEW_HOOK=off, lets git go on. Hooks that work ahead do so behind git's back (githooks(5)), where there is
+ * anything ahead.
  */
 export function hookScript(name: HookName, program: HookProgram): string {
   const waits = name === 'pre-applypatch' || name === 'pre-push'
@@ -33,6 +34,7 @@ export function hookScript(name: HookName, program: HookProgram): string {
     `kept="$0${keptSuffix}"`,
     ...(name === 'pre-push' ? chainWithInput : chain),
     '[ "$KBUILD_REVIEW_HOOK" = off ] && exit 0',
+    ...(name === 'applypatch-msg' || name === 'post-applypatch' ? nothingAhead[name] : []),
     `node=${quoted(program.node)}`,
     '[ -x "$node" ] || node=node',
     `if [ ! -f ${quoted(program.client)} ] || ! command -v "$node" >/dev/null 2>&1; then`,
@@ -44,6 +46,19 @@ export function hookScript(name: HookName, program: HookProgram): string {
       : [waits ? `exec ${start}` : `${start} </dev/null >/dev/null 2>&1 &\nexit 0`]),
     '',
   ].join('\n')
+}
+
+/** The mail that `git am` is at, and the last one (git's builtin/am.c); none in a worktree for which git names no directory. */
+const readSession = [
+  'next= last=',
+  'am="${GIT_DIR:-.git}/rebase-apply"',
+  '[ ! -f "$am/last" ] || { read -r next <"$am/next"; read -r last <"$am/last"; }',
+]
+
+/** The first mail is worked at when it comes, each other one when the one before it is committed. A client is not started in vain. */
+const nothingAhead = {
+  'applypatch-msg': [...readSession, '[ "${next:-1}" = 1 ] || exit 0'],
+  'post-applypatch': [...readSession, '[ "${next:-1}" != "${last:-0}" ] || exit 0'],
 }
 
 const chain = ['if [ -x "$kept" ]; then', '\t"$kept" "$@" || exit $?', 'fi']

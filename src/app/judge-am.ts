@@ -15,7 +15,7 @@ import { assembleSeries } from '../series/assemble.ts'
 import type { Patch, Series } from '../series/series.ts'
 import { mailsFrom, type AmSession } from './am-session.ts'
 import { unbrokenSteps } from './judge-series.ts'
-import { stagedTree, worktreeRun, type Worktree } from './staged-tree.ts'
+import { stagedChanges, stagedTree, worktreeRun, type Worktree } from './staged-tree.ts'
 
 /** What patches are judged with while `git am` waits. */
 export type HookJudging = {
@@ -70,10 +70,14 @@ const maxKept = 800
  */
 export async function judgeAmPatch(request: AmRequest, judging: HookJudging): Promise<AmResult> {
   const { repository, memory } = judging
-  const head = await resolveRevision(worktreeRun(repository, request.worktree), 'HEAD^{commit}')
+  const [head, asked] = await Promise.all([
+    resolveRevision(worktreeRun(repository, request.worktree), 'HEAD^{commit}'),
+    request.state === 'staged' ? stagedChanges(repository, request.worktree) : null,
+  ])
   const before = head === null ? null : treeOf(repository, head)
   if (head === null || before === null) return { kind: 'not-judged', reason: 'HEAD has no commit yet' }
-  const staged = request.state === 'staged' ? await stagedTree(repository, before, request.worktree) : null
+  if (asked?.kind === 'failed') return { kind: 'not-judged', reason: asked.reason }
+  const staged = asked === null ? null : stagedTree(repository, before, asked.changes)
   const [path, ...later] = mailsFrom(request.session, request.number)
   if (path === undefined) return { kind: 'not-judged', reason: 'the mail is gone' }
   const mail = mailKey(path, request.session)

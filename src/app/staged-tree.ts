@@ -1,4 +1,4 @@
-import { changeTree } from '../git/change-tree.ts'
+import { changeTree, type TreeChanges } from '../git/change-tree.ts'
 import { GitError } from '../git/git-error.ts'
 import type { Repository } from '../git/repository.ts'
 import { lastLines, runGit } from '../git/run.ts'
@@ -12,12 +12,22 @@ export type Worktree = {
   readonly indexFile: string | null
 }
 
-/** The tree that a commit of what is staged would have. Nothing is written to the user's repository. */
-export async function stagedTree(repository: Repository, head: GitTree, worktree: Worktree): Promise<GitTree> {
-  const args = ['diff-index', '--cached', '--raw', '-z', '--no-abbrev', '--no-renames', '--no-ext-diff', head.id]
+/** What is staged over HEAD, by path; or what git has against telling. */
+export type StagedChanges =
+  { readonly kind: 'changes'; readonly changes: TreeChanges } | { readonly kind: 'failed'; readonly reason: string }
+
+/** Asks git what is staged over HEAD; fails where HEAD has no commit. */
+export async function stagedChanges(repository: Repository, worktree: Worktree): Promise<StagedChanges> {
+  const args = ['diff-index', '--cached', '--raw', '-z', '--no-abbrev', '--no-renames', '--no-ext-diff', 'HEAD']
   const { exitCode, stdout, stderr } = await runGit([...args, '--'], worktreeRun(repository, worktree))
-  if (exitCode !== 0) throw new GitError('failed', `git diff-index failed: ${lastLines(stderr)}`)
-  const changed = changeTree(head, readRaw(stdout.toString('utf8')), repository)
+  return exitCode === 0
+    ? { kind: 'changes', changes: readRaw(stdout.toString('utf8')) }
+    : { kind: 'failed', reason: `git diff-index failed: ${lastLines(stderr)}` }
+}
+
+/** The tree that a commit of what is staged over HEAD would have. Nothing is written to the user's repository. */
+export function stagedTree(repository: Repository, head: GitTree, changes: TreeChanges): GitTree {
+  const changed = changeTree(head, changes, repository)
   if (changed.kind === 'conflict')
     throw new GitError('failed', `the index is of no tree: ${changed.path}: ${changed.reason}`)
   return changed.id === head.id ? head : createTree(repository.store, changed.id)
@@ -30,7 +40,7 @@ export function worktreeRun({ user }: Repository, { gitDirectory, indexFile }: W
 }
 
 /** `:OLDMODE NEWMODE OLDID NEWID STATUS NUL PATH NUL` in a row (git-diff(1), "raw output format"); a path that goes has the mode 0. */
-function readRaw(raw: string): ReadonlyMap<string, TreeItem | null> {
+function readRaw(raw: string): TreeChanges {
   const fields = raw.split('\0')
   const changes = new Map<string, TreeItem | null>()
   for (let at = 0; at + 1 < fields.length; at += 2) {
