@@ -112,6 +112,9 @@ function raiseSymbol(walk: Walk, name: string, { to, depth }: Aim): boolean {
     walk.settings.set(name, 2)
     return (limits.get(name) ?? 2) === 2
   }
+  // A choice is what its members are, where it is seen.
+  const choice = model.choices.get(name)
+  if (choice !== undefined && depth <= maxDepth) return raise(walk, choice.dependency, { to, depth: depth + 1 })
   const symbol = model.symbols.get(name)
   if (symbol === undefined || depth > maxDepth || ++walk.visits > maxVisits) return false
   if (symbol.type !== 'bool' && symbol.type !== 'tristate') return false

@@ -51,6 +51,8 @@ export function createLeveller(model: KconfigModel, conditions: Conditions, answ
   const operand = ({ name, constant }: Operand): Levels => {
     if (constant) return { m: name === 'y' || name === 'm' ? always : never, y: name === 'y' ? always : never }
     if (answers === 'any' && isUnanswered(name)) return remembered(name)
+    // Members of a recorded choice depend on it: whether it is seen is for trying it out.
+    if (model.choices.has(name)) return yesLevels
     const type = model.symbols.get(name)?.type
     if (type !== 'bool' && type !== 'tristate') return noLevels
     return { m: conditions.isSet(name), y: conditions.symbolIs(name, 'y') }

@@ -8,8 +8,8 @@ import type { Condition, KconfigExpr, KconfigModel, KconfigSymbol } from './mode
  * is n itself, is looked at: conditions that exclude each other are not, so that more are named here than can be set. Texts and numbers that
  * are defined are always among them. A command may answer y.
  */
-export const settableSymbols: (model: KconfigModel) => ReadonlySet<string> = oncePer(({ symbols }) => {
-  const settable = new Set<string>()
+export const settableSymbols: (model: KconfigModel) => ReadonlySet<string> = oncePer(({ symbols, choices }) => {
+  const settable = new Set(choices.keys())
   let waiting: readonly KconfigSymbol[] = [...symbols.values()]
   for (let before = -1; settable.size > before;) {
     before = settable.size

@@ -48,6 +48,7 @@ export function createTryOut(model: KconfigModel): TryOut {
         if (cell.symbol !== null) calculated.push(cell)
         connect(cell)
         for (const each of [cell, ...cell.members]) each.wish = wishOf(each, model, wishes)
+        if (cell.isChoice && model.dialect.choices === 'recorded') wishMember(cell, wishes)
       },
     }
     const modules = model.modules === null ? null : cells.find(model.modules)
@@ -67,6 +68,14 @@ export function createTryOut(model: KconfigModel): TryOut {
 function valueAfter(calculation: Calculation, cell: Cell | null): Tristate {
   if (cell?.progress === 'none') calculate(calculation, cell)
   return cell?.tri ?? 0
+}
+
+/** A recorded choice is what its members are asked to be, and comes to the last that is asked to be y (confdata.c, `conf_read_simple`). */
+function wishMember(choice: Cell, wishes: ReadonlyMap<string, Tristate>): void {
+  const asked = choice.members.filter(({ name }) => (wishes.get(name) ?? 0) > 0)
+  const isWanted = ({ name }: Cell): boolean => wishes.get(name) === 2
+  choice.wishedMember = asked.findLast(isWanted) ?? null
+  if (asked.length > 0) choice.wish = { tri: asked.some(isWanted) ? 2 : 1, text: '' }
 }
 
 /** What the user says: the value asked for, and n to whatever else he is asked (conf.c `conf_set_all_new_symbols()`). */

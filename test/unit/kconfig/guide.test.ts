@@ -59,7 +59,10 @@ const guide = (
   name: string,
   { turn = 0, least = 2, most = 2 }: { turn?: number; least?: 1 | 2; most?: 1 | 2 } = {},
 ) => {
-  const settings = guideTo({ wanted: [{ condition: symbolExpr(name), least, most }], except: null }, model, turn)
+  const settings = guideTo({ wanted: [{ condition: symbolExpr(name), least, most }], except: null }, model, {
+    turn,
+    answers: 'n',
+  })
   return settings === null ? null : Object.fromEntries(settings)
 }
 
@@ -82,13 +85,15 @@ describe('guideTo', () => {
 
   it('meets the dependencies of what is selected, but for the symbol that is left out', () => {
     const panel = { condition: symbolExpr('PANEL'), ...yes }
-    expect(guideTo({ wanted: [panel], except: null }, model, 0)).toEqual(
+    expect(guideTo({ wanted: [panel], except: null }, model, { turn: 0, answers: 'n' })).toEqual(
       new Map([
         ['PANEL', 2],
         ['BUS', 2],
       ]),
     )
-    expect(guideTo({ wanted: [panel], except: 'RAIL' }, model, 0)).toEqual(new Map([['PANEL', 2]]))
+    expect(guideTo({ wanted: [panel], except: 'RAIL' }, model, { turn: 0, answers: 'n' })).toEqual(
+      new Map([['PANEL', 2]]),
+    )
   })
 
   it('leads nowhere where conditions exclude each other, or nothing is defined', () => {
