@@ -3,6 +3,7 @@ import { sourcePath } from '../../src/kbuild/separate-build.ts'
 import type { Word } from '../../src/make/guarded-words.ts'
 import type { KbuildDirectory } from '../../src/review/knowledge.ts'
 import type { TreeContext } from '../../src/review/rule.ts'
+import { stemsOf } from './stems.ts'
 
 /** A prerequisite that is named in the source tree, and that a build makes where the objects are. */
 export type GeneratedPrerequisite = { readonly word: Word; readonly path: string; readonly target: string }
@@ -38,7 +39,7 @@ export function generatedPrerequisites(
     const place = `${word.origin.file} ${word.origin.start}`
     if (path === null || seen.has(place) || hasRecipe(rules, word.text)) return []
     const isGenerated = path.includes('%')
-      ? isMadeByPattern(rules, path) && !hasSourceFor(tree, path)
+      ? isMadeByPattern(rules, path) && stemsOf(tree, path).length === 0
       : tree.blob(path) === null && tree.list(path).length === 0 && isMade(path)
     if (!isGenerated) return []
     seen.add(place)
@@ -50,20 +51,17 @@ function hasRecipe(rules: DirectoryRules, path: string): boolean {
   return (rules.target(path)?.recipes.length ?? 0) > 0
 }
 
+/** Whether rules make what a pattern stands for: that of the same name, or one for a target that fits it; objects have Kbuild's own. */
 function isMadeByPattern(rules: DirectoryRules, pattern: string): boolean {
-  return rules.all.some(
-    ({ kind, recipe, targets }) =>
-      kind === 'pattern' && recipe.length > 0 && targets.some(({ text }) => text === pattern),
+  const [before = '', after = ''] = pattern.split('%')
+  const fits = (name: string): boolean =>
+    name.length > before.length + after.length && name.startsWith(before) && name.endsWith(after)
+  return (
+    pattern.endsWith('.o') ||
+    rules.all.some(
+      ({ kind, recipe, targets }) =>
+        kind === 'pattern' && recipe.length > 0 && targets.some(({ text }) => text === pattern),
+    ) ||
+    (after !== '' && rules.names.some((name) => fits(name) && hasRecipe(rules, name)))
   )
-}
-
-/** Whether a file of the tree can be what the pattern stands for; one without an ending stands for names without a dot. */
-function hasSourceFor(tree: TreeContext['tree'], pattern: string): boolean {
-  const slash = pattern.lastIndexOf('/')
-  const [prefix = '', suffix = ''] = pattern.slice(slash + 1).split('%')
-  return tree.list(pattern.slice(0, slash)).some(({ name, kind }) => {
-    if (kind === 'directory' || !name.startsWith(prefix) || !name.endsWith(suffix)) return false
-    const stem = name.slice(prefix.length, name.length - suffix.length)
-    return stem !== '' && (suffix !== '' || !stem.includes('.'))
-  })
 }

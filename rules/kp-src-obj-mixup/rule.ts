@@ -1,6 +1,5 @@
-import { never } from '../../src/cond/conditions.ts'
-import { rulesOf, type DirectoryRules } from '../../src/kbuild/directory-rules.ts'
-import { separateBuild, sourcePath } from '../../src/kbuild/separate-build.ts'
+import { rulesOf } from '../../src/kbuild/directory-rules.ts'
+import { separateBuild } from '../../src/kbuild/separate-build.ts'
 import type { Word } from '../../src/make/guarded-words.ts'
 import type { Report } from '../../src/review/finding.ts'
 import { kbuildDirectories, whenHolds } from '../../src/review/kbuild-directories.ts'
@@ -12,12 +11,14 @@ import { blindWildcards } from './blind-wildcards.ts'
 import { generatedIncludes } from './generated-includes.ts'
 import { generatedPrerequisites, type GeneratedPrerequisite } from './generated-prerequisites.ts'
 import { prefixedWords } from './prefixed-words.ts'
+import { sourceTargets, type SourceTarget } from './source-targets.ts'
+import { sourcesByObj, type SourceByObj } from './sources-by-obj.ts'
 
 /**
  * A makefile is evaluated as a build with `O=` reads it, where `$(src)` and `$(obj)` are two directories; each name is then held
  * against what is in the tree, and what a rule or a list makes. Built in the source tree all of these work by accident.
  *
- * Silent on sources named by `$(obj)`: make finds them by VPATH. On what is neither in the tree nor made by anything in sight, which
+ * A source that is named by `$(obj)` is found by VPATH; it is told of as a warning. Silent on what is neither in the tree nor made by anything in sight, which
  * may come from elsewhere; on rules that make a file of the tree anew (`_shipped` and its like); on names that make works out when it
  * runs; and where `$(src)` is the same as `$(obj)`, in trees before 6.10.
  */
@@ -36,7 +37,10 @@ export default defineRule({
       if (build === null) continue
       const rules = rulesOf(found.model.conditions, build.evaluation)
       const reports = [
-        ...sourceTargets(rules, context),
+        ...sourceTargets(found, rules, context).map((each) => describeTarget(each, context)),
+        ...(build.srcIsSource ? sourcesByObj(found, rules, context) : []).map((each) =>
+          describeSource(each, found, context),
+        ),
         ...bareTargets(found, rules),
         ...generatedPrerequisites(found, rules, context).map((each) => describe(each, found, context)),
         ...generatedIncludes(makefile, build.evaluation, context),
@@ -48,26 +52,38 @@ export default defineRule({
   },
 })
 
-/** The targets of recipes that are below `$(src)` or `$(srctree)`, and in the tree are no file. */
-function sourceTargets({ all }: DirectoryRules, { tree, makefile }: TreeContext): readonly Report[] {
-  return all.flatMap(({ recipe, targets }) =>
-    recipe.length === 0
-      ? []
-      : targets.flatMap((word): readonly Report[] => {
-          const path = sourcePath(word.text)
-          if (path === null || word.when === never || path.includes('%') || tree.blob(path) !== null) return []
-          const written = writtenAt(word, makefile)
-          return [
-            {
-              at: word.origin,
-              message: `\`${written}\` is made in the source tree, which may be read-only and have other builds`,
-              subject: path,
-              evidence: ['$(obj) is for what is built; with `O=` it is another directory'],
-              ...inObjects(word, written),
-            },
-          ]
-        }),
-  )
+function describeTarget({ word, path, isMade }: SourceTarget, { makefile }: TreeContext): Report {
+  const written = writtenAt(word, makefile)
+  return {
+    at: word.origin,
+    message: isMade
+      ? `\`${written}\` is made in the source tree, which may be read-only and have other builds`
+      : `\`${written}\` is no target of the build: the object lies in \`$(obj)\`, which is another directory with \`O=\``,
+    subject: path,
+    evidence: ['$(obj) is for what is built; with `O=` it is another directory'],
+    ...inObjects(word, written),
+  }
+}
+
+function describeSource(
+  { word, target }: SourceByObj,
+  { directory }: KbuildDirectory,
+  { makefile }: TreeContext,
+): Report {
+  const written = writtenAt(word, makefile)
+  const name = target.replace(`${directory.path}/`, '')
+  const edits = [{ at: { ...word.origin, end: word.origin.start + '$(obj)'.length }, text: '$(src)' }]
+  return {
+    at: word.origin,
+    severity: 'warning',
+    message: `\`${written}\`, which \`${name}\` needs, is a source: with \`O=\` make finds it there by VPATH alone`,
+    subject: `source ${word.text} ${target}`,
+    evidence: [
+      'Documentation/kbuild/makefiles.rst, "Custom Rules": "Always use $(src)',
+      'when referring to files located in the src tree."',
+    ],
+    suggestion: { message: `use \`$(src)${written.slice('$(obj)'.length)}\``, edits },
+  }
 }
 
 function describe(
