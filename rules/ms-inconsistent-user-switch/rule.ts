@@ -76,19 +76,23 @@ function asksOrigin(enclosing: readonly Enclosing[], letter: string, { text }: M
   return tests.some((test) => textOf(text, test).includes(`origin ${letter}`))
 }
 
+/** Where a kernel asks whether a letter was given on the command line: before Linux 6.8, of `W` in the script about warnings. */
+const askedIn: readonly string[] = ['Makefile', 'scripts/Makefile.extrawarn']
+const originTest = (letter: string): string => `"$(origin ${letter})", "command line"`
+
 function reportUse(
   { letter, expr, statement }: Use,
   { path }: MakefileView,
   { makefile: open, report }: TreeContext,
 ): void {
   const name = canonicalNames.get(letter) ?? ''
-  const top = open('Makefile')
-  if (top?.text.includes(`"$(origin ${letter})", "command line"`) !== true || statement.includes(name)) return
-  const line = top.text.slice(0, top.text.indexOf(`$(origin ${letter})`)).split('\n').length
+  const asking = askedIn.flatMap((each) => open(each) ?? []).find(({ text }) => text.includes(originTest(letter)))
+  if (asking === undefined || statement.includes(name)) return
+  const line = asking.text.slice(0, asking.text.indexOf(originTest(letter))).split('\n').length
   report({
     at: { file: path, ...expr.range },
     message: `\`${letter}\` also comes from the environment, where Kbuild does not heed it: \`${name}\` is what it goes by`,
-    evidence: [`Makefile:${line} takes \`${letter}\` from the command line only`],
+    evidence: [`${asking.path}:${line} takes \`${letter}\` from the command line only`],
   })
 }
 

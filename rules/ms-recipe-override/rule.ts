@@ -3,6 +3,7 @@ import { rulesOf } from '../../src/kbuild/directory-rules.ts'
 import { roleOf } from '../../src/kbuild/make-closure.ts'
 import { overriddenRecipes, type OverriddenRecipe } from '../../src/kbuild/overridden-recipes.ts'
 import { selftestLibrary } from '../../src/kbuild/selftest-directory.ts'
+import { archOf } from '../../src/kbuild/source-arch.ts'
 import type { Evaluation } from '../../src/make/evaluation.ts'
 import { visitNodes } from '../../src/make/visit.ts'
 import { defineRule, type TreeContext } from '../../src/review/rule.ts'
@@ -22,7 +23,8 @@ export default defineRule({
   since: '0.1.0',
   check(context) {
     const entries = new Set(context.makefiles.flatMap(({ path }) => context.closures().readers(path)))
-    for (const entry of [...entries].sort()) {
+    const tops = context.makefiles.flatMap(({ path }) => (isOfTop(path) ? [path] : []))
+    for (const entry of [...entries, ...tops].sort()) {
       const read = hasRecipes(entry, context) ? readingOf(entry, context) : null
       if (read === null) continue
       const overridden = overriddenRecipes(rulesOf(read.conditions, read.evaluation))
@@ -33,8 +35,16 @@ export default defineRule({
 
 type Reading = { readonly conditions: Conditions; readonly evaluation: Evaluation }
 
-/** Directories of the kernel are in its model already, with what the top Makefile hands to them. */
-function readingOf(entry: string, { closures, directory }: TreeContext): Reading | null {
+/** The top Makefile, and those that it includes of architectures. */
+const isOfTop = (path: string): boolean => path === 'Makefile' || /^arch\/[^/]+\/Makefile$/.test(path)
+
+/** Directories of the kernel are in its model already, with what the top Makefile hands to them, and so is that. */
+function readingOf(entry: string, { closures, directory, kernel }: TreeContext): Reading | null {
+  if (isOfTop(entry)) {
+    const model = kernel(archOf(entry))
+    const evaluation = model?.top.evaluation
+    return model && evaluation ? { conditions: model.conditions, evaluation } : null
+  }
   if (roleOf(entry) !== 'kbuild') return closures().of(entry)
   const known = directory(entry)
   return known && { conditions: known.model.conditions, evaluation: known.directory.evaluation }
