@@ -81,7 +81,7 @@ class Judge implements JudgeAside {
     }
     if (answer.heapMb > this.#limits.keptMb) await this.#end()
     else this.#idle = setTimeout(() => void this.#end(), this.#limits.idleMs).unref()
-    if (answer.kind === 'failed') throw new Error(answer.reason)
+    if (answer.kind === 'failed') throw Object.assign(new Error(answer.reason), { code: answer.code })
     return answer.review
   }
 

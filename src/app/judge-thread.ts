@@ -24,7 +24,9 @@ export type JudgeTask = {
 
 /** What the thread says of a series, and the megabytes of its heap afterwards. */
 export type JudgeAnswer = { readonly heapMb: number } & (
-  { readonly kind: 'judged'; readonly review: Review } | { readonly kind: 'failed'; readonly reason: string }
+  | { readonly kind: 'judged'; readonly review: Review }
+  /** `code` is that of the error, as ENOSPC; empty where it has none. */
+  | { readonly kind: 'failed'; readonly reason: string; readonly code: string }
 )
 
 // The module that started this thread made the data.
@@ -45,7 +47,9 @@ async function judge(series: Series): Promise<JudgeAnswer> {
     const review = await judgeSeries(series, { repository, rules, facts, ignored, base: {} })
     return { kind: 'judged', review, heapMb: heapMb() }
   } catch (error) {
-    return { kind: 'failed', reason: error instanceof Error ? error.message : String(error), heapMb: heapMb() }
+    const reason = error instanceof Error ? error.message : String(error)
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    return { kind: 'failed', reason, code, heapMb: heapMb() }
   }
 }
 

@@ -180,7 +180,16 @@ async function hugeMail({ world, later, version, logged }: Scene, check: Check):
 }
 
 async function listAway({ world, sink, later, version, logged }: Scene, check: Check): Promise<void> {
-  await later()
+  const first = {
+    id: 'first@x',
+    subject: '[PATCH v2 1/2]',
+    title: 'drivers: a board',
+    inReplyTo: 'cover@x',
+    to: drivers,
+  }
+  world.post(drivers, world.patch({ ...first, line: 'obj-y += b.o' }))
+  world.post(drivers, world.patch({ ...first, id: 'second@x', subject: '[PATCH v2 2/2]', line: 'obj-z += c.o' }))
+  await later(minute)
   const place = archivesIn(world.directory)(drivers)
   renameSync(place, `${place}-away`)
   world.post(boards, world.patch({ id: 'here@x' }))
@@ -191,6 +200,7 @@ async function listAway({ world, sink, later, version, logged }: Scene, check: C
   renameSync(`${place}-away`, place)
   world.post(drivers, world.patch({ id: 'there@x', to: drivers, title: 'drivers: the lamp', line: 'obj-z += lamp.o' }))
   await later(hour)
+  check('what was read before it went is judged', (await version('first@x'))?.state === 'judged')
   check('it is told when it is back', logged('list-back', drivers) === 1)
   check('nothing of it is lost', (await version('there@x'))?.state === 'judged' && answered(sink).includes('there@x'))
 }

@@ -12,10 +12,11 @@ import {
   takeJob,
   type TakenJob,
 } from '../../store/jobs.ts'
-import { lastSeen } from '../../store/mails.ts'
+import { lastSeen, sourcesOf } from '../../store/mails.ts'
 import { dropUnsent } from '../../store/outbox.ts'
 import type { Records } from '../../store/store.ts'
 import { joinSeries, kinOf, putVersion, setVersion, versionOf } from '../../store/versions.ts'
+import { isOfEnvironment } from './environment-error.ts'
 import { describe, waitAfter } from './intake.ts'
 import { readThreads, type Bot } from './bot.ts'
 
@@ -57,9 +58,18 @@ export async function assembleDue(bot: Bot): Promise<number> {
   }
 }
 
-/** Puts failed work back, or gives it up; both are told. */
+/** Work that the environment keeps from being done is tried again so much later (milliseconds). */
+const environmentWaitMs = 5 * 60_000
+
+/** Puts failed work back, or gives it up; both are told. What the environment is at fault for is no failure of the work. */
 export async function failJob(bot: Bot, job: TakenJob, error: unknown): Promise<void> {
   const reason = describe(error)
+  if (isOfEnvironment(error)) {
+    bot.log('work-waits', { kind: job.kind, key: job.key, reason })
+    const again = { dueAt: bot.clock() + environmentWaitMs, detail: reason, attempts: job.attempts - 1 }
+    await retryJob(bot.store.records, job, again)
+    return
+  }
   const isLast = job.attempts >= mostJobTries
   bot.log(isLast ? 'work-dead' : 'work-failed', { kind: job.kind, key: job.key, reason, tries: job.attempts })
   if (!isLast) {
@@ -114,7 +124,7 @@ function traitsOf({ cover, patches, changeId }: Series): { readonly sender: stri
 }
 
 async function assemble(bot: Bot, job: TakenJob): Promise<number> {
-  const gathered = await gather(bot, job.key)
+  const gathered = await gather(bot, job.key, await sourcesOf(bot.store.records, [job.key]))
   if (gathered === null) {
     await endJob(bot.store.records, job, { state: 'done', detail: 'belongs to no series' })
     return 0

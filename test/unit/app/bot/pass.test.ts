@@ -224,15 +224,28 @@ describe('a pass of the bot', () => {
     world.post(boards, world.patch({ id: 'v1@x' }))
     for (let time = 0; time < 4; time++) {
       world.now += 30 * minute
-      await world.pass({ judge: () => Promise.reject(new Error('no space left on device')) })
+      await world.pass({ judge: () => Promise.reject(new Error('a rule has a bug')) })
     }
     expect(world.events.map(({ event }) => event).filter((event) => event.startsWith('work-'))).toEqual([
       'work-failed',
       'work-failed',
       'work-dead',
     ])
-    expect(await version('v1@x')).toMatchObject({ state: 'failed', detail: 'no space left on device' })
+    expect(await version('v1@x')).toMatchObject({ state: 'failed', detail: 'a rule has a bug' })
     expect(await kept()).toEqual([])
+  })
+
+  it('waits for as long as a disk is full or an archive away, and does not give up the work', async () => {
+    world.post(boards, world.patch({ id: 'v1@x' }))
+    const full = Object.assign(new Error('write'), { code: 'ENOSPC' })
+    for (let time = 0; time < 6; time++) {
+      world.now += 6 * minute
+      await world.pass({ judge: () => Promise.reject(new Error('cannot write an object', { cause: full })) })
+    }
+    const waits = world.events.filter(({ event }) => event === 'work-waits')
+    expect(waits.map(({ fields }) => fields['reason'])).toEqual(Array(6).fill('cannot write an object: write'))
+    await later(6 * minute)
+    expect(await version('v1@x')).toMatchObject({ state: 'judged' })
   })
 
   it('keeps no result of a series that was superseded while it was judged', async () => {
