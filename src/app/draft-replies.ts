@@ -1,6 +1,6 @@
 import type { Address } from '../mail/message.ts'
 import { composeMail, type MailIdentity } from '../mail/compose.ts'
-import { draftReplies } from '../review/draft-replies.ts'
+import { draftReplies, type ReplyOptions } from '../review/draft-replies.ts'
 import type { Reply } from '../review/reply.ts'
 import type { Review } from '../review/review.ts'
 import { reviewSilence, speakable, type Silence } from '../review/silence.ts'
@@ -18,6 +18,8 @@ export type Correspondence = {
   readonly ruleCount: number
   /** Whether a rule may speak on a list, by its id. */
   readonly speaks: (rule: string) => boolean
+  /** Whether commands by mail are obeyed: then the signature names them. */
+  readonly obeys?: boolean
 }
 
 /** The replies to a review as mails; none, and why, where a list should not hear of it. */
@@ -25,28 +27,39 @@ export type Drafts = { readonly replies: readonly Reply[]; readonly silent: read
 
 /** Drafts what a review would mail. Nothing is sent. */
 export function draftMails(judged: Review, correspondence: Correspondence): Drafts {
-  const { identity, cc, now, asked, ruleCount, speaks } = correspondence
+  const { identity, now, asked, speaks } = correspondence
   const ownAddresses = [identity.from.address.toLowerCase()]
   const { review, unproven } = speakable(judged, speaks)
   const silent = reviewSilence(review, { now, asked, ownAddresses }).map((each) =>
     each.reason === 'clean' ? (unproven ?? each) : each,
   )
   if (silent.length > 0) return { replies: [], silent }
-  const replies = draftReplies(review, {
+  return { replies: draftReplies(review, replyOptions(review, correspondence)), silent }
+}
+
+/** What all mails about a review have: to whom they may go, what was run, and what their last lines say. */
+export function replyOptions(
+  review: Pick<Review, 'builds'>,
+  correspondence: Omit<Correspondence, 'speaks'>,
+): ReplyOptions {
+  const { identity, cc, ruleCount, obeys = false } = correspondence
+  return {
     optedIn: (address) => cc.includes(address),
-    ownAddresses,
+    ownAddresses: [identity.from.address.toLowerCase()],
     domain: domainOf(identity.from),
     ran: `kbuild-review ${packageVersion()}: ${ruleCount} rules on the build files, before and after each patch; ${whatWasBuilt(review)}`,
     signature: [
       'kbuild-review',
+      ...(obeys
+        ? ['Obeys, on a line of its own: kbuild-review: retest | invalid [RULE] |', 'quiet | explain RULE']
+        : []),
       ...(identity.replyTo === null ? [] : ['Something wrong? Reply to this mail, a person reads it.']),
     ],
-  })
-  return { replies, silent }
+  }
 }
 
 /** The profile and the architectures that builds came to an end for. */
-function whatWasBuilt({ builds = [] }: Review): string {
+function whatWasBuilt({ builds = [] }: Pick<Review, 'builds'>): string {
   const built = builds.filter(({ goals }) => goals.length > 0)
   const [first] = built
   if (first === undefined) return 'nothing was built'

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Command } from 'commander'
 import { logLine, type Log } from '../app/bot/log.ts'
+import { maintainersOf } from '../app/bot/maintainers-of.ts'
 import { runPass } from '../app/bot/pass.ts'
 import { runBot } from '../app/bot/run.ts'
 import { botStatus, type BotStatus } from '../app/bot/status.ts'
@@ -23,6 +24,8 @@ import {
 import type { MailParser } from '../mail/parser.ts'
 import type { MailSource } from '../ports.ts'
 import type { Store } from '../store/store.ts'
+import { buildReviewed } from '../app/series-builds.ts'
+import { configuredBuilds } from './check-build.ts'
 import { correspondenceOf } from './correspondence.ts'
 import { exitCodes, UsageError, type ExitCode } from './exit.ts'
 import { configOption, formatOption, treeOption } from './options.ts'
@@ -170,7 +173,9 @@ async function passWith(config: Config, opened: Opened): ReturnType<typeof runPa
   const sources = openLists(bot.lists, surroundings, parser)
   const completers = openCompleters(bot, surroundings, parser)
   try {
-    return await runPass({ ...(await toBot(config, sources, opened)), completers })
+    const { repository } = opened.session
+    const maintainers = (paths: readonly string[]) => maintainersOf(repository, paths)
+    return await runPass({ ...(await toBot(config, sources, opened)), completers, maintainersOf: maintainers })
   } finally {
     for (const source of [...sources.values(), ...completers]) await source.close()
   }
@@ -180,6 +185,7 @@ async function toBot(config: Config, sources: ReadonlyMap<string, MailSource>, o
   const { flags, terminal, session, store, judge, owner, log } = opened
   const bot = requireBot(config)
   const correspondence = correspondenceOf({ ...session, config })
+  const plan = configuredBuilds(config, { session, terminal })
   const { clock } = session.surroundings
   return {
     store,
@@ -189,7 +195,10 @@ async function toBot(config: Config, sources: ReadonlyMap<string, MailSource>, o
     log,
     owner,
     signal: terminal.signal,
-    judge: (series) => judge.judge(series, terminal.signal),
+    judge: async (series) => {
+      const review = await judge.judge(series, terminal.signal)
+      return plan === null ? review : buildReviewed(review, plan)
+    },
     writer: { ...correspondence, isTrial: flags.preview === true },
     drafts:
       bot.drafts === undefined

@@ -46,7 +46,8 @@ export function draftReplies(review: Review, options: ReplyOptions): readonly Re
   })
 }
 
-function remarksOf(review: Review): readonly Remarks[] {
+/** The patches that something is to be said of, and what. */
+export function remarksOf(review: Review): readonly Remarks[] {
   const findings = Map.groupBy(mailedFindings(review), ({ patch }) => patch)
   return review.series.patches.flatMap((patch) => {
     const found: readonly Placed[] = findings.get(patch.index) ?? []
@@ -90,7 +91,7 @@ function compose(
 }
 
 /** RFC 5322 §3.6.4: the parent's References, else its In-Reply-To, and the parent. The middle of a very long list is left out. */
-function referencesOf({ references, inReplyTo, id }: Envelope): readonly string[] {
+export function referencesOf({ references, inReplyTo, id }: Envelope): readonly string[] {
   const known = references.length > 0 ? references : inReplyTo === null ? [] : [inReplyTo]
   const all = [...new Set([...known, id])].filter(isMailedId)
   return all.length <= maxReferences ? all : [...all.slice(0, 1), ...all.slice(1 - maxReferences)]
@@ -99,7 +100,7 @@ function referencesOf({ references, inReplyTo, id }: Envelope): readonly string[
 const maxReferences = 20
 
 /** The subject as it was behind one `Re: `, on one line. */
-function replySubject(subject: string): string {
+export function replySubject(subject: string): string {
   const line = printable(subject.replaceAll(/\s+/g, ' ').trim())
   return /^re:/i.test(line) ? line : `Re: ${line}`
 }

@@ -139,6 +139,13 @@ export function conflictBody(review: Review, patch: Patch | undefined, voice: Re
   return `${withoutDoubleBlanks(lines).join('\n')}\n`
 }
 
+/** The body of a reply that has nothing to quote: paragraphs behind what was run and on which base. */
+export function plainBody(review: Review, paragraphs: readonly string[], voice: ReplyVoice): string {
+  const told = paragraphs.flatMap((paragraph) => ['', ...prose(paragraph)])
+  const lines = [...introduction(review, voice), ...told, ...reproduction(review, []), ...signature(voice)]
+  return `${withoutDoubleBlanks(lines).join('\n')}\n`
+}
+
 /** At most this many lines on what was refused. */
 const maxConflictLines = 40
 

@@ -26,6 +26,27 @@ export async function putFeedback(records: Records, feedback: Feedback): Promise
   return (result.numInsertedOrUpdatedRows ?? 0n) > 0n
 }
 
+/** How many commands of a person were obeyed since a time. */
+export async function countFeedback(records: Records, sender: string, since: number): Promise<number> {
+  const row = await records
+    .selectFrom('feedback')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('sender', '=', sender)
+    .where('at', '>=', since)
+    .executeTakeFirstOrThrow()
+  return row.count
+}
+
+/** Whether a mail gave a command that was obeyed: what answers it was asked for. */
+export async function gaveCommand(records: Records, messageId: string): Promise<boolean> {
+  const row = await records
+    .selectFrom('feedback')
+    .select('message_id')
+    .where('message_id', '=', messageId)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** Whether the people of a version asked not to be written to about its series. */
 export async function isQuiet(records: Records, series: number): Promise<boolean> {
   const row = await records

@@ -132,6 +132,11 @@ export async function joinSeries(records: Records, version: number, other: numbe
   await records.deleteFrom('series').where('id', '=', moved.series).execute()
 }
 
+/** All versions of a series, in the order in which they were posted. */
+export async function versionsOfSeries(records: Records, series: number): Promise<readonly VersionRecord[]> {
+  return versionRows(records).where('series', '=', series).orderBy('posted_at').orderBy('versions.id').execute()
+}
+
 /** Versions in a state, in the order in which they were posted. */
 export async function versionsIn(records: Records, state: VersionState): Promise<readonly VersionRecord[]> {
   return versionRows(records).where('state', '=', state).orderBy('posted_at').orderBy('versions.id').execute()

@@ -16,6 +16,8 @@ export type Bot = {
   readonly sources: ReadonlyMap<string, MailSource>
   /** Asked for the mails that a series lacks; left out for none. */
   readonly completers?: readonly MailSource[]
+  /** The maintainers and reviewers (`M:`, `R:`) of some files, by the kernel's MAINTAINERS; left out where there is none to ask. */
+  readonly maintainersOf?: (paths: readonly string[]) => Promise<readonly string[]>
   readonly clock: Clock
   readonly log: Log
   /** The name of this process in leases. */

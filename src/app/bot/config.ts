@@ -67,6 +67,32 @@ export const smtpSchema = z
       context.addIssue({ code: 'custom', message: '`user` and `password-file` belong together' })
   })
 
+/** What the configuration says of commands that come by mail. */
+export const feedbackSchema = z.strictObject({
+  trust: z
+    .array(z.string().min(1).toLowerCase())
+    .default([])
+    .describe(
+      'the names (authserv-id) of mail servers whose Authentication-Results are believed; without one no command is obeyed',
+    ),
+  people: z
+    .array(address)
+    .default([])
+    .describe('who is obeyed besides the author of a patch and the maintainers of its files'),
+  'daily-limit': z.int().min(0).max(1000).default(20).describe('commands a day (UTC) of one person'),
+  'dispute-share': z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.2)
+    .describe('a rule of whose mailed findings a larger share was called invalid is not mailed any more'),
+  'dispute-least': z
+    .int()
+    .min(1)
+    .default(5)
+    .describe('findings of a rule that must have been mailed before that counts'),
+})
+
 /** The part of the configuration that `bot` and `outbox` read. */
 export const botSchema = z
   .strictObject({
@@ -99,6 +125,7 @@ export const botSchema = z
       .describe(
         'public-inbox servers that are asked for the patches that a series lacks, as https://lore.kernel.org/all/',
       ),
+    feedback: feedbackSchema.prefault({}),
     smtp: smtpSchema.optional(),
     lists: z.record(address, listSchema).describe('the lists, by their address'),
   })

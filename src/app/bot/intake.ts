@@ -14,6 +14,7 @@ import {
 import type { Records } from '../../store/store.ts'
 import { kindOf, type MailKind } from './mail.ts'
 import { voicesOf, type Bot } from './bot.ts'
+import { noteCommands } from './note-commands.ts'
 
 /** Waits after failures in a row: half a minute, doubled each time, at most an hour (milliseconds). */
 const firstWaitMs = 30_000
@@ -119,6 +120,7 @@ async function follow(
   { message, kind }: { readonly message: Message; readonly kind: MailKind },
   records: Records,
 ): Promise<string> {
+  if (kind === 'answer' && (await noteCommands(bot, message, records))) return 'command'
   if (kind !== 'patch') return kind
   const job = { kind: 'assemble', key: message.id, version: null, priority: 0, dueAt: bot.clock() }
   await enqueue(records, job)

@@ -1,5 +1,6 @@
 import type { Review } from '../../review/review.ts'
 import type { Series } from '../../series/series.ts'
+import { isQuiet } from '../../store/feedback.ts'
 import { endJob, holdsJob, takeJob, type TakenJob } from '../../store/jobs.ts'
 import { sourcesOf } from '../../store/mails.ts'
 import { putReply } from '../../store/outbox.ts'
@@ -10,6 +11,7 @@ import { failJob, gather, jobLeaseMs } from './assemble.ts'
 import type { Bot } from './bot.ts'
 import { draftMails } from '../draft-replies.ts'
 import type { Reply } from '../../review/reply.ts'
+import { toldAgain } from './disputes.ts'
 import { addressesOf, policyFor, type Policy } from './policy.ts'
 
 /** Judges every version that waits for it. Gives how many were judged. */
@@ -31,7 +33,9 @@ export async function judgeDue(bot: Bot): Promise<number> {
 
 async function judge(bot: Bot, job: TakenJob): Promise<boolean> {
   const version = job.version === null ? null : await versionById(bot.store.records, job.version)
-  const gathered = version === null ? null : await gather(bot, version.head)
+  const seenIn =
+    version === null ? [] : await sourcesOf(bot.store.records, await mailsOf(bot.store.records, version.id))
+  const gathered = version === null ? null : await gather(bot, version.head, seenIn)
   if (version === null || gathered === null) {
     await endJob(bot.store.records, job, { state: 'dead', detail: 'no archive has its mails any longer' })
     return false
@@ -66,7 +70,11 @@ async function keepReview(
   if (!(await holdsJob(records, job))) return null
   await putFindings(records, version.id, review.findings)
   const policy = await policyOf(bot, review.series, version.id, records)
-  const { replies, why } = draftsFor(bot, review, policy)
+  const isTold = await toldAgain(records, bot.config)
+  const wanted = { ...review, findings: review.findings.filter(isTold) }
+  const { replies, why } = (await isQuiet(records, version.series))
+    ? silence('its people asked for quiet')
+    : draftsFor(bot, wanted, policy)
   const detail = why.join('; ')
   const rules = new Map(review.findings.map(({ key, rule }) => [key, rule]))
   const now = bot.clock()
@@ -123,6 +131,7 @@ function draftsFor(bot: Bot, judged: Review, policy: Policy | null): Drafts {
     asked: false,
     ruleCount,
     speaks: (rule) => speaks(rule) && policy.allows(rule),
+    obeys: bot.config.feedback.trust.length > 0,
   })
   return { replies, why: silent.map((each) => each.why) }
 }

@@ -1,10 +1,13 @@
+import { mendClock } from '../../store/clock.ts'
 import { freeJobs } from '../../store/jobs.ts'
 import { dropLease, leaseOf, takeLease } from '../../store/leases.ts'
 import { freeReplies, markLaid, repliesToLay } from '../../store/outbox.ts'
 import { assembleDue, buryDue } from './assemble.ts'
 import { readNewMails } from './intake.ts'
 import { judgeDue } from './judge.ts'
-import { sendDue } from './send.ts'
+import { obeyDue } from './obey.ts'
+import { retestDue } from './retest.ts'
+import { sendDue, unclearWaitMs } from './send.ts'
 import type { Bot } from './bot.ts'
 import { isOwnerGone } from '../process-owner.ts'
 
@@ -44,16 +47,25 @@ export async function runPass(bot: Bot): Promise<Pass> {
   try {
     await freeJobs(store.records, isGone)
     await freeReplies(store.records, isGone)
+    await lookAtClock(bot)
     await buryDue(bot)
     const mails = await readNewMails(bot)
+    await obeyDue(bot)
     await assembleDue(bot)
-    const judged = await judgeDue(bot)
+    const judged = (await judgeDue(bot)) + (await retestDue(bot))
     const laid = await layDrafts(bot)
     return { kind: 'passed', mails, judged, laid, sent: await sendDue(bot) }
   } finally {
     clearInterval(heart)
     await dropLease(store.records, leaseName, owner)
   }
+}
+
+/** A clock that was ahead for a while has put off work that nobody would do until then. */
+async function lookAtClock({ store, clock, log }: Bot): Promise<void> {
+  const now = clock()
+  const ahead = await mendClock(store, { now, unclearUntil: now + unclearWaitMs })
+  if (ahead > 0) log('clock-went-back', { seconds: Math.round(ahead / 1000) })
 }
 
 /** Lays the replies that wait into the maildir of drafts, each once, also after a person has taken it away. */

@@ -3,6 +3,7 @@ import type { Reply } from '../../review/reply.ts'
 import { seriesSilence } from '../../review/silence.ts'
 import type { Series } from '../../series/series.ts'
 import { beginSending, countSent, endSending, takeReply, type Ending, type TakenReply } from '../../store/outbox.ts'
+import { gaveCommand, isQuiet } from '../../store/feedback.ts'
 import { findingsOf } from '../../store/reviews.ts'
 import { versionById } from '../../store/versions.ts'
 import { gather } from './assemble.ts'
@@ -10,6 +11,7 @@ import { describe, waitAfter } from './intake.ts'
 import { policyOf } from './judge.ts'
 import { ownAddresses, readThreads, voicesOf, type Bot } from './bot.ts'
 import { toMail } from '../draft-replies.ts'
+import { toldAgain } from './disputes.ts'
 import type { Policy } from './policy.ts'
 import { saidBefore } from './said-before.ts'
 
@@ -99,15 +101,38 @@ async function weighThread(bot: Bot, reply: TakenReply): Promise<Verdict> {
   const gathered = version === null ? null : await gather(bot, version.head, reply.lists)
   if (version === null || gathered === null) return { kind: 'drop', why: 'no archive has its series any longer' }
   const { series } = gathered
+  // what a person asked for is answered, whatever became of the series, and whatever others said
+  const asked = await isAsked(bot, reply)
   const occasion = { now: bot.clock(), asked: false, ownAddresses: ownAddresses(bot.writer) }
-  const [silence] = seriesSilence(series, occasion)
+  const [silence] = asked ? [] : seriesSilence(series, occasion)
   if (silence !== undefined) return { kind: 'drop', why: silence.why }
-  const forbidden = await weighPolicy(bot, reply, series)
+  const forbidden = (await weighPolicy(bot, reply, series)) ?? (await weighFeedback(bot, reply, version.series))
   if (forbidden !== null) return forbidden
+  if (asked) return { kind: 'send' }
   const told = (await findingsOf(bot.store.records, version.id)).filter(({ key }) => reply.reply.findings.includes(key))
   const thread = await readThreads(bot, [reply.reply.inReplyTo ?? series.id], reply.lists)
   const said = saidBefore(told, thread, voicesOf(bot))
   return said === null ? { kind: 'send' } : { kind: 'drop', why: `somebody has said it: ${said}` }
+}
+
+async function isAsked({ store }: Bot, { reply }: TakenReply): Promise<boolean> {
+  return reply.inReplyTo !== null && (await gaveCommand(store.records, reply.inReplyTo))
+}
+
+/** What people said meanwhile of the series, and of what the reply tells; null where they let it go out. */
+async function weighFeedback(bot: Bot, reply: TakenReply, series: number): Promise<Verdict | null> {
+  const { records } = bot.store
+  if (!(await isAsked(bot, reply)) && (await isQuiet(records, series)))
+    return { kind: 'drop', why: 'its people asked for quiet' }
+  const isTold = await toldAgain(records, bot.config)
+  const findings = await findingsOf(records, reply.version)
+  const disputed = findings.filter((finding) => reply.reply.findings.includes(finding.key) && !isTold(finding))
+  const [first] = disputed
+  if (first === undefined) return null
+  const why = `what \`${first.rule}\` says of ${first.path} was called invalid`
+  return new Set(disputed.map(({ key }) => key)).size === new Set(reply.reply.findings).size
+    ? { kind: 'drop', why }
+    : { kind: 'hold', why }
 }
 
 /** What the lists say now, which may be something else than when the reply was written; null where they allow it. */
@@ -139,7 +164,7 @@ async function weighLimits(
 ): Promise<Verdict | null> {
   const now = bot.clock()
   const posted = Math.min(now, Math.max(...series.patches.map(({ envelope }) => envelope.date)))
-  if (reply.approvedBy === null && posted + policy.embargoMs > now)
+  if (reply.approvedBy === null && posted + policy.embargoMs > now && !(await isAsked(bot, reply)))
     return { kind: 'wait', until: posted + policy.embargoMs, why: 'the lists ask to wait' }
   const today = now - (now % dayMs)
   for (const [list, limit] of policy.dailyLimits) {

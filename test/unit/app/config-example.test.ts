@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { archiveSchema } from '../../../src/app/bot/archive-config.ts'
-import { botSchema, listSchema, smtpSchema } from '../../../src/app/bot/config.ts'
+import { botSchema, feedbackSchema, listSchema, smtpSchema } from '../../../src/app/bot/config.ts'
 import { parseConfig } from '../../../src/app/config.ts'
 
 const path = resolve(import.meta.dirname, '..', '..', '..', 'deploy', 'config.example.yaml')
@@ -26,9 +26,10 @@ describe('deploy/config.example.yaml', () => {
     expect(parsed.kind === 'bad' ? parsed.problems : []).toEqual([])
   })
 
-  it('has every key of the bot, its lists and its server', () => {
+  it('has every key of the bot, its lists, its server and feedback', () => {
     expect(Object.keys(example.bot).sort()).toEqual([...properties(botSchema).keys()].sort())
     expect(Object.keys(list).sort()).toEqual([...properties(listSchema).keys()].sort())
+    expect(Object.keys(example.bot['feedback'] ?? {}).sort()).toEqual([...properties(feedbackSchema).keys()].sort())
     expect(Object.keys(example.bot['smtp'] ?? {}).sort()).toEqual([...properties(smtpSchema).keys()].sort())
   })
 
