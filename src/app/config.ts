@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { LineCounter, isNode, parseDocument, type Document } from 'yaml'
 import { z } from 'zod'
 import { botSchema } from './bot/config.ts'
+import { buildSchema } from './build-config.ts'
 import { githubSchema } from './github-config.ts'
 
 /** The configuration's name, looked for upwards from the tree. */
@@ -47,6 +48,7 @@ const schema = z.strictObject({
         .describe('the name of the check'),
     })
     .optional(),
+  build: buildSchema.optional().describe('what bot and serve build of the series that they judge; nothing without it'),
   bot: botSchema.optional(),
   github: githubSchema.optional(),
 })

@@ -2,9 +2,11 @@ import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PatchSource } from '../build/reproduce.ts'
 import { summariseBuilds } from '../build/summarise-builds.ts'
-import type { AppliedSeries } from '../git/apply-series.ts'
+import { applySeries, type AppliedSeries } from '../git/apply-series.ts'
+import { withBuilds } from '../review/join-builds.ts'
 import { isMailedId } from '../review/mailed-id.ts'
 import type { SeriesBuilds } from '../review/build-result.ts'
+import type { Review } from '../review/review.ts'
 import type { Step } from '../review/step.ts'
 import type { Series } from '../series/series.ts'
 import { buildProfile, type BuildRequest } from './build-profile.ts'
@@ -39,6 +41,15 @@ export async function buildApplied(series: Series, applied: AppliedSeries, plan:
 
 function refused(what: string, why: string): SeriesBuilds {
   return { results: [], findings: [], notRun: [{ what, why }], isComplete: false }
+}
+
+/** The same for a series that was judged already, on the tree that it was judged on: the review, with what builds say. */
+export async function buildReviewed(review: Review, plan: BuildPlan): Promise<Review> {
+  const { application, series } = review
+  if (application.kind === 'no-base') return review
+  const base = { given: application.base.commit, ...(plan.signal && { signal: plan.signal }) }
+  const applied = await applySeries(plan.repository, series, base)
+  return withBuilds(review, await buildApplied(series, applied, plan))
 }
 
 /** The steps of a series that are judged, as they are built. */

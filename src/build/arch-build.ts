@@ -82,9 +82,10 @@ export async function checkArch(build: ArchBuild, sandbox: Sandbox, built: Built
   const isAsked = checks.length > 0 && (tree.changed === null || tree.changed.some(isBuildFile))
   if (!isAsked || build.signal?.aborted === true) return done
   const context: Context = { ...build, sandbox, tree }
+  const builds = new Set(goals.flatMap(({ id, each }) => (each === undefined ? [id] : [])))
   const semantics = await runSemantics({
     checks,
-    goals: done.goals.filter(({ goal, status }) => goal !== configureGoal && status === 'ok'),
+    goals: done.goals.filter(({ goal, status }) => status === 'ok' && builds.has(goal)),
     modules: [...new Set(goals.flatMap(({ module }) => module ?? []))].filter(tree.hasPath),
     paths: buildPaths,
     run: (command, directory) => run({ command, directory }, context),

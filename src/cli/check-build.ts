@@ -3,7 +3,8 @@ import { Option, type Command } from 'commander'
 import type { Tier } from '../build/profile-schema.ts'
 import { defaultCacheBytes } from '../app/build-profile.ts'
 import type { Judging } from '../app/judge-series.ts'
-import { buildApplied } from '../app/series-builds.ts'
+import type { Config } from '../app/config.ts'
+import { buildApplied, type BuildPlan } from '../app/series-builds.ts'
 import { chooseProfile, chooseToolchain, parseCount, parseSize } from './build-flags.ts'
 import { showBuilds } from './build-progress.ts'
 import { UsageError } from './exit.ts'
@@ -34,25 +35,43 @@ export function withBuilding(command: Command): Command {
 type Context = { readonly session: Session; readonly terminal: Terminal }
 
 /** What builds the series of a review; nothing where no build was asked for. Throws `UsageError` where there is no such profile. */
-export function builder(flags: BuildingFlags, { session, terminal }: Context): Pick<Judging, 'build'> {
+export function builder(flags: BuildingFlags, context: Context): Pick<Judging, 'build'> {
   const { build: name, arch, tier, jobs, cacheSize } = flags
   if (name === undefined) {
     if (arch !== undefined || tier !== undefined) throw new UsageError('--arch and --tier are for --build')
     return {}
   }
-  const { profile, arches } = chooseProfile({ profile: name, ...(arch && { arch }) }, terminal.cwd)
+  const plan = planBuilds(
+    { profile: name, arches: arch, tier: tier ?? 'fast', jobs, maxCacheBytes: cacheSize },
+    context,
+  )
+  return { build: (series, applied) => buildApplied(series, applied, plan) }
+}
+
+/** What the configuration says of builds, for a bot; null where it builds nothing. Throws `UsageError` where there is no such profile. */
+export function configuredBuilds(config: Config, context: Context): BuildPlan | null {
+  const { build } = config
+  if (build === undefined) return null
+  const { profile, arches, tier, jobs = availableParallelism() } = build
+  return planBuilds({ profile, arches, tier, jobs, maxCacheBytes: parseSize(build['cache-size']) }, context)
+}
+
+type Wanted = Pick<BuildPlan, 'tier' | 'jobs' | 'maxCacheBytes'> & {
+  readonly profile: string
+  readonly arches: readonly string[] | undefined
+}
+
+function planBuilds({ profile: name, arches: named, ...how }: Wanted, { session, terminal }: Context): BuildPlan {
+  const { profile, arches } = chooseProfile({ profile: name, ...(named && { arch: named }) }, terminal.cwd)
   const { repository, surroundings } = session
-  const plan = {
+  return {
+    ...how,
     repository,
     surroundings,
     profile,
     arches,
-    tier: tier ?? 'fast',
     toolchain: chooseToolchain({}, arches),
-    jobs,
-    maxCacheBytes: cacheSize,
     onProgress: showBuilds(terminal),
     signal: terminal.signal,
   }
-  return { build: (series, applied) => buildApplied(series, applied, plan) }
 }

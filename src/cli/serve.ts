@@ -3,11 +3,14 @@ import { serve as listen } from '@hono/node-server'
 import { Command, InvalidArgumentError } from 'commander'
 import { GithubSetupError, openGithub, readSecret } from '../app/github-client.ts'
 import type { GithubConfig } from '../app/github-config.ts'
-import { judgeApplied } from '../app/judge-series.ts'
+import { judgeAndBuild, type Judging } from '../app/judge-series.ts'
+import { buildApplied } from '../app/series-builds.ts'
+import { suitesOf } from '../outlets/github-suites.ts'
 import type { PullDesk } from '../app/review-pull.ts'
 import { createPullWatch, type PullWatch, type WatchReport } from '../app/watch-pulls.ts'
 import { createPullSource } from '../sources/github.ts'
 import { createGithubWebhooks } from '../web/github-webhooks.ts'
+import { configuredBuilds } from './check-build.ts'
 import { exitCodes, UsageError, type ExitCode } from './exit.ts'
 import { configOption, treeOption } from './options.ts'
 import { openSession, type Session, type TreeFlags } from './session.ts'
@@ -69,6 +72,9 @@ async function openWatches(
   { session, terminal }: { readonly session: Session; readonly terminal: Terminal },
 ): Promise<Watches> {
   const watches = new Map<string, PullWatch>()
+  const plan = configuredBuilds(session.config, { session, terminal })
+  const build: Judging['build'] = plan === null ? undefined : (series, applied) => buildApplied(series, applied, plan)
+  const judging = { ...session, ...(build && { build }) }
   for (const name of github.repositories) {
     const [owner = '', repo = ''] = name.split('/')
     const client = await openGithub(github, { owner, repo }, { env: terminal.env })
@@ -76,7 +82,10 @@ async function openWatches(
       client,
       source: createPullSource(client.octokit, { owner, repo }),
       repository: session.repository,
-      judge: ({ series, applied }) => Promise.resolve({ review: judgeApplied(series, applied, session), suites: [] }),
+      judge: async ({ series, applied }) => {
+        const review = await judgeAndBuild(series, applied, judging)
+        return { review, suites: suitesOf(review) }
+      },
       post: github.post,
       drafts: github.drafts,
       failOn: session.config['fail-on'],
