@@ -6,8 +6,17 @@ import type { Definition } from '../../src/review/recipe-variables.ts'
 /** Whether a list of prerequisites holds FORCE; `because` says what hides it. */
 export type Answer = { readonly kind: 'yes' | 'no' } | { readonly kind: 'unknown'; readonly because: string }
 
-/** A makefile as far as lists of it can be followed: its text, and its variables by name. */
-export type Lists = { readonly text: string; readonly definitions: ReadonlyMap<string, readonly Definition[]> }
+/**
+ * A makefile as far as lists of it can be followed: its text, and its variables by name. `top` is the same of the top Makefile, which hands
+ * variables to all others.
+ */
+export type Lists = {
+  readonly text: string
+  readonly definitions: ReadonlyMap<string, readonly Definition[]>
+  /** The values of `list-$(CONFIG_X)`, by `list-`. */
+  readonly computed: ReadonlyMap<string, readonly Expr[]>
+  readonly top: Lists | null
+}
 
 const yes: Answer = { kind: 'yes' }
 const no: Answer = { kind: 'no' }
@@ -42,9 +51,19 @@ function answerOfPart(part: Part, lists: Lists, depth: number): Answer {
   const name = literalText(lists.text, part.name)
   if (name === null) return hidden(part, lists)
   if (isPath(name)) return no
-  const definitions = lists.definitions.get(name)
-  if (definitions === undefined) return hidden(part, lists)
-  return combine(definitions.map(({ value }) => holdsForce(value, lists, depth + 1)))
+  if (/^(?:obj|lib)-[ym]$/.test(name)) return no
+  const values = valuesOf(name, lists)
+  if (values.length > 0) return combine(values.map((value) => holdsForce(value, lists, depth + 1)))
+  const { top } = lists
+  const handed = top === null ? [] : valuesOf(name, top)
+  if (top === null || handed.length === 0) return hidden(part, lists)
+  return combine(handed.map((value) => holdsForce(value, top, depth + 1)))
+}
+
+/** What gives a variable its words: of `list-y` also `list-$(CONFIG_X)`. */
+function valuesOf(name: string, { definitions, computed }: Lists): readonly Expr[] {
+  const list = /^.+-(?=[ym]$)/.exec(name)?.[0] ?? ''
+  return [...(definitions.get(name) ?? []).map(({ value }) => value), ...(computed.get(list) ?? [])]
 }
 
 function hidden(part: Part, lists: Lists): Answer {

@@ -13,8 +13,8 @@ import { holdsForce, type Answer, type Lists } from './holds-force.ts'
  * `if_changed` and its like compare the command with that of the last time, but only once make runs the recipe; FORCE
  * makes it do so (scripts/Kbuild.include check-FORCE; Documentation/kbuild/makefiles.rst, "Command change detection").
  *
- * FORCE may come from any rule line of the same target, and from a variable. A variable of the same file is read; one
- * from elsewhere, and lines that add FORCE to targets that are hidden or that a pattern stands for, make it `unsure`.
+ * FORCE may come from any rule line of the same target, and from a variable. A variable of the same file is read, and one of the top
+ * Makefile; one from elsewhere, and lines that add FORCE to targets that are hidden or that a pattern stands for, make it `unsure`.
  * tools/ and the selftests have an `if_changed` of their own (tools/build/Build.include) and are not looked at.
  */
 export default defineRule({
@@ -36,7 +36,7 @@ function isWatched({ world, text }: MakefileView): boolean {
 
 function checkMakefile(makefile: MakefileView, { makefile: open, report, unsure }: TreeContext): void {
   const { syntax, path } = makefile
-  const lists = { text: syntax.text, definitions: definitionsByName(syntax) }
+  const lists = listsOf(makefile, open('Makefile'))
   const bodies = [...visitNodes(syntax.nodes)].flatMap(({ node }) =>
     node.kind === 'define' ? defineBody(syntax, node) : [],
   )
@@ -54,6 +54,25 @@ function checkMakefile(makefile: MakefileView, { makefile: open, report, unsure 
       }
     }
   }
+}
+
+function listsOf({ syntax, path }: MakefileView, top: MakefileView | null): Lists {
+  const isTop = top === null || path === top.path
+  const definitions = definitionsByName(syntax)
+  return { text: syntax.text, definitions, computed: computedLists(syntax), top: isTop ? null : listsOf(top, null) }
+}
+
+function computedLists({ nodes, text }: Makefile): ReadonlyMap<string, readonly Expr[]> {
+  const lists = new Map<string, Expr[]>()
+  for (const { node } of visitNodes(nodes)) {
+    const list =
+      node.kind === 'assignment' ? /^(.+-)\$[({]CONFIG_\w+[)}]$/.exec(textOf(text, node.name))?.[1] : undefined
+    if (node.kind !== 'assignment' || list === undefined) continue
+    const values = lists.get(list) ?? []
+    values.push(node.value)
+    lists.set(list, values)
+  }
+  return lists
 }
 
 const macros: ReadonlySet<string> = new Set(['if_changed', 'if_changed_dep', 'if_changed_rule', 'filechk'])
