@@ -1,6 +1,13 @@
-/** What goes wrong: before GitHub has done anything, or after, so that only its answer is lost. */
+/** What goes wrong: before GitHub has done anything, or after, so that only its answer is lost. `unplaceable` is a diff shown in part. */
 export type Fault =
-  'server-error' | 'cut-before' | 'cut-after' | 'bad-gateway-after' | 'rate-limit' | 'secondary-limit' | 'gone'
+  | 'server-error'
+  | 'cut-before'
+  | 'cut-after'
+  | 'bad-gateway-after'
+  | 'rate-limit'
+  | 'secondary-limit'
+  | 'gone'
+  | 'unplaceable'
 
 export const faultKinds: readonly Fault[] = [
   'server-error',

@@ -104,6 +104,11 @@ function fail(fault: Fault, response: ServerResponse, world: World): void {
       json(404, 'Not Found')
       return
     }
+    case 'unplaceable': {
+      response.writeHead(422, { 'content-type': 'application/json' })
+      response.end(JSON.stringify({ message: 'Unprocessable Entity', errors: ['Line could not be resolved'] }))
+      return
+    }
   }
 }
 
