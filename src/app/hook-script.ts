@@ -34,6 +34,7 @@ export function hookScript(name: HookName, program: HookProgram): string {
     `kept="$0${keptSuffix}"`,
     ...(name === 'pre-push' ? chainWithInput : chain),
     '[ "$KBUILD_REVIEW_HOOK" = off ] && exit 0',
+    ...(name === 'pre-push' ? [] : readSession),
     ...(name === 'applypatch-msg' || name === 'post-applypatch' ? nothingAhead[name] : []),
     `node=${quoted(program.node)}`,
     '[ -x "$node" ] || node=node',
@@ -48,17 +49,21 @@ export function hookScript(name: HookName, program: HookProgram): string {
   ].join('\n')
 }
 
-/** The mail that `git am` is at, and the last one (git's builtin/am.c); none in a worktree for which git names no directory. */
+/**
+ * The mail that `git am` is at, and the last one (git's builtin/am.c); none in a worktree for which git names no directory. A rebase that
+ * applies commits is none of ours.
+ */
 const readSession = [
   'next= last=',
   'am="${GIT_DIR:-.git}/rebase-apply"',
+  '[ ! -f "$am/rebasing" ] || exit 0',
   '[ ! -f "$am/last" ] || { read -r next <"$am/next"; read -r last <"$am/last"; }',
 ]
 
 /** The first mail is worked at when it comes, each other one when the one before it is committed. A client is not started in vain. */
 const nothingAhead = {
-  'applypatch-msg': [...readSession, '[ "${next:-1}" = 1 ] || exit 0'],
-  'post-applypatch': [...readSession, '[ "${next:-1}" != "${last:-0}" ] || exit 0'],
+  'applypatch-msg': ['[ "${next:-1}" = 1 ] || exit 0'],
+  'post-applypatch': ['[ "${next:-1}" != "${last:-0}" ] || exit 0'],
 }
 
 const chain = ['if [ -x "$kept" ]; then', '\t"$kept" "$@" || exit $?', 'fi']

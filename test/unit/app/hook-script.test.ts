@@ -71,6 +71,16 @@ describe('hookScript', () => {
     expect(noted()).toBeNull()
   })
 
+  it('asks nobody while a rebase applies commits', () => {
+    amAt(1, 3)
+    expect(run('pre-applypatch').noted()).toBe('pre-applypatch argument\n')
+    rmSync(join(work, 'noted'))
+    writeFileSync(join(work, '.git/rebase-apply/rebasing'), '')
+    const rebasing = run('pre-applypatch')
+    expect(rebasing).toMatchObject({ status: 0, output: '' })
+    expect(rebasing.noted()).toBeNull()
+  })
+
   it('finds the state of the worktree that git names, and works ahead where it finds none', async () => {
     amAt(2, 2, 'worktrees/other')
     const named = run('post-applypatch', { GIT_DIR: join(work, 'worktrees/other') })
