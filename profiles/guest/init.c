@@ -267,6 +267,11 @@ static void mount_all(void)
 		mkdir(mounts[index][1], 0755);
 		mount(mounts[index][0], mounts[index][1], mounts[index][0], 0, NULL);
 	}
+	/* What udev makes elsewhere: `<(...)` of bash and the log of kselftest need them. */
+	symlink("/proc/self/fd", "/dev/fd");
+	symlink("/proc/self/fd/0", "/dev/stdin");
+	symlink("/proc/self/fd/1", "/dev/stdout");
+	symlink("/proc/self/fd/2", "/dev/stderr");
 }
 
 int main(int count, char **arguments)

@@ -30,13 +30,14 @@ export function bootCommand(boot: BootPlan, arch: ProfileArch, emulator: Emulato
  * The emulated machine has a console and nothing else: no network, no disk, no way to start programs (qemu(1), -sandbox). It ends where it
  * would start again, so that a panic ends it too.
  */
-function emulatorCommand(boot: BootPlan, { program, arguments: own, kernel, console }: Emulator): readonly string[] {
+function emulatorCommand(boot: BootPlan, emulator: Emulator): readonly string[] {
+  const { program, arguments: own, kernel } = emulator
   return [
     ...[program, '-accel', 'tcg', ...own, '-m', `${Math.floor(boot.memory / 2 ** 20)}M`],
     ...['-nographic', '-monitor', 'none', '-no-reboot', '-nic', 'none'],
     ...['-sandbox', 'on,obsolete=deny,elevateprivileges=deny,spawn=deny'],
     ...['-kernel', kernel, '-initrd', `${bootDirectory}/initramfs.cpio`],
-    ...['-append', kernelArguments(boot, console)],
+    ...['-append', kernelArguments(boot, emulator)],
   ]
 }
 
@@ -44,10 +45,10 @@ function emulatorCommand(boot: BootPlan, { program, arguments: own, kernel, cons
  * Warnings and worse are shown on the console, an oops is a panic, and a panic ends it at once (Documentation/admin-guide/kernel-parameters.txt).
  * What stands after `--` are the arguments of the first process (init/main.c).
  */
-function kernelArguments({ livepatch, shows, kselftest }: BootPlan, console: string): string {
+function kernelArguments({ livepatch, shows, kselftest }: BootPlan, { console, parameters }: Emulator): string {
   const name = livepatch?.slice(livepatch.lastIndexOf('/') + 1)
   return [
-    ...[`console=${console}`, 'panic=-1', 'oops=panic', 'loglevel=5', 'printk.devkmsg=on', '--'],
+    ...[`console=${console}`, 'panic=-1', 'oops=panic', 'loglevel=5', 'printk.devkmsg=on', ...parameters, '--'],
     ...(name === undefined ? [] : [`shows=${shows}`, `livepatch=/boot/${name}`]),
     ...(kselftest === undefined ? [] : ['kselftest=/kselftest']),
   ].join(' ')

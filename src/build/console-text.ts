@@ -16,8 +16,8 @@ export type ConsoleResult = TapResult & { readonly lines: readonly string[] }
 /** What begins our lines (profiles/guest/init.c); before it printk may put a time and who called (printk.time, CONFIG_PRINTK_CALLER). */
 const ownLine = /^(?:\[ {0,12}\d{1,12}\.\d{1,9}\] ?(?:\[ {0,6}[TC]\d{1,9}\] ?)?)?kbuild-review: (.*)$/
 
-/** What drives a terminal (ECMA-48 5.4, control sequences); firmware clears the screen with it. */
-const controlSequence = /\u001b\[[0-?]{0,32}[ -/]{0,8}[@-~]/g
+/** What drives a terminal: control sequences (ECMA-48 5.4), and the reset by which firmware clears the screen (ISO/IEC 2022, RIS). */
+const controlSequence = /\u001b(?:c|\[[0-?]{0,32}[ -/]{0,8}[@-~])/g
 
 /** A console as text for people: lines end with \n, escapes of terminals are gone, and no other control character is left. Our own lines lose what marks them. */
 export function cleanConsole(raw: string): string {

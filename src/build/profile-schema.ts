@@ -52,6 +52,10 @@ const qemu = z.strictObject({
   arguments: z.array(z.string()).default([]),
   kernel: relativePath.describe('what is booted, below the output directory'),
   console: z.string().regex(/^[a-zA-Z0-9]+$/),
+  parameters: z
+    .array(z.string().regex(/^[\w.,:=-]+$/, 'one word of the kernel command line'))
+    .default([])
+    .describe('what else the kernel is told (Documentation/admin-guide/kernel-parameters.txt)'),
 })
 
 const arch = z.strictObject({

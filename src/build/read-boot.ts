@@ -28,6 +28,9 @@ export function readBoot(console: string, tests: readonly TapResult[]): LogReadi
   }
 }
 
+/** What kselftest prints around a difference: the head of a diff, lines that are the same, empty ones. */
+const surrounding = /^#(?: ?$| {2}| @@ | --- | \+\+\+ )/
+
 function tellTest({ name, remark }: TapResult, said: readonly string[]): Diagnostic {
   const start = Math.max(
     0,
@@ -47,7 +50,10 @@ function tellTest({ name, remark }: TapResult, said: readonly string[]): Diagnos
     unit: null,
     command: null,
     notes: [],
-    lines: said.slice(start, start + maxLines),
+    lines: said
+      .slice(start)
+      .filter((line) => !surrounding.test(line))
+      .slice(0, maxLines),
     logLine: 1,
     failed: [],
   }

@@ -40,14 +40,14 @@ describe.skipIf(!hasTools)('the script that boots (skipped without cpio, gcc and
     writeFileSync(join(parent, 'livepatch-pump.ko'), 'module')
     mkdirSync(join(parent, 'installed'))
     writeFileSync(join(parent, 'installed', 'kselftest-list.txt'), 'livepatch:test-pump.sh\n')
-    const options = ['-c', 'gcc', '-m', 'livepatch-pump.ko', '-k', 'installed', '-t', 'bash', '-t', 'dmesg']
+    const options = ['-c', 'gcc', '-m', 'livepatch-pump.ko', '-k', 'installed', '-t', 'bash', '-t', 'kill']
     const { status, image } = boot('whole', options, saying('s390-sample'))
     expect(status).toBe(0)
     const names = spawnSync('cpio', ['-t', '--quiet'], { input: readFileSync(image), encoding: 'utf8' }).stdout.split(
       '\n',
     )
     expect(names).toEqual(expect.arrayContaining(['init', 'boot/livepatch-pump.ko', 'kselftest/kselftest-list.txt']))
-    expect(names).toEqual(expect.arrayContaining(['bin', 'usr/bin/bash', 'usr/bin/dmesg']))
+    expect(names).toEqual(expect.arrayContaining(['bin', 'usr/bin/bash', 'usr/bin/kill']))
     expect(names.some((name) => /^usr\/lib.*\/libc\.so\.6$/.test(name))).toBe(true)
   })
 

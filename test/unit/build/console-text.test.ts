@@ -50,7 +50,7 @@ describe('a console', () => {
   })
 
   it('drives no terminal', () => {
-    const hostile = '\u001b[2J\u001b[1;31mhello\u001b]0;title\u0007\u009b31m\r\n\u202ekbuild\b\b'
+    const hostile = '\u001bc\u001b[2J\u001b[1;31mhello\u001b]0;title\u0007\u009b31m\r\n\u202ekbuild\b\b'
     const clean = cleanConsole(hostile)
     expect(clean).toBe(String.raw`hello\x1b]0;title\x07\x9b31m` + '\n' + String.raw`\u202ekbuild\x08\x08`)
   })

@@ -64,6 +64,22 @@ describe('boots before and after a patch', () => {
     expect(findings[0]?.evidence?.[1]).toMatch(/^Kernel panic - not syncing: No working init found\./)
   })
 
+  it('tell a selftest that fails, with what it expected and what it found', () => {
+    const { findings } = judge(booted('s390-sample'), booted('x86_64-selftest-fails'))
+    expect(findings.map(({ message, evidence }) => [message, ...(evidence ?? [])])).toEqual([
+      [
+        'test `selftests: livepatch: test-ftrace.sh` fails in the booted kernel: exit=1',
+        'built boot for s390',
+        '# TEST: livepatch interaction with ftrace_enabled sysctl ... not ok',
+        "# -livepatch: enabled patch 'test_klp_livepatch'",
+        "# +livepatch: enabling patch 'test_klp_livepatch'",
+        "# -livepatch: enabled patch 'test_klp_livepatch'",
+        "# +livepatch: enabling patch 'test_klp_livepatch'",
+        '# ERROR: livepatch kselftest(s) failed',
+      ],
+    ])
+  })
+
   it('say nothing where the kernel fails before the patch as well', () => {
     const { findings, notRun } = judge(booted('s390-panic'), booted('s390-not-loaded'))
     expect(findings).toEqual([])
