@@ -15,8 +15,9 @@ import {
 import { lastSeen, sourcesOf } from '../../store/mails.ts'
 import { dropUnsent } from '../../store/outbox.ts'
 import type { Records } from '../../store/store.ts'
-import { joinSeries, kinOf, putVersion, setVersion, versionOf } from '../../store/versions.ts'
+import { joinSeries, kinOf, mailsOf, putVersion, setVersion, versionOf } from '../../store/versions.ts'
 import { isOfEnvironment } from './environment-error.ts'
+import { complete } from './complete.ts'
 import { describe, waitAfter } from './intake.ts'
 import { readThreads, type Bot } from './bot.ts'
 
@@ -100,12 +101,12 @@ export async function buryDue({ store, clock, log }: Bot): Promise<void> {
 export type Gathered = { readonly series: Series; readonly all: readonly Series[] }
 
 /**
- * The series that a mail stands in, out of all archives, with the versions before and after it, which often stand in threads of their
+ * The series that a mail stands in, out of all archives, completed where they lack patches, with the versions before and after it, which often stand in threads of their
  * own: those of the same sender or change-id that are remembered are read again. Null where the mail belongs to no series. Throws
  * where the archive of one of the lists in `needed` cannot be read.
  */
 export async function gather(bot: Bot, id: string, needed: readonly string[] = []): Promise<Gathered | null> {
-  const own = await readThreads(bot, [id], needed)
+  const own = await complete(bot, id, await readOwn(bot, id, needed))
   const found = seriesOf(id, own)
   if (found === null) return null
   const { sender, changeId } = traitsOf(found)
@@ -116,6 +117,14 @@ export async function gather(bot: Bot, id: string, needed: readonly string[] = [
   const messages: readonly Message[] = others.length === 0 ? own : [...own, ...(await readThreads(bot, others, needed))]
   const series = others.length === 0 ? found : seriesOf(id, messages)
   return series === null ? null : { series, all: assembleSeries(messages) }
+}
+
+/** The thread of a mail; where only a server that completes series has it, the threads of the mails that the lists have of its version. */
+async function readOwn(bot: Bot, id: string, needed: readonly string[]): Promise<readonly Message[]> {
+  const own = await readThreads(bot, [id], needed)
+  if (own.some((message) => message.id === id)) return own
+  const version = await versionOf(bot.store.records, [id])
+  return version === null ? own : readThreads(bot, await mailsOf(bot.store.records, version.id), needed)
 }
 
 function traitsOf({ cover, patches, changeId }: Series): { readonly sender: string; readonly changeId: string | null } {

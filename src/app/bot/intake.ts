@@ -14,6 +14,7 @@ import {
 import type { Records } from '../../store/store.ts'
 import { kindOf, type MailKind } from './mail.ts'
 import { voicesOf, type Bot } from './bot.ts'
+import { UnavailableError } from '../../sources/unavailable.ts'
 import { noteCommands } from './note-commands.ts'
 
 /** Waits after failures in a row: half a minute, doubled each time, at most an hour (milliseconds). */
@@ -44,7 +45,8 @@ export async function readNewMails(bot: Bot): Promise<number> {
       if (bot.signal.aborted) throw error
       const at = bot.clock()
       const reason = describe(error)
-      const waitMs = waitAfter(failures)
+      const asked = error instanceof UnavailableError ? error.retryAfterMs : 0
+      const waitMs = Math.max(waitAfter(failures), asked)
       await noteFailure(bot.store.records, list, { at, retryAt: at + waitMs, reason })
       bot.log('list-failed', { list, reason, 'retry-seconds': waitMs / 1000 })
     }
