@@ -1,3 +1,4 @@
+import { rulesOf } from '../../src/kbuild/directory-rules.ts'
 import type { Word } from '../../src/make/guarded-words.ts'
 import { normalise } from '../../src/kbuild/parsed-files.ts'
 import { createIgnoreMatcher, type Ignores } from '../../src/review/gitignore.ts'
@@ -8,7 +9,8 @@ import { entryAt, selftestsUnderReview } from '../../src/review/selftests.ts'
 
 /**
  * What a build makes is matched by a .gitignore: `git status` says nothing after it. The products are the programs of selftests, and
- * in directories of the kernel host and user programs and what `targets`, `always-y` and `extra-y` name.
+ * in directories of the kernel host and user programs, what `targets`, `always-y` and `extra-y` name, and what a rule makes that
+ * `clean-files` names.
  *
  * Silent on a tree without a .gitignore at its top, which is a part of a kernel; on names that another file lists than the makefile of the
  * directory, that hold a wildcard or lead out of the directory; on what is tracked; and on `targets` where recipes alone lead to a directory:
@@ -30,7 +32,11 @@ export default defineRule({
     for (const found of kbuildDirectories(context)) {
       const { path, makefile } = found.directory
       if (isEntered(found))
-        checkProducts({ directory: path === '.' ? '' : path, makefile, words: productsOf(found) }, ignores, context)
+        checkProducts(
+          { directory: path === '.' ? '' : path, makefile, words: [...productsOf(found), ...cleanedProducts(found)] },
+          ignores,
+          context,
+        )
     }
   },
 })
@@ -41,6 +47,16 @@ function productsOf({ directory, reached }: KbuildDirectory): readonly Word[] {
   const { hostPrograms, userPrograms, always, extra } = directory.lists
   const targets = reached ? directory.evaluation.words('targets').words : []
   return [...hostPrograms, ...userPrograms, ...always, ...extra, ...targets]
+}
+
+/** What `clean-files` names and a rule of the makefile makes, where make comes by for all that a directory has. */
+function cleanedProducts({ model, directory, reached }: KbuildDirectory): readonly Word[] {
+  const { evaluation, path } = directory
+  if (!reached || !evaluation.names.includes('clean-files')) return []
+  const rules = rulesOf(model.conditions, evaluation)
+  return evaluation
+    .words('clean-files')
+    .words.filter(({ text }) => (rules.target(`${path}/${text}`)?.recipes.length ?? 0) > 0)
 }
 
 type Products = { readonly directory: string; readonly makefile: string; readonly words: readonly Word[] }
