@@ -6,7 +6,7 @@ const root = resolve(import.meta.dirname, '..')
 
 /** Rooms by layer: a room imports from rooms of layers above its own, and from itself. */
 const layers = [
-  ['text'],
+  ['text', 'processes'],
   ['mail', 'diff', 'cond'],
   ['series', 'make', 'kconfig'],
   ['kbuild'],

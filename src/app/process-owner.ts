@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import { isAlive } from '../processes/life.ts'
 
 /** Names this process in leases: `host:pid:nonce`. The nonce tells it from a later process of the same number. */
 export function nameOwner(nonce: string): string {
@@ -15,13 +16,4 @@ export function isOwnerGone(owner: string, self: string): boolean {
   const pid = Number(found?.[2])
   if (found === null || found[1] !== hostname() || !Number.isSafeInteger(pid) || pid <= 0) return false
   return pid === process.pid || !isAlive(pid)
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
 }
