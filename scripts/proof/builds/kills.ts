@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Outcome, ProofContext } from '../check.ts'
-import { awaitNothing, leftBy, processesWith } from './left-behind.ts'
+import { awaitNothing, placesOf, processesWith, runningOf } from './left-behind.ts'
 import { readBuilds, runBuild } from './run-build.ts'
 import { layOutSmallKernel, attackPath } from './small-kernel.ts'
 
@@ -29,9 +29,10 @@ export async function proveKills({ root, say }: ProofContext): Promise<Outcome> 
       rmSync(cache, { recursive: true, force: true })
       const killed = await killAfter(whole, { root, cache, ms: Math.random() * first.ms })
       if (!killed.wasAlive) ended += 1
-      const left = await awaitNothing(() => [...leftBy(killed.pid), ...processesWith(`sleep ${marker}`)], leftMs)
+      const left = await awaitNothing(() => [...runningOf(killed.pid), ...processesWith(`sleep ${marker}`)], leftMs)
       wrong.push(...left.map((line) => `moment ${count}: left: ${line.slice(0, 120)}`))
       wrong.push(...judge(`the run after moment ${count}`, await runBuild(whole, { root, cache })))
+      wrong.push(...placesOf(killed.pid).map((name) => `moment ${count}: the next run left ${name}`))
     }
     const figure = `${moments} kills within ${(first.ms / 1000).toFixed(1)} s, ${ended} of them after the end: nothing left, each next run right`
     return { ok: wrong.length === 0, figure: wrong.length === 0 ? figure : wrong.slice(0, 5).join('; ') }

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -10,14 +11,22 @@ export function processesWith(word: string): readonly string[] {
     .filter((line) => line.includes(word))
 }
 
-/** What a process of ours left when it was killed: processes, mounts and control groups that have its name, `kbuild-review-sandbox-PID-`. */
-export function leftBy(pid: number): readonly string[] {
-  const name = `kbuild-review-sandbox-${pid}-`
+/** What of a process of ours runs or is mounted still: it has its name, `kbuild-review-sandbox-PID-`. */
+export function runningOf(pid: number): readonly string[] {
+  const name = nameOf(pid)
   const mounts = read('/proc/self/mountinfo')
     .split('\n')
     .filter((line) => line.includes(name))
-  return [...processesWith(name), ...mounts.map((line) => `mounted: ${line}`), ...groupsWith(name)]
+  return [...processesWith(name), ...mounts.map((line) => `mounted: ${line}`)]
 }
+
+/** Directories and control groups of a process of ours, which hold nothing: one that was killed while it made them leaves them to the next run. */
+export function placesOf(pid: number): readonly string[] {
+  const stages = readdirSync(tmpdir()).filter((name) => name.startsWith(nameOf(pid)))
+  return [...stages, ...groupsWith(nameOf(pid))]
+}
+
+const nameOf = (pid: number): string => `kbuild-review-sandbox-${pid}-`
 
 /** Waits until nothing is left; what is there after `ms` milliseconds. */
 export async function awaitNothing(find: () => readonly string[], ms: number): Promise<readonly string[]> {
