@@ -8,6 +8,8 @@ import { layOutReference, type Reference } from '../scripts/reference.ts'
 export type Bench = (reference: Reference, say: (text: string) => void) => Promise<readonly string[]>
 
 const benches: Record<string, () => Promise<{ readonly bench: Bench }>> = {
+  bot: () => import('./bot.ts'),
+  hook: () => import('./hook.ts'),
   lint: () => import('./lint.ts'),
   'make-parse': () => import('./make-parse.ts'),
   model: () => import('./model.ts'),

@@ -13,6 +13,7 @@ import { layOutReference } from './reference.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const proofs: Record<string, () => Promise<{ readonly checks: readonly Check[] }>> = {
+  bot: () => import('./proof/bot.ts'),
   builds: () => import('./proof/builds.ts'),
   faces: () => import('./proof/faces.ts'),
   model: () => import('./proof/model.ts'),

@@ -1,0 +1,29 @@
+import { existsSync, readFileSync } from 'node:fs'
+
+/** What a replay notes. `at` is in milliseconds of the process that began last; `now` is the time of the replay. */
+export type ReplayLine =
+  | { readonly kind: 'begun'; readonly at: number }
+  | { readonly kind: 'mail'; readonly at: number; readonly now: number; readonly id: string }
+  | { readonly kind: 'memory'; readonly mails: number; readonly rss: number }
+  | {
+      readonly kind: 'event'
+      readonly at: number
+      readonly now: number
+      readonly event: string
+      readonly fields: Readonly<Record<string, string | number>>
+    }
+
+/** The lines of a replay; one that was cut off by the end of its process is left out. */
+export function readReplayLines(path: string): readonly ReplayLine[] {
+  if (!existsSync(path)) return []
+  return readFileSync(path, 'utf8')
+    .split('\n')
+    .flatMap((line) => {
+      try {
+        // written by replay-worker.ts alone
+        return [JSON.parse(line) as ReplayLine]
+      } catch {
+        return []
+      }
+    })
+}

@@ -1,0 +1,57 @@
+/**
+ * Replays an epoch of a list archive in a process of its own, whose memory is measured; what it sees goes to a file, a line each.
+ *
+ * usage: node replay-worker.ts EPOCH TREE DIRECTORY UNTIL [SINCE]
+ */
+import { appendFileSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { rules } from '../../../rules/index.ts'
+import { createJudgeAside } from '../../../src/app/judge-aside.ts'
+import { ignoreCommentRule } from '../../../src/review/suppression.ts'
+import { openKernel } from '../../../src/app/wire.ts'
+import { replay } from './replay.ts'
+import type { ReplayLine } from './replay-lines.ts'
+
+/** The memory is noted as often as so many mails have come. */
+const sampleEvery = 100
+
+const [epoch = '', tree = '', directory = '', until = '', since] = process.argv.slice(2)
+mkdirSync(directory, { recursive: true })
+const surroundings = { env: process.env, cacheDirectory: join(directory, 'cache'), clock: Date.now }
+const opened = await openKernel(tree, surroundings)
+if (opened.kind === 'none') throw new Error(opened.reason)
+const { gitDirectory } = opened.repository
+await opened.repository.close()
+const judge = createJudgeAside({
+  gitDirectory,
+  rules: [...rules, ignoreCommentRule(rules.map(({ id }) => id))].map(({ id }) => id),
+  ignored: {},
+  env: process.env,
+  cacheDirectory: surroundings.cacheDirectory,
+})
+const write = (line: ReplayLine): void => appendFileSync(join(directory, 'lines.jsonl'), `${JSON.stringify(line)}\n`)
+const { signal } = new AbortController()
+let mails = 0
+let sampled = 0
+write({ kind: 'begun', at: performance.now() })
+await replay({
+  epoch,
+  directory,
+  until: Date.parse(until),
+  ...(since !== undefined && { since: Date.parse(since) }),
+  judge: (series) => judge.judge(series, signal),
+  signal,
+  log: (now, event, fields = {}) => write({ kind: 'event', at: performance.now(), now, event, fields }),
+  onMail: (now, id) => {
+    mails += 1
+    write({ kind: 'mail', at: performance.now(), now, id })
+  },
+  onPass: (arrived, total) => {
+    if (mails < sampled + sampleEvery && arrived < total) return
+    if (mails === sampled) return
+    sampled = mails
+    write({ kind: 'memory', mails, rss: process.memoryUsage().rss })
+    process.stderr.write(`replay: ${arrived} of ${total} mails\n`)
+  },
+})
+await judge.close()
