@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
+import { resolve } from 'node:path'
 import { renderFindings, summarise } from '../outlets/terminal.ts'
 import type { Finding, Skipped } from '../review/finding.ts'
 import { printable } from '../review/printable.ts'
 import { readAmSession, rememberTold, wasTold, type AmSession } from './am-session.ts'
 import { judgeAmPatch, type AmVerdict, type HookJudging } from './judge-am.ts'
+import { judgeCommit } from './judge-commit.ts'
 import { judgePush } from './judge-push.ts'
 
 /** What a hook asks, as bin/kbuild-review-hook.mjs sends it. */
@@ -36,6 +38,8 @@ export async function answerHook(request: HookRequest, policy: HookPolicy): Prom
       return session === null ? goOn : workAhead(request, session, policy)
     case 'pre-applypatch':
       return session === null ? goOn : answerAm(request, session, policy)
+    case 'commit-msg':
+      return answerCommit(request, policy)
     case 'pre-push':
       return answerPush(request, policy)
     default:
@@ -90,15 +94,37 @@ function stopText(verdict: AmVerdict, count: string, colour: boolean): string {
   ].join('')
 }
 
+async function answerCommit(request: HookRequest, policy: HookPolicy): Promise<HookAnswer> {
+  const [path = ''] = request.args
+  const verdict = await judgeCommit({ messagePath: resolve(request.cwd, path), worktree: request }, policy)
+  const end = 'nothing was committed, your message is kept; `git commit --no-verify` commits all the same'
+  return refusal(verdict, { what: 'what is committed', end, request, policy })
+}
+
 async function answerPush(request: HookRequest, policy: HookPolicy): Promise<HookAnswer> {
   const [remote = ''] = request.args
   const verdict = await judgePush({ input: request.input, remote, worktree: request }, policy)
-  const text = verdict.notRun.map(({ what, why }: Skipped) => note(`not judged: ${what}: ${why}`)).join('')
+  const end = 'nothing was pushed; `git push --no-verify` pushes all the same'
+  return refusal(verdict, { what: 'what is pushed', end, request, policy })
+}
+
+type Refusing = {
+  readonly what: string
+  readonly end: string
+  readonly request: HookRequest
+  readonly policy: HookPolicy
+}
+
+/** Says no where findings stop git, each time: git keeps nothing here by which it could be known that somebody was told. */
+function refusal(
+  verdict: { readonly findings: readonly Finding[]; readonly notRun: readonly Skipped[] },
+  { what, end, request, policy }: Refusing,
+): HookAnswer {
+  const text = verdict.notRun.map(({ what: which, why }) => note(`not judged: ${which}: ${why}`)).join('')
   if (!policy.stops(verdict.findings)) return { status: 0, text }
   const told = worthTelling(verdict)
-  const head = note(`${summarise(told)} in what is pushed`)
-  const end = note('nothing was pushed; `git push --no-verify` pushes all the same')
-  return { status: 1, text: `${text}${head}\n${renderFindings(told, request)}\n${end}` }
+  const head = note(`${summarise(told)} in ${what}`)
+  return { status: 1, text: `${text}${head}\n${renderFindings(told, request)}\n${note(end)}` }
 }
 
 function note(text: string): string {

@@ -1,6 +1,7 @@
 /** The hooks that are ours to install, by what they are for. */
 export const hookNames = {
   am: ['applypatch-msg', 'pre-applypatch', 'post-applypatch'],
+  commit: ['commit-msg'],
   push: ['pre-push'],
 } as const
 
@@ -26,7 +27,7 @@ export type HookProgram = {
  * anything ahead.
  */
 export function hookScript(name: HookName, program: HookProgram): string {
-  const waits = name === 'pre-applypatch' || name === 'pre-push'
+  const waits = name !== 'applypatch-msg' && name !== 'post-applypatch'
   const start = `"$node" ${quoted(program.client)} ${program.resident ? '' : '--once '}${name} "$@"`
   return [
     '#!/bin/sh',
@@ -34,7 +35,7 @@ export function hookScript(name: HookName, program: HookProgram): string {
     `kept="$0${keptSuffix}"`,
     ...(name === 'pre-push' ? chainWithInput : chain),
     '[ "$KBUILD_REVIEW_HOOK" = off ] && exit 0',
-    ...(name === 'pre-push' ? [] : readSession),
+    ...(name === 'pre-push' || name === 'commit-msg' ? [] : readSession),
     ...(name === 'applypatch-msg' || name === 'post-applypatch' ? nothingAhead[name] : []),
     `node=${quoted(program.node)}`,
     '[ -x "$node" ] || node=node',

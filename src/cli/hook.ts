@@ -34,7 +34,7 @@ const idleMs = 10 * 60_000
 /** `hook`: the git hooks of a repository. */
 export function hookCommand(terminal: Terminal, finish: Finish): Command {
   const command = new Command('hook').description(
-    'put the hooks of `git am` and `git push` into a repository, take them away, say what is there',
+    'put the hooks of `git am`, `git commit` and `git push` into a repository, take them away, say what is there',
   )
   command.addCommand(installCommand(terminal, finish))
   command.addCommand(uninstallCommand(terminal, finish))
@@ -44,9 +44,9 @@ export function hookCommand(terminal: Terminal, finish: Finish): Command {
   return command
 }
 
-/** `--for am|push`. */
+/** `--for am|commit|push`. */
 function kindsOption(): Option {
-  return new Option('--for <what...>', 'which hooks: those of `git am`, or of `git push`').choices(
+  return new Option('--for <what...>', 'which hooks: those of `git am`, of `git commit`, or of `git push`').choices(
     Object.keys(hookNames),
   )
 }
@@ -97,7 +97,7 @@ function uninstallCommand(terminal: Terminal, finish: Finish): Command {
     })
 }
 
-const allKinds: readonly Kind[] = ['am', 'push']
+const allKinds: readonly Kind[] = ['am', 'commit', 'push']
 
 function isInstalled(place: HookPlace, name: HookName): boolean {
   return ['ours', 'chained'].includes(hookState(place, name))

@@ -5,7 +5,7 @@ import type { Patch } from '../series/series.ts'
  * the same series on the same base has the same ids everywhere (git's commit.c `commit_tree_extended()`).
  */
 export function formatCommit(
-  patch: Patch,
+  patch: Pick<Patch, 'author' | 'date' | 'title' | 'log'>,
   { tree, parent }: { readonly tree: string; readonly parent: string },
 ): Uint8Array {
   const person = `${clean(patch.author.name) || 'unknown'} <${clean(patch.author.address)}>`

@@ -20,7 +20,7 @@ beforeEach(() => {
 afterEach(() => {
   review('hook', 'uninstall')
   repository.remove()
-})
+}, hookMs)
 
 type Ended = { readonly status: number | null; readonly output: string }
 
@@ -228,5 +228,26 @@ describe('kbuild-review hook', { timeout: hookMs }, () => {
     repository.commit('boards: one more', { 'drivers/boards/boards.txt': 'alpha\n' })
     expect(git('push', 'origin', 'HEAD:topic')).toMatchObject({ status: 0 })
     expect(git('push', 'origin', ':topic')).toMatchObject({ status: 0 })
+  })
+
+  it('refuses a commit with findings, amended or not', () => {
+    badMail()
+    start()
+    review('hook', 'install', '--for', 'commit')
+    const write = (line: string): void => writeFileSync(join(repository.path, makefile), withRule(line))
+    write(rule)
+    writeFileSync(join(repository.path, 'drivers/boards/.gitignore'), '/table.h\n')
+    git('add', '.')
+    const refused = git('commit', '--message=boards: generate the table')
+    expect(refused.output).toContain('[kc-if-changed-no-force]')
+    expect(refused.output).toContain('git commit --no-verify')
+    expect([refused.status, title()]).toEqual([1, 'A small Kbuild tree'])
+    expect(git('commit', '--no-verify', '--message=boards: generate the table').status).toBe(0)
+    const amended = git('commit', '--amend', '--message=boards: generate the table', '-m', 'It is long.')
+    expect(amended.output).toContain('[kc-if-changed-no-force]')
+    write(`${rule} FORCE`)
+    expect(git('commit', '--all', '--amend', '--message=boards: generate the table')).toMatchObject({ status: 0 })
+    write(rule)
+    expect(git('commit', '--all', '--message=boards: forget it again').status).toBe(1)
   })
 })

@@ -40,7 +40,7 @@ $(obj)/core.o: $(obj)/table.h
 afterEach(() => {
   sh('kbuild-review hook uninstall')
   repository.remove()
-})
+}, timeout)
 
 type Ended = { readonly status: number | null; readonly output: string }
 
