@@ -25,6 +25,8 @@ export type Run = {
   readonly goals: readonly {
     readonly goal: string
     readonly status: string
+    readonly command: readonly string[]
+    readonly directory: string
     readonly seconds: number
     readonly reason: string | null
     readonly reproduce: string | null
