@@ -89,9 +89,20 @@ function reportTarget({ directory, files }: Selftest, { unknown }: SelftestTarge
 function isCalledFromAbove(directory: string, { makefile }: TreeContext): boolean {
   for (let above = directoryOf(directory); above.length > selftestsDirectory.length; above = directoryOf(above)) {
     const text = makefile(`${above}/Makefile`)?.text
-    if (text !== undefined && /\$[({]MAKE[)}]|\bmake\b[^\n]* -C /.test(text)) return true
+    if (text !== undefined && text.split('\n').some((line) => startsMake.test(line) && !leadsAway(line, text)))
+      return true
   }
   return false
+}
+
+const startsMake = /\$[({]MAKE[)}]|\bmake\b.* -C /
+
+/** Whether the other make runs in a directory that is written as one further up, or that a variable of the makefile has so. */
+function leadsAway(line: string, text: string): boolean {
+  const directory = / -C[ \t]*(\S+)/.exec(line)?.[1] ?? ''
+  const name = /^\$[({](\w+)[)}]$/.exec(directory)?.[1]
+  const written = name === undefined ? directory : new RegExp(`^${name}[ \\t]*:?=[ \\t]*(.*)$`, 'm').exec(text)?.[1]
+  return written !== undefined && /^(?:\$[({]abspath[ \t]+)?(?:\.\.\/|\$[({](?:top_srcdir|srctree)[)}])/.test(written)
 }
 
 const checkedLists = ['TEST_PROGS', 'TEST_PROGS_EXTENDED', 'TEST_FILES', 'TEST_INCLUDES'] as const
