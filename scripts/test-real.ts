@@ -17,6 +17,8 @@ for (const [command, what] of [
   ['b4', 'the comparison with b4 am'],
   ['make', 'the oracles that GNU make answers'],
   ['patch', 'applying with fuzz'],
+  ['public-inbox-index', 'lists that public-inbox serves'],
+  ['/usr/sbin/dovecot', 'mailboxes that dovecot serves'],
 ] as const) {
   if (spawnSync(command, ['--version'], { stdio: 'ignore' }).error)
     say(`skipped: ${what}, because ${command} is not installed`)

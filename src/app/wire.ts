@@ -8,8 +8,9 @@ import type { Reply } from '../review/reply.ts'
 import type { MailboxInput } from '../sources/mailbox.ts'
 import { openSnapshots } from '../store/snapshots.ts'
 import type { Store } from '../store/store.ts'
+import type { ImapOptions } from '../sources/imap.ts'
 import type { Web } from '../sources/web.ts'
-import type { ArchiveConfig } from './bot/archive-config.ts'
+import type { ArchiveConfig, ImapConfig } from './bot/archive-config.ts'
 import type { BotConfig, SmtpConfig } from './bot/config.ts'
 import { createKeptModels, modelProgram, type KeptModels } from './kept-models.ts'
 import { createLazySource } from './lazy-source.ts'
@@ -129,6 +130,7 @@ type Reading = { readonly surroundings: Surroundings; readonly parser: MailParse
 async function openList(name: string, archive: ArchiveConfig, reading: Reading): Promise<MailSource> {
   const { surroundings, parser } = reading
   if (archive.http !== undefined) return openServed(archive.http, { name, everyMs: archive.every }, reading)
+  if (archive.imap !== undefined) return openMailbox(name, archive.imap, reading)
   const directory = archive.mirror ?? ''
   if (archive.from === undefined) return openArchive(directory, surroundings, { parser })
   const { from } = archive
@@ -163,6 +165,39 @@ async function openServed(
     cacheDirectory: surroundings.cacheDirectory,
     read: (raw, options) => parser.parse(raw, options),
   })
+}
+
+async function openMailbox(name: string, imap: ImapConfig, { surroundings, parser }: Reading): Promise<MailSource> {
+  const { openImapFolder } = await import('../sources/imap.ts')
+  return openImapFolder({
+    ...folderOf(name, imap, surroundings),
+    read: (raw, options) => parser.parse(raw, options),
+  })
+}
+
+function folderOf(name: string, imap: ImapConfig, surroundings: Surroundings): ImapOptions {
+  const { 'ca-file': caFile = null, 'password-file': passwordFile, ...rest } = imap
+  const { signal } = networkOf(surroundings)
+  return { ...rest, name, caFile, passwordFile, clock: surroundings.clock, signal }
+}
+
+/** Tells of mails that come to the mailboxes of lists, as they come, until the network's signal is aborted. */
+export async function watchMailboxes(
+  lists: Readonly<Record<string, { readonly archive: ArchiveConfig }>>,
+  surroundings: Surroundings,
+  heard: { readonly onNews: () => void; readonly onFailure: (list: string, error: unknown) => void },
+): Promise<void> {
+  const { watchImapFolder } = await import('../sources/imap-watch.ts')
+  await Promise.all(
+    Object.entries(lists).map(async ([name, { archive }]) => {
+      if (archive.imap === undefined) return
+      const { onNews, onFailure } = heard
+      await watchImapFolder(folderOf(name, archive.imap, surroundings), {
+        onNews,
+        onFailure: (error) => onFailure(name, error),
+      })
+    }),
+  )
 }
 
 function networkOf({ network }: Surroundings): Network {

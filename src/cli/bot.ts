@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Command } from 'commander'
 import { logLine, type Log } from '../app/bot/log.ts'
+import { describe } from '../app/bot/intake.ts'
 import { maintainersOf } from '../app/bot/maintainers-of.ts'
 import { runPass } from '../app/bot/pass.ts'
 import { runBot } from '../app/bot/run.ts'
@@ -19,6 +20,7 @@ import {
   openNetwork,
   openOutbox,
   openState,
+  watchMailboxes,
   type Surroundings,
 } from '../app/wire.ts'
 import type { MailParser } from '../mail/parser.ts'
@@ -140,6 +142,11 @@ async function run(opened: Opened): Promise<ExitCode> {
     clock: session.surroundings.clock,
     log,
     signal: terminal.signal,
+    onNews: (wake) => {
+      const onFailure = (list: string, error: unknown): void => log('watch-failed', { list, reason: describe(error) })
+      // it ends with the signal, and tells its failures
+      void watchMailboxes(requireBot(config).lists, opened.surroundings, { onNews: wake, onFailure })
+    },
     pass: () => {
       config = reread(config, { flags, terminal, log })
       return passWith(config, opened)

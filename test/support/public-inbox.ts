@@ -47,7 +47,8 @@ export async function startPublicInbox(names: readonly string[]): Promise<Public
   }
 }
 
-async function freePort(): Promise<number> {
+/** A port of loopback that nobody listens on. */
+export async function freePort(): Promise<number> {
   const server = createServer()
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -13,6 +13,8 @@ export type Running = {
   readonly clock: () => number
   readonly log: Log
   readonly signal: AbortSignal
+  /** Is given what asks for a pass at once, besides the schedule; left out where nothing does. */
+  readonly onNews?: (wake: () => void) => void
 }
 
 /**
@@ -49,7 +51,19 @@ export async function runBot(running: Running): Promise<void> {
     suppressMissedWarning: true,
     logger: scheduleLogger(log),
   }
-  const task = isStopping() ? null : schedule(running.schedule, () => (current = pass()), options)
+  // one after the other, whoever asks for it; of several that ask meanwhile one is enough
+  let isAsked = false
+  const next = (): Promise<void> => {
+    if (isAsked) return current
+    isAsked = true
+    current = current.then(() => {
+      isAsked = false
+      return pass()
+    })
+    return current
+  }
+  const task = isStopping() ? null : schedule(running.schedule, next, options)
+  running.onNews?.(() => void next())
   await untilAborted(signal)
   await task?.destroy()
   await current

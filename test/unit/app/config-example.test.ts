@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { archiveSchema } from '../../../src/app/bot/archive-config.ts'
+import { archiveSchema, imapSchema } from '../../../src/app/bot/archive-config.ts'
 import { botSchema, feedbackSchema, listSchema, smtpSchema } from '../../../src/app/bot/config.ts'
 import { parseConfig } from '../../../src/app/config.ts'
 
@@ -36,6 +36,8 @@ describe('deploy/config.example.yaml', () => {
   it('has every way in which a list can be read', () => {
     const shown = Object.values(example.bot.lists).flatMap(({ archive }) => Object.keys(archive as object))
     expect([...new Set(shown)].sort()).toEqual([...properties(archiveSchema).keys()].sort())
+    const [imap] = Object.values(example.bot.lists).flatMap(({ archive }) => (archive as { imap?: object }).imap ?? [])
+    expect(Object.keys(imap ?? {}).sort()).toEqual([...properties(imapSchema).keys()].sort())
   })
 
   it('shows the defaults that the schema has', () => {
