@@ -3,7 +3,7 @@ import { bootCommand, bootDirectory, type GuestFiles } from './boot-command.ts'
 import { bootKernel } from './boot.ts'
 import { buildPaths } from './goal-command.ts'
 import type { ArchRun, GoalNotRun, GoalRun } from './goal-run.ts'
-import { planGoals, readConfigured, type PlannedGoal } from './plan.ts'
+import { goalsOf, planGoals, readConfigured, type PlannedGoal } from './plan.ts'
 import type { BootPlan, Emulator } from './profile-schema.ts'
 import type { CommandEnd } from './sandbox-model.ts'
 import type { Sandbox } from './sandbox.ts'
@@ -40,14 +40,16 @@ export async function bootArch(build: ArchBuild, sandbox: Sandbox, { run, hasPat
 
 const interrupted = { kind: 'missing', reason: 'interrupted' } as const
 
+/** What an architecture does not have need not be built: the image that one boots is vmlinux itself for another. */
 function whySkipped(
   { goal, inapplicable }: PlannedGoal,
-  { arch }: ArchBuild,
+  { profile, arch, tier }: ArchBuild,
   built: ReadonlySet<string>,
 ): Pick<GoalNotRun, 'kind' | 'reason'> | null {
   if (inapplicable !== null) return { kind: 'inapplicable', reason: inapplicable }
   if (arch.qemu === undefined) return { kind: 'inapplicable', reason: 'the profile names no emulator for it' }
-  const missing = goal.needs.find((id) => !built.has(id))
+  const own = new Set(goalsOf(profile, arch, tier).map(({ id }) => id))
+  const missing = goal.needs.find((id) => own.has(id) && !built.has(id))
   return missing === undefined ? null : { kind: 'blocked', reason: `needs \`${missing}\`, which was not built` }
 }
 

@@ -26,7 +26,10 @@ export function withBuilding(command: Command): Command {
     .option('--build <profile>', 'build too, before and after each patch: a profile that is shipped, or a file')
     .option('--arch <name...>', 'architectures of the profile (with --build; default: all)')
     .addOption(
-      new Option('--tier <tier>', 'fast: modules alone; full: vmlinux too (with --build)').choices(['fast', 'full']),
+      new Option('--tier <tier>', 'fast: modules alone; full: kernels too, booted and tested (with --build)').choices([
+        'fast',
+        'full',
+      ]),
     )
     .option('--jobs <number>', 'processors that builds use', parseCount, availableParallelism())
     .option('--cache-size <size>', 'what is kept of trees and bases, as 20G', parseSize, defaultCacheBytes)
@@ -66,6 +69,8 @@ function planBuilds({ profile: name, arches: named, ...how }: Wanted, { session,
   const { repository, surroundings } = session
   return {
     ...how,
+    // A kernel that is built whole is tried too; where nothing boots in the profile nothing does.
+    ...(how.tier === 'full' && { boot: 'test' as const }),
     repository,
     surroundings,
     profile,
