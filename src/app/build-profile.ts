@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { openBuildCache, type BuildCache } from '../build/build-cache.ts'
 import type { GuestFiles } from '../build/boot-command.ts'
+import { withCcache } from '../build/ccache.ts'
 import { diskUsage } from '../build/disk-usage.ts'
 import type { BootStage } from '../build/plan.ts'
 import { parseProfile, type ProfileResult } from '../build/profile.ts'
@@ -54,6 +55,8 @@ export type BuildRequest = {
   /** The patches after it, each with the tree that it left. */
   readonly steps: readonly AppliedStep[]
   readonly toolchain: ToolchainChoice
+  /** Where ccache keeps what it compiled, absolute; it is not used where this is left out. */
+  readonly ccache?: string
   readonly jobs: number
   readonly maxCacheBytes: number
   /** Where evidence of patched trees goes; it is made. */
@@ -102,7 +105,11 @@ export async function buildProfile(request: BuildRequest): Promise<BuildOutcome>
       base: { commit: base, hasPath: hasPathIn(tree) },
       patched: steps.map((step) => toPatched(step, tree)),
       workshop: { cache: openBuilds(request.surroundings, request.maxCacheBytes), archives, support: probe.support },
-      toolchain: (arch) => findToolchain(arch, request.toolchain),
+      toolchain: async (arch) => {
+        const found = await findToolchain(arch, request.toolchain)
+        if (found.kind === 'missing' || request.ccache === undefined) return found
+        return { kind: 'found', toolchain: withCcache(found.toolchain, request.ccache) }
+      },
     })
     return { kind: 'built', sandbox: probe.detail, ...built }
   } finally {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { ArchBuild } from './arch-build.ts'
+import { ccacheIn } from './ccache.ts'
 import { bootArch } from './boot-arch.ts'
 import { bootCommand } from './boot-command.ts'
 import type { BaseBuild, BaseTree, Workshop } from './base-build.ts'
@@ -46,7 +47,7 @@ export async function bootBase(build: ArchBuild, base: Finished, { tree, worksho
     ground: { kind: 'layers', layers: base.layers },
     evidence: null,
     directories: build.toolchain.directories,
-    environment: build.toolchain.environment,
+    ...ccacheIn(build.toolchain, 'readable'),
   })
   if (opened.kind === 'failed') {
     const why = { arch: build.arch.name, kind: 'missing', reason: opened.reason } as const

@@ -3,9 +3,10 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildArch, checkArch, type ArchBuild } from './arch-build.ts'
 import type { BuildCache, CacheEntry, Made } from './build-cache.ts'
+import { ccacheIn } from './ccache.ts'
 import { configureCommands, goalCommand, requestedConfig } from './goal-command.ts'
 import type { ArchRun } from './goal-run.ts'
-import { layOutSource } from './lay-out.ts'
+import { layOutSource, makeOwned } from './lay-out.ts'
 import { goalsOf } from './plan.ts'
 import type { SandboxSupport } from './sandbox-model.ts'
 import { openSandbox } from './sandbox.ts'
@@ -92,13 +93,14 @@ async function buildBase(
   { build, tree, workshop, sourceLayer }: Making,
 ): Promise<{ readonly run: ArchRun | null; readonly outcome: Made }> {
   const { toolchain, profile } = build
+  if (toolchain.ccache !== undefined) makeOwned(toolchain.ccache, workshop.support)
   const opened = await openSandbox({
     support: workshop.support,
     limits: profile.limits,
     ground: { kind: 'layers', layers: [sourceLayer] },
     evidence: null,
     directories: toolchain.directories,
-    environment: toolchain.environment,
+    ...ccacheIn(toolchain, 'writable'),
   })
   if (opened.kind === 'failed') return { run: null, outcome: opened }
   try {

@@ -1,4 +1,5 @@
 import { lstatSync, readlinkSync } from 'node:fs'
+import type { SharedDirectory } from './sandbox-model.ts'
 
 /** How a command sees the machine. Paths are of the mount namespace in which bubblewrap is started. */
 export type SandboxView = {
@@ -10,6 +11,8 @@ export type SandboxView = {
   readonly evidence: string | null
   /** Directories outside of /usr that are seen at their own place, and cannot be written. */
   readonly directories: readonly string[]
+  /** A directory at its own place that may be written, or not; null for none. */
+  readonly shared: SharedDirectory | null
   /** Beside what every command has. */
   readonly environment: Readonly<Record<string, string>>
   /** Where the command starts. */
@@ -50,11 +53,18 @@ export function bubblewrapArguments(view: SandboxView): readonly string[] {
     ...view.directories.flatMap((path) => ['--ro-bind', path, path]),
     ...['--proc', '/proc', '--dev', '/dev'],
     ...['--bind', view.temporary, '/tmp', '--bind', view.temporary, '/dev/shm', '--bind', view.build, '/build'],
+    // It may lie below a directory that is another one in here.
+    ...sharedPath(view.shared),
     ...(view.evidence === null ? [] : ['--bind', view.evidence, '/evidence']),
     ...['--remount-ro', '/dev', '--remount-ro', '/', '--chdir', view.directory],
     ...(view.filterDescriptor === null ? [] : ['--seccomp', String(view.filterDescriptor)]),
     ...['--json-status-fd', String(view.statusDescriptor), '--'],
   ]
+}
+
+function sharedPath(shared: SharedDirectory | null): readonly string[] {
+  if (shared === null) return []
+  return [shared.access === 'writable' ? '--bind' : '--ro-bind', shared.directory, shared.directory]
 }
 
 function systemPath(path: string): readonly string[] {

@@ -62,6 +62,7 @@ function wholeCommand(command: SandboxCommand, inside: Inside): readonly string[
     temporary: `${stage}/space/tmp`,
     evidence: command.evidence === undefined ? null : `${stage}/space/evidence`,
     directories: inside.directories,
+    shared: inside.shared ?? null,
     environment: inside.environment,
     directory: command.directory,
     statusDescriptor: 3,

@@ -32,7 +32,11 @@ export type SandboxOptions = {
   /** Directories outside of /usr that builds must see: toolchains. */
   readonly directories: readonly string[]
   readonly environment: Readonly<Record<string, string>>
+  /** One more directory outside of /usr, at its own place, which builds may also write; left out where there is none. */
+  readonly shared?: SharedDirectory
 }
+
+export type SharedDirectory = { readonly directory: string; readonly access: 'writable' | 'readable' }
 
 export type SandboxCommand = {
   readonly command: readonly string[]

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureBaseBoots } from './base-boots.ts'
+import { ccacheIn } from './ccache.ts'
 import { bootArch } from './boot-arch.ts'
 import type { GuestFiles } from './boot-command.ts'
 import { confirmBoots } from './control-boot.ts'
@@ -146,7 +147,7 @@ async function buildPatchedOnce(tree: PatchedTree, base: Finished, { build, seri
     ground: { kind: 'layers', layers: base.layers },
     evidence,
     directories: build.toolchain.directories,
-    environment: build.toolchain.environment,
+    ...ccacheIn(build.toolchain, 'readable'),
   })
   if (opened.kind === 'failed') return skip(opened.reason)
   try {

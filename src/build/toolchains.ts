@@ -35,6 +35,8 @@ export type Toolchain = {
   /** Directories outside of /usr that a build must see. */
   readonly directories: readonly string[]
   readonly tools: readonly Tool[]
+  /** Where ccache has its files; left out where it is not used. */
+  readonly ccache?: string
 }
 
 /** What was found for an architecture, or what is missing and what to do about it. */

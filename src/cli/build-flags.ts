@@ -16,6 +16,7 @@ export type BuildFlags = {
   readonly compiler?: string
   readonly compilerInstallPath?: string
   readonly make?: readonly string[]
+  readonly ccache?: string
   readonly jobs: number
   readonly cacheSize: number
   readonly out?: string
@@ -35,6 +36,7 @@ export function withBuildOptions(command: Command): Command {
     .option('--compiler <name>', 'COMPILER= of make.cross')
     .option('--compiler-install-path <dir>', 'COMPILER_INSTALL_PATH= of make.cross; builds have no network')
     .option('--make <NAME=VALUE...>', 'variables of make for every goal: W=1, C=1')
+    .option('--ccache <dir>', 'compile bases through ccache, with its files there; builds of patches only read them')
     .option('--jobs <number>', 'processors to use', parseCount, availableParallelism())
     .option('--cache-size <size>', 'what is kept of trees and bases, as 20G', parseSize, defaultCacheBytes)
     .option('--out <dir>', 'put logs and what was built there')

@@ -139,6 +139,7 @@ async function buildOne(
     // There is nothing to boot in the fast tier.
     tier: boot === undefined ? flags.tier : 'full',
     jobs: flags.jobs,
+    ...(flags.ccache !== undefined && { ccache: resolve(terminal.cwd, flags.ccache) }),
     maxCacheBytes: flags.cacheSize,
     evidenceDirectory: out ?? mkdtempSync(join(repository.scratch, 'evidence-')),
     onProgress: showBuilds(terminal),
