@@ -3,6 +3,7 @@ import { createHistoryReader } from '../git/history-reader.ts'
 import { openRepository, type OpenedRepository, type Repository } from '../git/repository.ts'
 import { createMailParser, type MailParser } from '../mail/parser.ts'
 import { createMaildir } from '../outlets/maildir.ts'
+import type { SmtpOptions } from '../outlets/smtp.ts'
 import type { Clock, Mailer, MailSource, Publisher } from '../ports.ts'
 import type { Reply } from '../review/reply.ts'
 import type { MailboxInput } from '../sources/mailbox.ts'
@@ -207,8 +208,21 @@ function networkOf({ network }: Surroundings): Network {
 
 /** What sends mails through the configured server, a connection each. A signal lets it end the mail that it is at. */
 export async function openMailer(smtp: SmtpConfig, signal: AbortSignal): Promise<Mailer> {
+  const { createSmtpMailer } = await import('../outlets/smtp.ts')
+  return createSmtpMailer(smtpOptions(smtp, signal))
+}
+
+/** Whether the configured server would take mails from us: what is wrong, or null. */
+export async function probeMailer(smtp: SmtpConfig, signal: AbortSignal): Promise<string | null> {
+  const { probeSmtp } = await import('../outlets/smtp.ts')
+  return probeSmtp({ ...smtpOptions(smtp, signal), silenceMs: probeMs })
+}
+
+/** Somebody waits for the answer (milliseconds). */
+const probeMs = 10_000
+
+function smtpOptions(smtp: SmtpConfig, signal: AbortSignal): SmtpOptions {
   const { host, port, tls, user, 'ca-file': caFile = null, 'password-file': passwordFile } = smtp
   const login = user === undefined || passwordFile === undefined ? null : { user, passwordFile }
-  const { createSmtpMailer } = await import('../outlets/smtp.ts')
-  return createSmtpMailer({ host, port, tls, caFile, login, signal })
+  return { host, port, tls, caFile, login, signal }
 }

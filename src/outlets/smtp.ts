@@ -41,6 +41,19 @@ export function createSmtpMailer(options: SmtpOptions): Mailer {
   }
 }
 
+/** Connects to the server and logs in, as for a mail, and sends nothing. What went wrong; null where nothing did. */
+export async function probeSmtp(options: SmtpOptions): Promise<string | null> {
+  const stop = stopAfter(options.signal)
+  try {
+    const opened = await open(options, stop.stopped)
+    if (opened.kind === 'refused') return opened.reason
+    opened.connection.quit()
+    return null
+  } finally {
+    stop.forget()
+  }
+}
+
 type Opened = { readonly kind: 'opened'; readonly connection: SMTPConnection; readonly failure: Promise<Error> }
 
 /** Connects and logs in. What goes wrong here is the operator's or the network's, not the mail's. */
