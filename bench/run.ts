@@ -9,8 +9,8 @@ export type Bench = (reference: Reference, say: (text: string) => void) => Promi
 
 const benches: Record<string, () => Promise<{ readonly bench: Bench }>> = {
   bot: () => import('./bot.ts'),
-  hook: () => import('./hook.ts'),
   build: () => import('./build.ts'),
+  hook: () => import('./hook.ts'),
   lint: () => import('./lint.ts'),
   'make-parse': () => import('./make-parse.ts'),
   model: () => import('./model.ts'),
