@@ -26,6 +26,10 @@ export function createDialect(path: string): SqliteDialect {
 
 /** `node:sqlite` in the words of better-sqlite3, which Kysely speaks. */
 function asKyselyNeedsIt(database: DatabaseSync): SqliteDatabase {
+  // After some errors, a full disk among them, SQLite has rolled back by itself (https://www.sqlite.org/lang_transaction.html
+  // §3): to do so again fails, and that would be told instead of the error.
+  const isOver = (sql: string): boolean => sql === 'rollback' && !database.isTransaction
+  const nothingDone = { changes: 0, lastInsertRowid: 0 }
   return {
     close: () => database.close(),
     prepare: (sql) => {
@@ -33,7 +37,7 @@ function asKyselyNeedsIt(database: DatabaseSync): SqliteDatabase {
       return {
         reader: statement.columns().length > 0,
         all: (values) => statement.all(...bindable(values)),
-        run: (values) => statement.run(...bindable(values)),
+        run: (values) => (isOver(sql) ? nothingDone : statement.run(...bindable(values))),
         iterate: (values) => statement.iterate(...bindable(values)),
       }
     },

@@ -54,7 +54,12 @@ afterAll(() => {
   rmSync(top, { recursive: true })
 })
 
-const env = () => ({ ...tree.environment, XDG_CACHE_HOME: join(top, 'cache') })
+/** What the first command has compiled the others need not compile again. */
+const env = () => ({
+  ...tree.environment,
+  XDG_CACHE_HOME: join(top, 'cache'),
+  NODE_COMPILE_CACHE: join(top, 'compiled'),
+})
 /** Runs a command line; gives its exit status and output. */
 const run = (...args: readonly string[]): Promise<{ code: number; out: string; err: string }> =>
   new Promise((resolveRun) => {

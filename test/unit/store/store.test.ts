@@ -40,6 +40,21 @@ describe('the state', () => {
     expect(await sourceState(store.records, 'boards')).toMatchObject({ cursor: '1' })
   })
 
+  it('says that the disk is full, and goes on where it stood when there is room again', async () => {
+    const store = await files.open()
+    const pragma = (text: string) =>
+      sql<{ readonly value: number }>`${sql.raw(`pragma ${text}`)}`.execute(store.records)
+    await moveCursor(store.records, 'boards', { cursor: '1', at: 1 })
+    const fill = (): Promise<void> =>
+      store.transaction((records) => moveCursor(records, 'boards', { cursor: 'c'.repeat(500_000), at: 2 }))
+    await pragma('max_page_count = 1')
+    await expect(fill()).rejects.toThrow('database or disk is full')
+    expect(await sourceState(store.records, 'boards')).toMatchObject({ cursor: '1' })
+    await pragma('max_page_count = 1000000')
+    await fill()
+    expect((await sourceState(store.records, 'boards')).cursor).toHaveLength(500_000)
+  })
+
   it('is refused where a newer release wrote it, with both versions', async () => {
     const path = files.path()
     await (await files.open(path)).close()

@@ -58,7 +58,8 @@ type Pass = { readonly killed: boolean; readonly ms: number }
 /** Makes a pass in a process of its own, which is killed so long after it has begun. */
 async function pass(port: number, killAfterMs: number): Promise<Pass> {
   const child = spawn(process.execPath, [program, world.directory, world.tree.path, String(world.now), String(port)], {
-    env: { ...world.tree.environment },
+    // what the first pass has compiled the others need not compile again
+    env: { ...world.tree.environment, NODE_COMPILE_CACHE: join(world.directory, 'compiled') },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let said = ''
