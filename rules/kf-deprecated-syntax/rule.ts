@@ -24,12 +24,14 @@ export default defineRule({
   summary: 'A variable or macro of Kbuild is used that the tree does not know any more, or not for long.',
   since: '0.1.0',
   check(context) {
-    const makefiles = context.makefiles.filter((makefile) => isPartOfBuild(makefile) && makefile.path !== 'Makefile')
+    const makefiles = context.makefiles.filter(isPartOfBuild)
     const engine = makefiles.length === 0 ? null : engineOf(context)
     if (engine === null) return
     for (const makefile of makefiles) {
-      reportNames(makefile, engine, context)
       reportReferences(makefile, engine, context)
+      // The top Makefile is where old names are taken in.
+      if (makefile.path === 'Makefile') continue
+      reportNames(makefile, engine, context)
       reportSubdirs(makefile, engine, context)
       reportOverlays(makefile, engine, context)
     }
