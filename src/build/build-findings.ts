@@ -105,13 +105,14 @@ function escape(text: string): string {
   return text.replaceAll(/[^\w]/g, String.raw`\$&`)
 }
 
-/** Places of the tree that the tool names besides: those of the same cause first, then its notes. */
+/** Places of the tree that the tool names besides: those of the same cause first, then the notes of all of them. */
 function relatedOf({ first, all }: Cause, step: Step, at: Span): Related[] {
   const others = all
     .filter((each) => each !== first)
     .map(({ diagnostic }) => ({ place: diagnostic.place, message: told(diagnostic) }))
   const own = { place: first.diagnostic.place, message: told(first.diagnostic) }
-  const places = [...(first.blame ? [own] : []), ...others, ...first.diagnostic.notes]
+  const notes = [first, ...all.filter((each) => each !== first)].flatMap(({ diagnostic }) => diagnostic.notes)
+  const places = [...(first.blame ? [own] : []), ...others, ...notes]
   const found = new Map<string, Related>()
   for (const { place, message } of places) {
     const there = place && inTree(place, step)
