@@ -19,13 +19,21 @@ export function readBoot(console: string, tests: readonly TapResult[]): LogReadi
   const passed = new Set(tests.flatMap(({ outcome, name }) => (outcome === 'pass' ? [name] : [])))
   const failed = tests.flatMap((test, index) => (test.outcome === 'fail' ? [{ test, index }] : []))
   return {
-    diagnostics: failed.map(({ test, index }) => tellTest(test, results[index]?.lines ?? rest)),
+    diagnostics: failed.map(({ test, index }) =>
+      tellTest(test, results[index]?.lines ?? (rest.length > 0 ? rest : lastLine(console))),
+    ),
     made: new Set(),
     announced: [],
     areSymbolsUnknown: false,
     passed,
     isCut: false,
   }
+}
+
+/** Of a kernel that says nothing more, what it said last. */
+function lastLine(console: string): readonly string[] {
+  const last = console.trimEnd().split('\n').at(-1) ?? ''
+  return last === '' ? [] : [last]
 }
 
 /** What kselftest prints around a difference: the head of a diff, lines that are the same, empty ones. */

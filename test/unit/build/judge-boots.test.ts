@@ -96,6 +96,13 @@ describe('boots before and after a patch', () => {
 })
 
 describe('a reading of a boot', () => {
+  it('shows what a kernel said last that hangs', () => {
+    const hang = { outcome: 'fail', name: 'kernel: comes to its end', remark: 'it hangs' } as const
+    const start = { outcome: 'pass', name: 'kernel: starts its first process', remark: '' } as const
+    const { diagnostics } = readBoot('random: crng init done\nok 1 - kernel: starts its first process\n', [start, hang])
+    expect(diagnostics.map(({ lines }) => lines)).toEqual([['ok 1 - kernel: starts its first process']])
+  })
+
   it('begins where an oops begins, not with what was said long before', () => {
     const text = [
       'ok 1 - kernel: starts its first process',
