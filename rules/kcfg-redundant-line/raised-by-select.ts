@@ -1,4 +1,5 @@
 import { archOf } from '../../src/kbuild/source-arch.ts'
+import type { KconfigSymbol } from '../../src/kconfig/model.ts'
 import type { KconfigView, TreeContext } from '../../src/review/rule.ts'
 
 /**
@@ -8,8 +9,10 @@ import type { KconfigView, TreeContext } from '../../src/review/rule.ts'
 export function isRaisedBySelect(
   symbol: string,
   file: KconfigView,
-  { tree, symbols }: TreeContext,
+  { tree, symbols, allArchs }: TreeContext,
 ): 'yes' | 'no' | 'unknown' {
+  const same = allArchs()?.sameWhere(symbol, file.path)
+  if (same) return isRaisable(same) ? 'yes' : 'no'
   const directories = tree.list('arch').filter(({ kind }) => kind === 'directory')
   const archs = file.path.startsWith('arch/')
     ? [archOf(file.path)]
@@ -21,8 +24,11 @@ export function isRaisedBySelect(
     if (!model.files.has(file.path)) continue
     isRead = true
     const found = model.symbols.get(symbol)
-    const isLogic = found?.type === 'bool' || found?.type === 'tristate'
-    if (!isLogic || found.choice !== null) return 'no'
+    if (found === undefined || !isRaisable(found)) return 'no'
   }
   return isRead ? 'yes' : 'unknown'
+}
+
+function isRaisable({ type, choice }: KconfigSymbol): boolean {
+  return (type === 'bool' || type === 'tristate') && choice === null
 }

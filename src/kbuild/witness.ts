@@ -9,7 +9,7 @@ import { settableSymbols } from '../kconfig/settable-symbols.ts'
 /** Ways to make a condition hold that are tried. */
 const maxWays = 12
 /** A condition of more symbols is left open. */
-const maxSymbols = 10
+export const maxSymbols = 10
 
 /** Looks for a configuration in which a condition holds. */
 export type WitnessSearch = (conditions: Conditions, of: Cond) => Search
@@ -46,7 +46,7 @@ type Way = readonly Asked[]
 type Step = { readonly at: Cond; readonly way: Way | null }
 
 /** The paths of a condition's diagram to `always`, each as what it asks of symbols; null where it asks for something else. */
-function* waysOf(conditions: Conditions, of: Cond): Generator<Way | null> {
+export function* waysOf(conditions: Conditions, of: Cond): Generator<Way | null> {
   const open: Step[] = [{ at: of, way: [] }]
   for (let step = open.pop(); step !== undefined; step = open.pop()) {
     const { at, way } = step
@@ -77,7 +77,7 @@ function wantedOf({ name, least, most }: Asked): Wanted {
 }
 
 /** Whether a symbol is to be above one that bounds it. */
-function isRuledOut(way: Way, ceilings: Ceilings): boolean {
+export function isRuledOut(way: Way, ceilings: Ceilings): boolean {
   return way.some(({ name, least }) => {
     if (least === 0) return false
     const above = ceilings(name)

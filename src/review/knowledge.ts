@@ -1,5 +1,6 @@
 import { DiagramTooLarge, type Bounds } from '../cond/bdd.ts'
 import type { Cond } from '../cond/conditions.ts'
+import { readAllArchs, type AllArchs } from '../kbuild/all-archs.ts'
 import { createFileOrigins, type FileOrigin } from '../kbuild/generated-files.ts'
 import { modelForArch, modelKernel, remodelKernel } from '../kbuild/kernel-model.ts'
 import type { Directory, KernelModel, ModelOptions } from '../kbuild/kernel-model.ts'
@@ -52,6 +53,8 @@ export type Knowledge = {
   readonly closures: (tree: Tree) => Closures
   /** The Kconfig files of all architectures together. */
   readonly wholeKconfig: (tree: Tree) => WholeKconfig
+  /** What is seen of all architectures at once; null where the tree is no whole kernel. */
+  readonly allArchs: (tree: Tree) => AllArchs | null
   /** The sections of MAINTAINERS; none where there is no such file. */
   readonly maintainers: (tree: Tree) => readonly MaintainersSection[]
   /** Says that a tree is another one but for these paths, so that only what hangs on them is worked out anew. */
@@ -74,6 +77,7 @@ type Known = {
   readonly symbols: Map<string, KconfigModel | null>
   readonly kernels: Map<string, KernelModel | null>
   readonly directories: Map<string, KbuildDirectory | null>
+  allArchs: AllArchs | null | undefined
   closures: Closures | null
   whole: WholeKconfig | null
   maintainers: readonly MaintainersSection[] | null
@@ -102,6 +106,13 @@ export function createKnowledge(sources: KnowledgeSources = {}): Knowledge {
     const find = searches.get(kconfig) ?? createWitnessSearch(kconfig)
     searches.set(kconfig, find)
     return find(asked.model.conditions, asked.of)
+  }
+
+  const allArchs = (tree: Tree): AllArchs | null => {
+    const { origin, allArchs: found } = known(tree)
+    if (found !== undefined) return found
+    const isSame = origin !== null && !origin.touched.some(decidesSymbols)
+    return (known(tree).allArchs = isSame ? allArchs(origin.before) : readAllArchs(tree, kconfigFiles))
   }
 
   const coldKernel = (tree: Tree): KernelModel => {
@@ -144,7 +155,12 @@ export function createKnowledge(sources: KnowledgeSources = {}): Knowledge {
       const originOf = (word: string): FileOrigin => origins(found).of(one, word)
       const isOfArch = makefile.startsWith('arch/')
       const witness: KbuildDirectory['witness'] = (of, among = 'usual') => {
-        const archs = isOfArch || among === 'usual' ? [found.arch] : archsOf(tree)
+        if (isOfArch || among === 'usual')
+          return witnessIn([found.arch], (arch) => search(tree, arch, { model: found, of }))
+        const all = allArchs(tree)
+        const archs = archsOf(tree).filter(
+          (arch) => all?.excludes(found.conditions, of, sourceArch(tree, arch)) !== true,
+        )
         return witnessIn(archs, (arch) => search(tree, arch, { model: found, of }))
       }
       return { model: found, directory: one, reached: visited !== undefined, originOf, witness }
@@ -174,7 +190,7 @@ export function createKnowledge(sources: KnowledgeSources = {}): Knowledge {
     const read = (): readonly MaintainersSection[] => parseMaintainers(tree.read('MAINTAINERS') ?? '')
     return (known(tree).maintainers = isSame ? maintainers(origin.before) : read())
   }
-  return { symbols, kernel, directory, closures, wholeKconfig, maintainers, relate }
+  return { symbols, kernel, directory, closures, wholeKconfig, allArchs, maintainers, relate }
 }
 
 /** Trees that are kept of those that another leads to: each patch of a series asks for the one before it. */
@@ -235,6 +251,7 @@ function emptyKnown(): Known {
     symbols: new Map(),
     kernels: new Map(),
     directories: new Map(),
+    allArchs: undefined,
     closures: null,
     whole: null,
     maintainers: null,

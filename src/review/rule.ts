@@ -1,3 +1,4 @@
+import type { AllArchs } from '../kbuild/all-archs.ts'
 import type { KernelModel } from '../kbuild/kernel-model.ts'
 import type { KconfigModel } from '../kconfig/model.ts'
 import type { WholeKconfig } from '../kconfig/whole-tree.ts'
@@ -64,6 +65,8 @@ type Known = {
   readonly closures: () => Closures
   /** The Kconfig files of all architectures together. */
   readonly wholeKconfig: () => WholeKconfig
+  /** What is seen of all architectures at once; null where the tree is no whole kernel. */
+  readonly allArchs: () => AllArchs | null
 }
 
 /** What a rule of scope `change` sees: one patch, with the tree on either side of it. */

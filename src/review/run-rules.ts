@@ -43,10 +43,11 @@ export function runTreeRules(
   const directory = (path: string) => facts.directory(tree, path)
   const closures = () => facts.closures(tree)
   const wholeKconfig = () => facts.wholeKconfig(tree)
+  const allArchs = () => facts.allArchs(tree)
   const locator = createLocator([tree], null)
   const result = collect(rules, locator, (rule, channel) => {
     rule.check({
-      ...{ tree, makefiles, kconfigs, makefile, kconfig, symbols, kernel, directory, closures, wholeKconfig },
+      ...{ tree, makefiles, kconfigs, makefile, kconfig, symbols, kernel, directory, closures, wholeKconfig, allArchs },
       ...channel,
     })
   })
