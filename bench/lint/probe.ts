@@ -2,14 +2,15 @@
 // nothing kept from earlier.
 import { rules } from '../../rules/index.ts'
 import { lintKernel } from '../../src/app/lint-kernel.ts'
-import { openKernel } from '../../src/app/wire.ts'
+import { openKernel, openModels } from '../../src/app/wire.ts'
 
 const [directory = '.', cacheDirectory = ''] = process.argv.slice(2)
 const surroundings = { env: process.env, cacheDirectory, clock: Date.now }
 const opened = await openKernel(directory, surroundings)
 if (opened.kind === 'none') throw new Error(opened.reason)
 const { repository } = opened
-const lint = await lintKernel({ repository, revision: 'HEAD', rules, paths: [''], threads: surroundings })
+const models = openModels(repository, surroundings)
+const lint = await lintKernel({ repository, revision: 'HEAD', rules, paths: [''], models, threads: surroundings })
 await repository.close()
 if (lint === null) throw new Error('no HEAD')
 const { user, system } = process.cpuUsage()

@@ -1,10 +1,11 @@
 import { getCompileCacheDir } from 'node:module'
 import { Worker } from 'node:worker_threads'
+import { isKconfig } from '../review/world.ts'
 import { countFiles, isOfArchitecture, type LintProgress } from '../review/lint-tree.ts'
 import type { RunResult } from '../review/run-rules.ts'
-import type { LintAnswer, LintTask } from './lint-worker.ts'
+import type { LintAnswer, LintOrder, LintTask } from './lint-worker.ts'
 
-export type ThreadedLint = Omit<LintTask, 'batches'> & {
+export type ThreadedLint = LintTask & {
   readonly batches: readonly (readonly string[])[]
   readonly onProgress: (progress: LintProgress) => void
   readonly signal?: AbortSignal
@@ -18,32 +19,51 @@ const youngMb = 96
 
 /**
  * What rules say of each batch, in their order, worked out in two threads: one for the files of architectures, which take a model of each,
- * and one for all others. Rejects where a thread fails, and with the signal's reason where that is set.
+ * and one for all other makefiles. The other Kconfig files are for whichever has done its own. The first thread starts with Kconfig files,
+ * so that it finds the model of the usual architecture made by the second, where models are kept. Rejects where a thread fails, and with
+ * the signal's reason where that is set.
  */
 export async function lintInThreads({ batches, onProgress, signal, ...task }: ThreadedLint): Promise<RunResult[]> {
   signal?.throwIfAborted()
   const results = new Map<number, RunResult>()
   const total = countFiles(batches)
   let done = 0
-  const take = ({ batch, result }: LintAnswer): void => {
+  const take = ({ batch, result }: Extract<LintAnswer, { kind: 'done' }>): void => {
     results.set(batch, result)
     done += batches[batch]?.length ?? 0
     onProgress({ done, total })
   }
-  const numbered = batches.map((paths, number) => [number, paths] as const)
-  const shares = [true, false].map((share) => numbered.filter(([, paths]) => paths.some(isOfArchitecture) === share))
   const stop = new AbortController()
   const stopped = AbortSignal.any(signal === undefined ? [stop.signal] : [stop.signal, signal])
   try {
-    await Promise.all(shares.map((share) => runThread({ ...task, batches: share }, take, stopped)))
+    await Promise.all(sharesOf(batches).map((next) => runThread(task, { next, take, signal: stopped })))
   } finally {
     stop.abort()
   }
   return batches.flatMap((_, number) => results.get(number) ?? [])
 }
 
+/** Gives a thread its next batch; null where there is none any more. */
+type Share = () => LintOrder
+
+/** What each thread does: its own batches in their order, and then of those that are for both what is left. */
+function sharesOf(batches: readonly (readonly string[])[]): readonly Share[] {
+  const numbered = batches.map((paths, batch) => ({ batch, paths }))
+  const where = (isOfArch: boolean, isOfKconfig: boolean): typeof numbered =>
+    numbered.filter(({ paths: [path = ''] }) => isOfArchitecture(path) === isOfArch && isKconfig(path) === isOfKconfig)
+  const common = where(false, true)
+  const own = [[...where(true, true), ...where(true, false)], where(false, false)]
+  return own.map((share) => () => share.shift() ?? common.shift() ?? null)
+}
+
+type Run = {
+  readonly next: Share
+  readonly take: (answer: Extract<LintAnswer, { kind: 'done' }>) => void
+  readonly signal: AbortSignal
+}
+
 /** Ends with the thread: well where it has done all, else with what it failed by. */
-function runThread(task: LintTask, take: (answer: LintAnswer) => void, signal: AbortSignal): Promise<void> {
+function runThread(task: LintTask, { next, take, signal }: Run): Promise<void> {
   return new Promise((resolve, reject) => {
     // Compiled, the module beside this one ends in .js.
     const file = import.meta.url.endsWith('.ts') ? './lint-worker.ts' : './lint-worker.js'
@@ -58,7 +78,10 @@ function runThread(task: LintTask, take: (answer: LintAnswer) => void, signal: A
       reject(signal.reason instanceof Error ? signal.reason : new Error('the lint was stopped'))
     }
     signal.addEventListener('abort', abort)
-    worker.on('message', take)
+    worker.on('message', (answer: LintAnswer) => {
+      worker.postMessage(next())
+      if (answer.kind === 'done') take(answer)
+    })
     worker.on('error', reject)
     worker.on('exit', (code) => {
       signal.removeEventListener('abort', abort)

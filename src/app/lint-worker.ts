@@ -1,4 +1,5 @@
 /** A thread that lints batches of files of a tree: `lint-threads.ts` starts it, and gets what rules say of each. */
+import { on } from 'node:events'
 import { parentPort, workerData } from 'node:worker_threads'
 import { rules as allRules } from '../../rules/index.ts'
 import { openTree } from '../git/repository.ts'
@@ -14,18 +15,20 @@ export type LintTask = {
   readonly tree: string
   /** Of rules/index.ts, or that of ignore comments. */
   readonly rules: readonly string[]
-  /** The batches that are this thread's, by their number. */
-  readonly batches: readonly (readonly [number: number, paths: readonly string[]])[]
   readonly env: Readonly<Record<string, string | undefined>>
   /** Where models are kept; null keeps none. */
   readonly cacheDirectory: string | null
 }
 
-/** What a thread says after each batch. */
-export type LintAnswer = { readonly batch: number; readonly result: RunResult }
+/** What a thread is to do next: a batch, by its number, or to end. */
+export type LintOrder = { readonly batch: number; readonly paths: readonly string[] } | null
+
+/** What a thread says when it can do its first batch, and after each. */
+export type LintAnswer =
+  { readonly kind: 'ready' } | { readonly kind: 'done'; readonly batch: number; readonly result: RunResult }
 
 // The module that started this thread made the data.
-const { gitDirectory, tree: id, rules: wanted, batches, env, cacheDirectory } = workerData as LintTask
+const { gitDirectory, tree: id, rules: wanted, env, cacheDirectory } = workerData as LintTask
 const surroundings = { env, cacheDirectory: cacheDirectory ?? '', clock: Date.now }
 const opened = await openKernel(gitDirectory, surroundings)
 if (opened.kind === 'none') throw new Error(opened.reason)
@@ -36,8 +39,16 @@ const names = new Set(wanted)
 const rules = [...allRules, ignoreCommentRule(allRules.map((rule) => rule.id))].filter((rule) => names.has(rule.id))
 const models = cacheDirectory === null ? null : openModels(repository, surroundings)
 const facts = createFacts(models === null ? {} : { model: models.model })
-for (const [batch, paths] of batches) {
-  const answer: LintAnswer = { batch, result: lintBatch(paths, { tree, rules, facts }) }
-  parentPort?.postMessage(answer)
+const port = parentPort
+if (port === null) throw new Error('this runs in a thread')
+const say = (answer: LintAnswer): void => {
+  port.postMessage(answer)
+}
+say({ kind: 'ready' })
+for await (const [sent] of on(port, 'message')) {
+  // What the module that started this thread posts.
+  const order = sent as LintOrder
+  if (order === null) break
+  say({ kind: 'done', batch: order.batch, result: lintBatch(order.paths, { tree, rules, facts }) })
 }
 await repository.close()

@@ -108,18 +108,18 @@ function compareUnsure(a: Unsure, b: Unsure): number {
 
 /**
  * The makefiles and Kconfig files at and below the paths, sorted, as they are looked at together. None has files of architectures
- * together with others: those take a model of each architecture, and these of one.
+ * together with others: those take a model of each architecture, and these of one. Nor has any makefiles together with Kconfig files.
  */
 export function batchesBelow(tree: Tree, paths: readonly string[]): readonly (readonly string[])[] {
-  const files = buildFilesBelow(tree, paths)
-  const batches: string[][] = []
-  for (const path of files) {
-    const batch = batches.at(-1)
-    const isSameKind = batch?.[0] !== undefined && isOfArchitecture(batch[0]) === isOfArchitecture(path)
-    if (batch === undefined || !isSameKind || batch.length >= batchSize) batches.push([path])
-    else batch.push(path)
-  }
-  return batches
+  const byKind = Map.groupBy(buildFilesBelow(tree, paths), (path) =>
+    JSON.stringify([isOfArchitecture(path), isKconfig(path)]),
+  )
+  const batches = byKind.values().flatMap((files) => chunksOf(files, batchSize))
+  return [...batches].sort(([a = ''], [b = '']) => (a < b ? -1 : 1))
+}
+
+function chunksOf<Each>(items: readonly Each[], size: number): readonly (readonly Each[])[] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size))
 }
 
 /** How many files some batches have. */

@@ -37,13 +37,14 @@ describe('lintTree', () => {
     expect(lint(['drivers/clk/gate.c', 'no/such/path'])).toMatchObject({ files: 0, findings: [] })
   })
 
-  it('looks at files of architectures and at others in batches of their own, in the order of all files', () => {
+  it('looks at files of architectures and at others, at makefiles and at Kconfig files in batches of their own', () => {
     const tree = treeOf({ ...files, 'arch/x86/Makefile': '\n', 'arch/sh/Kconfig': '\n', 'block/Makefile': '\n' })
     const batches = batchesBelow(tree, [''])
     expect(batches).toEqual([
-      ['Makefile'],
-      ['arch/sh/Kconfig', 'arch/x86/Makefile'],
-      ['block/Makefile', 'drivers/clk/Makefile', 'drivers/reset/Kconfig', 'drivers/reset/Makefile'],
+      ['Makefile', 'block/Makefile', 'drivers/clk/Makefile', 'drivers/reset/Makefile'],
+      ['arch/sh/Kconfig'],
+      ['arch/x86/Makefile'],
+      ['drivers/reset/Kconfig'],
     ])
     expect(countFiles(batches)).toBe(7)
   })
