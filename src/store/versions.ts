@@ -20,13 +20,13 @@ export type NewVersion = Omit<VersionRecord, 'id' | 'series'> & { readonly mails
 
 /**
  * Remembers a version, which is the one that any of its mails belongs to, or a new one; its id. What was said of it before
- * is replaced, and all of its mails are its own from then on.
+ * is replaced, and all of its mails are its own from then on. Of a version as 2.2 the whole part is kept.
  */
 export async function putVersion(records: Records, version: NewVersion): Promise<number> {
   const known = await versionOf(records, version.mails)
   const fields = {
     head: version.head,
-    version: version.version,
+    version: Math.trunc(version.version),
     subject: version.subject,
     sender: version.sender,
     change_id: version.changeId,
@@ -97,17 +97,21 @@ export async function mailsOf(records: Records, version: number): Promise<readon
   return rows.map(({ message_id }) => message_id)
 }
 
-/** Versions that may be of the same series: of one sender, or under one change-id, posted since a time; newest first. */
+/**
+ * Versions that may be of the same series: of one sender, or under one change-id, posted since a time; those of the same subject first, and newer
+ * ones before older ones.
+ */
 export async function kinOf(
   records: Records,
-  kin: { readonly sender: string; readonly changeId: string | null; readonly since: number; readonly most: number },
+  kin: Pick<VersionRecord, 'sender' | 'changeId' | 'subject'> & { readonly since: number; readonly most: number },
 ): Promise<readonly VersionRecord[]> {
-  const { sender, changeId, since, most } = kin
+  const { sender, changeId, subject, since, most } = kin
   return versionRows(records)
     .where((where) =>
       where.or([where('sender', '=', sender), ...(changeId === null ? [] : [where('change_id', '=', changeId)])]),
     )
     .where('posted_at', '>=', since)
+    .orderBy((build) => build.case().when('versions.subject', '=', subject).then(0).else(1).end())
     .orderBy('posted_at', 'desc')
     .orderBy('versions.id', 'desc')
     .limit(most)

@@ -111,7 +111,7 @@ export async function gather(bot: Bot, id: string, needed: readonly string[] = [
   if (found === null) return null
   const { sender, changeId } = traitsOf(found)
   const since = bot.clock() - kinAgeMs
-  const kin = await kinOf(bot.store.records, { sender, changeId, since, most: mostKin })
+  const kin = await kinOf(bot.store.records, { sender, changeId, subject: found.subject, since, most: mostKin })
   const known = new Set(own.map((message) => message.id))
   const others = kin.map(({ head }) => head).filter((head) => !known.has(head))
   const messages: readonly Message[] = others.length === 0 ? own : [...own, ...(await readThreads(bot, others, needed))]

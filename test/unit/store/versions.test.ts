@@ -42,8 +42,24 @@ describe('the versions of series', () => {
     const mine = await add('mine@x', 100, {})
     const tied = await add('tied@x', 200, { sender: 'bob@example.org', changeId: 'switch-7' })
     await add('other@x', 300, { sender: 'bob@example.org' })
-    const kin = await kinOf(store.records, { sender: 'ada@example.org', changeId: 'switch-7', since: 50, most: 9 })
+    const traits = { sender: 'ada@example.org', changeId: 'switch-7', subject: 'boards: another' }
+    const kin = await kinOf(store.records, { ...traits, since: 50, most: 9 })
     expect(kin.map(({ id }) => id)).toEqual([tied, mine])
+  })
+
+  it('are found by their subject before others of a sender who posts a lot', async () => {
+    const store = await files.open()
+    const traits = { sender: 'ada@example.org', changeId: null, subject: 'boards: list the lamp' }
+    const first = await haveVersion(store, { head: 'lamp@x', postedAt: 100, mails: ['lamp@x'], ...traits })
+    for (const at of [200, 300, 400]) await haveVersion(store, { head: `${at}@x`, postedAt: at, mails: [`${at}@x`] })
+    const kin = await kinOf(store.records, { ...traits, since: 0, most: 2 })
+    expect(kin.map(({ id, head }) => (id === first ? 'first' : head))).toEqual(['first', '400@x'])
+  })
+
+  it('keep the whole part of a number such as 2.2', async () => {
+    const store = await files.open()
+    const id = await haveVersion(store, { version: 2.2 })
+    expect((await versionById(store.records, id))?.version).toBe(2)
   })
 
   it('are listed by where they stand', async () => {
