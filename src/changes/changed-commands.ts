@@ -12,6 +12,7 @@ import type { ListChange } from './changed-lists.ts'
 import { commandsOf, usesOf } from '../kbuild/directory-commands.ts'
 import type { Command } from '../kbuild/directory-commands.ts'
 import { doubtBetween } from './doubts.ts'
+import { renamedVariables, type Renaming } from './renamed-variables.ts'
 import type { Doubt } from './doubts.ts'
 import type { ModelPair } from './directory-pairs.ts'
 import { rulesOf } from '../kbuild/directory-rules.ts'
@@ -92,16 +93,18 @@ function changesBetween(
   { old, young, care }: Evaluations & { readonly care: Cond },
 ): readonly CommandChange[] {
   const { conditions } = after
+  const [oldText, youngText] = [createTextReader(before.tree), createTextReader(after.tree)]
+  const renamed = renamedVariables({ old, young, oldText, youngText })
   const [oldRules, youngRules] = [rulesOf(conditions, old), rulesOf(conditions, young)]
   const makefile = young.file
   return [
     ...changedDefinitions(conditions, {
-      old: definitionsOf(conditions, before.tree, old),
-      young: definitionsOf(conditions, after.tree, young),
+      old: definitionsOf(conditions, old, (setting) => renamed(oldText(setting))),
+      young: definitionsOf(conditions, young, youngText),
       makefile,
       users: userCounts(conditions, youngRules),
     }),
-    ...changedRules(conditions, { old: oldRules, young: youngRules, care }).map((each) => ({
+    ...changedRules(conditions, { old: oldRules, young: youngRules, care, renamed }).map((each) => ({
       kind: 'rule' as const,
       makefile,
       ...each,
@@ -125,8 +128,11 @@ function userCounts(conditions: Conditions, rules: DirectoryRules): ReadonlyMap<
 /** Variables of commands, each with its texts and where it has them. */
 type Definitions = ReadonlyMap<string, ReadonlyMap<string, Cond>>
 
-function definitionsOf(conditions: Conditions, tree: Tree, evaluation: Evaluation): Definitions {
-  const textOf = createTextReader(tree)
+function definitionsOf(
+  conditions: Conditions,
+  evaluation: Evaluation,
+  textOf: (setting: Setting) => string,
+): Definitions {
   const all = commandsOf(evaluation).flatMap((command: Command) => [
     [`${command.kind}_${command.name}`, command.definitions] as const,
     [`quiet_${command.kind}_${command.name}`, command.quiet] as const,
@@ -215,12 +221,17 @@ function changedText(
   return { before: lost?.[0] ?? null, after: gained?.[0] ?? null }
 }
 
-type RulePair = { readonly old: DirectoryRules; readonly young: DirectoryRules; readonly care: Cond }
+type RulePair = {
+  readonly old: DirectoryRules
+  readonly young: DirectoryRules
+  readonly care: Cond
+  readonly renamed: Renaming
+}
 type NamedChange = { readonly targets: readonly string[]; readonly change: RuleChange }
 
 /** Targets that changed, those that changed alike together. */
-function changedRules(conditions: Conditions, { old, young, care }: RulePair): readonly NamedChange[] {
-  const [was, is] = [madeTargets(conditions, old), madeTargets(conditions, young)]
+function changedRules(conditions: Conditions, { old, young, care, renamed }: RulePair): readonly NamedChange[] {
+  const [was, is] = [madeTargets(conditions, old, renamed), madeTargets(conditions, young, (text) => text)]
   const doubt = doubtBetween(old.unknown, young.unknown)
   const groups = new Map<string, { readonly targets: string[]; readonly change: RuleChange }>()
   for (const name of new Set([...was.keys(), ...is.keys()])) {
@@ -245,7 +256,7 @@ type Made = {
 /** Special targets that only tell make how to go about others (GNU make manual, 4.8), and Kbuild's own lists of them. */
 const special: ReadonlySet<string> = new Set(['.PHONY', '.SECONDARY', '.PRECIOUS', '.INTERMEDIATE', '.NOTINTERMEDIATE'])
 
-function madeTargets(conditions: Conditions, rules: DirectoryRules): ReadonlyMap<string, Made> {
+function madeTargets(conditions: Conditions, rules: DirectoryRules, renamed: Renaming): ReadonlyMap<string, Made> {
   const made = new Map<string, Made>()
   for (const name of rules.names) {
     const target = special.has(name) ? null : rules.target(name)
@@ -254,14 +265,14 @@ function madeTargets(conditions: Conditions, rules: DirectoryRules): ReadonlyMap
       when: target.when,
       prerequisites: whereHeld(conditions, target.prerequisites),
       orderOnly: whereHeld(conditions, target.orderOnly),
-      recipes: recipeTexts(conditions, target.recipes),
+      recipes: recipeTexts(conditions, target.recipes, renamed),
     })
   }
   for (const rule of rules.all) {
     if (rule.kind !== 'pattern') continue
     const when = rule.targets.reduce<Cond>((sum, word) => conditions.or(sum, word.when), never)
     const name = rule.targets.map(({ text }) => text).join(' ')
-    const recipes = recipeTexts(conditions, [{ rule, lines: rule.recipe, when }])
+    const recipes = recipeTexts(conditions, [{ rule, lines: rule.recipe, when }], renamed)
     const known = made.get(name)
     made.set(name, {
       when: conditions.or(known?.when ?? never, when),
@@ -283,10 +294,15 @@ function merged(
   return both
 }
 
-function recipeTexts(conditions: Conditions, recipes: readonly TargetRecipe[]): ReadonlyMap<string, Cond> {
+function recipeTexts(
+  conditions: Conditions,
+  recipes: readonly TargetRecipe[],
+  renamed: Renaming,
+): ReadonlyMap<string, Cond> {
   const texts = new Map<string, Cond>()
   for (const { lines, when } of recipes) {
-    for (const [text, where] of linesWhen(conditions, lines, when)) {
+    for (const [written, where] of linesWhen(conditions, lines, when)) {
+      const text = renamed(written)
       texts.set(text, conditions.or(texts.get(text) ?? never, where))
     }
   }

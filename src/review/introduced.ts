@@ -87,7 +87,7 @@ function isSameElsewhere(one: Identified, other: Identified): boolean {
 /** Whether a finding of the same file says of the same line what another says, but for one name: `CONFIG_X` and `X` count as one. */
 function isSameRenamed(one: Identified, other: Identified): boolean {
   if (one.rule !== other.rule || one.path !== other.path) return false
-  const [left, right] = [one, other].map(({ source, message }) => `${source}\n${message}`.split(/(\w+)/))
+  const [left, right] = [one, other].map(({ source, message }) => `${source}\n${message}`.split(/([\w-]+)/))
   if (left === undefined || right === undefined || left.length !== right.length) return false
   const changed = left.flatMap((word, index) =>
     word === right[index] ? [] : [`${bare(word)} ${bare(right[index] ?? '')}`],
