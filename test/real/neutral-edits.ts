@@ -67,8 +67,70 @@ function isFirst(lines: Lines, at: number, name: string): boolean {
   return !before.some((line) => line.includes(`${name}-`) || /^\s*(?:-?include|if|define)/.test(line))
 }
 
+/** Names that Kbuild gives a meaning, or that other makefiles read: not for a directory to name as it likes. */
+const notLocal =
+  /-(?:y|m|objs|obj|dtbs|)$|^user(?:ccflags|ldflags)$|^(?:obj|src|srctree|objtree|targets|always|extra|hostprogs|userprogs|clean-files|no-clean-files|quiet|q|asflags|ccflags|cppflags|ldflags)$|^(?:cmd|quiet|rule|filechk)_|^(?:generic|mandatory|generated|dtb|dtbo|need|real|multi|single|purgatory)-/
+
+/** A variable of lower case letters that one file alone assigns and uses, under another name. */
+const renamedVariable: Edit = (text, random) => {
+  if (/^\s*-?s?include\b|\bexport\b|\$\(eval\b/m.test(text)) return null
+  const assigned = [...text.matchAll(/^([a-z][a-z0-9_-]*)[ \t]*[:+?]?=/gm)].flatMap(([, name = '']) => name)
+  const local = [...new Set(assigned)].filter((name) => {
+    const word = new RegExp(`(?<![\\w./-])${name}(?![\\w./-])`, 'g')
+    const uses = new RegExp(`^${name}(?=[ \\t]*[:+?]?=)|(?<=\\$[({])${name}(?=[)}:])`, 'gm')
+    // `objs-y$(CONFIG_X)` may be `objs-yy`.
+    const isComposed = new RegExp(`(?<![\\w./-])${name.slice(0, -1)}\\S*\\$[({]`).test(text)
+    return !notLocal.test(name) && !isComposed && [...text.matchAll(word)].length === [...text.matchAll(uses)].length
+  })
+  const name = local[random(Math.max(1, local.length))]
+  if (name === undefined || text.includes(`own-${name}`)) return null
+  return text.replaceAll(new RegExp(`^${name}(?=[ \\t]*[:+?]?=)|(?<=\\$[({])${name}(?=[)}:])`, 'gm'), `own-${name}`)
+}
+
+/** The parts of an object, if they are all of its lines and stand together, where the file ends. */
+const movedParts: Edit = (text, random) => {
+  const lines = text.split('\n')
+  const places = plainLines(lines).filter((at) => {
+    const [, name = ''] = /^([\w-]+)-(?:y|objs)\s*[:+]=\s*[\w./ \t-]+\.o$/.exec(lines[at] ?? '') ?? []
+    const isList = new RegExp(`^obj-\\S+\\s*[:+]?=\\s*${name}\\.o$`, 'm').test(text)
+    const others = lines.filter((line, index) => index !== at && line.includes(`${name}-`))
+    return name !== '' && isList && others.length === 0 && isOutside(lines, at)
+  })
+  const at = places[random(Math.max(1, places.length))]
+  const last = lines.at(-1)
+  if (at === undefined || last !== '' || lines.at(-2)?.endsWith('\\') === true) return null
+  return [...lines.slice(0, at), ...lines.slice(at + 1, -1), '', lines[at] ?? '', ''].join('\n')
+}
+
+/** Whether no conditional is open at a line. */
+function isOutside(lines: Lines, at: number): boolean {
+  const count = (pattern: RegExp): number => lines.slice(0, at).filter((line) => pattern.test(line)).length
+  return count(/^\s*ifn?(?:def|eq)\b/) === count(/^\s*endif\b/)
+}
+
+/** Characters that mean something elsewhere, in a comment. */
+const oddComment = `# it's "odd": $(call x, $^ <a> %.o: é | && #1; \t'so \`it is\` {not}`
+
 export const makefileEdits: Readonly<Record<string, Edit>> = {
   comment: editLine(/^(?=[a-z]).*$/, ([line]) => `# what follows is as it was\n${line}`),
+  'odd comment': editLine(/^(?=[a-z]).*$/, ([line]) => `${oddComment}\n${line}`),
+  'comment behind a list': editLine(single, ([line]) => `${line} # it's "odd": $(x`),
+  'renamed local variable': renamedVariable,
+  'moved parts': movedParts,
+  'assignment in two': editLine(
+    /^([\w-]+-(?:y|objs))\s*:=\s*([\w./-]+\.o)\s+([\w./ \t-]+\.o)$/,
+    ([, name = '', first = '', rest = '']) => `${name} := ${first}\n${name} += ${rest}`,
+  ),
+  'words in another order': editLine(
+    /^(targets|clean-files|hostprogs|userprogs)(\s*[:+]?=\s*)([\w.-]+)\s+([\w.-]+)$/,
+    ([, name = '', op = '', one = '', other = '']) => `${name}${op}${other} ${one}`,
+  ),
+  'space behind': editLine(single, ([line]) => `${line} `),
+  'braces for parentheses': editLine(
+    /^obj-\$\((CONFIG_\w+)\)(\s*\+=.*)$/,
+    ([, symbol = '', rest = '']) => `obj-\${${symbol}}${rest}`,
+  ),
+  'continued into nothing': editLine(list, ([line]) => `${line} \\\n`),
   blank: editLine(/^(?=[a-z]).*$/, ([line]) => `\n${line}`),
   spaces: editLine(
     /^([\w$()-]+)\s*(\+=|:=)\s*(\S.*)$/,
@@ -132,7 +194,33 @@ export function conditionalEdit(isBool: (symbol: string) => boolean): Edit {
   }
 }
 
+/** A bool is y wherever it is anything. */
+export function definedEdit(isBool: (symbol: string) => boolean): Edit {
+  return (text, random) => {
+    const pattern = /^(?:ifdef (CONFIG_\w+)|ifeq \(\$\((CONFIG_\w+)\), ?y\))$/gm
+    const places = [...text.matchAll(pattern)].filter(([, one, other]) =>
+      isBool((one ?? other ?? '').slice('CONFIG_'.length)),
+    )
+    const chosen = places[random(Math.max(1, places.length))]
+    const [line = '', one, other = ''] = chosen ?? []
+    if (chosen === undefined) return null
+    const asked = one === undefined ? `ifdef ${other}` : `ifeq ($(${one}),y)`
+    return `${text.slice(0, chosen.index)}${asked}${text.slice(chosen.index + line.length)}`
+  }
+}
+
 export const kconfigEdits: Readonly<Record<string, Edit>> = {
+  'odd comment': editKconfig(/^config (\w+)$/, ([line]) => `# it's "odd": $(x) && 'so\n${line}`),
+  'odd help': editKconfig(
+    /^\t(?:help)$/,
+    ([line]) => `${line}\n\t  It's an "odd" one: $(x), 'y', endif.\n\t  config it as it was.`,
+  ),
+  'quotes around a symbol': editKconfig(/^\tdefault y$/, () => `\tdefault "y"`),
+  'brackets around a symbol': editKconfig(/^\tdepends on (\w+)$/, ([, name = '']) => `\tdepends on (${name})`),
+  'condition of a line': editKconfig(
+    /^\tselect (\w+) if (\w+) && (\w+)$/,
+    ([, name = '', left = '', right = '']) => `\tselect ${name} if (${right} && ${left})`,
+  ),
   comment: editKconfig(/^config (\w+)$/, ([line]) => `# as it was\n${line}`),
   'two dependencies': editKconfig(
     /^\tdepends on (!?\w+) && (!?\w+)$/,

@@ -1,4 +1,10 @@
-import { conditionalEdit, kconfigEdits, makefileEdits, type Edit } from '../../../test/real/neutral-edits.ts'
+import {
+  conditionalEdit,
+  definedEdit,
+  kconfigEdits,
+  makefileEdits,
+  type Edit,
+} from '../../../test/real/neutral-edits.ts'
 import { reviewSeries } from '../../../src/review/review-series.ts'
 import type { Rule } from '../../../src/review/rule.ts'
 import { seriesChanges } from '../../../src/review/series-changes.ts'
@@ -53,7 +59,11 @@ function* neutralPlants(kernel: Kernel): Iterable<Plant> {
   const isBool = (name: string): boolean =>
     kernel.knowledge.symbols(kernel.tree, 'x86_64')?.symbols.get(name)?.type === 'bool'
   const model = kernel.knowledge.symbols(kernel.tree, 'x86_64')
-  const edits = { ...makefileEdits, 'list as a conditional': conditionalEdit(isBool) }
+  const edits = {
+    ...makefileEdits,
+    'list as a conditional': conditionalEdit(isBool),
+    'ifeq for ifdef': definedEdit(isBool),
+  }
   const makefiles = inTurn(...Object.entries(edits).map((edit) => editsOf(kernel, edit, kernel.reached)))
   const kconfigs = kernel.paths.filter((path) => isKconfig(path) && model?.files.has(path) === true)
   const others = inTurn(...Object.entries(kconfigEdits).map((edit) => editsOf(kernel, edit, kconfigs)))[

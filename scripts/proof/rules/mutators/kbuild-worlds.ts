@@ -85,7 +85,7 @@ const deprecatedSyntax: Mutator = {
         edit: replacing('LDFLAGS'),
       }),
       plantInLines(kernel, {
-        paths: ownMakefiles(kernel),
+        paths: ownMakefiles(kernel).filter((path) => path !== 'scripts/Makefile.compiler'),
         pattern: /\$\(call ld-option, */,
         edit: replacing('$(call cc-ldoption, '),
       }),

@@ -213,7 +213,9 @@ function* unmetSelections(kernel: Kernel): Iterable<Plant> {
     fits: (place) => isPlainOption(symbolOf(kernel, definedAt(place)), model),
     edit: (place) => {
       const from = symbolOf(kernel, definedAt(place))
-      const target = from && targets.find((each) => isUnrelated(from, each, model))
+      const first = Math.floor(kernel.random() * targets.length)
+      const ordered = [...targets.slice(first), ...targets.slice(0, first)]
+      const target = from && ordered.find((each) => isUnrelated(from, each, model))
       return target === undefined ? null : withLine(place, `${place.match[0]}\n\tselect ${target.name}`)
     },
   })
@@ -222,6 +224,7 @@ function* unmetSelections(kernel: Kernel): Iterable<Plant> {
 
 /** A tristate or bool that depends on one symbol, which somebody may leave off. */
 function isTarget(symbol: KconfigSymbol, model: KconfigModel): boolean {
+  if (symbol.type !== 'bool' && symbol.type !== 'tristate') return false
   const on = symbol.dependency
   if (on?.kind !== 'symbol' || symbol.choice !== null || symbol.definitions.length > 1) return false
   const needed = model.symbols.get(on.operand.name)

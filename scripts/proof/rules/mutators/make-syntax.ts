@@ -1,6 +1,6 @@
 import { inTurn, type Kernel, type Mutator } from '../plant.ts'
 import { inFront, isUnconditional, listLine, makefilesOf, ownMakefiles, replacing } from '../places.ts'
-import { plantInLines, withLine, type LinePlants } from '../plant-lines.ts'
+import { plantInLines, withLine, type LinePlants, type Place } from '../plant-lines.ts'
 
 const makefiles = (kernel: Kernel): readonly string[] =>
   makefilesOf(kernel, 'kbuild', 'top', 'core', 'tools', 'selftests', 'doc')
@@ -18,14 +18,23 @@ const unbalancedConditional: Mutator = {
         paths: makefiles(kernel),
         pattern: /^endef\b/,
         among: 'all',
+        // Within a definition make counts `define` alone (read.c do_define()): one with a word before it is closed by the next `endef`.
+        fits: ({ text }) => !/^\s*(?:override|export|private)\s+define\b/m.test(text),
         edit: (place) => withLine(place, null),
       }),
       plantInLines(kernel, {
         paths: makefiles(kernel),
         pattern: /^\s*endif\b.*$/,
+        fits: closesAll,
         edit: (place) => withLine(place, `${place.match[0]}\nelse`),
       }),
     ),
+}
+
+/** Whether an `endif` closes the only conditional that is open: an `else` behind another is one of the conditional around it. */
+function closesAll({ lines, index }: Place): boolean {
+  const count = (pattern: RegExp): number => lines.slice(0, index).filter((line) => pattern.test(line)).length
+  return count(/^\s*if(?:n?def|n?eq)\b/) === count(/^\s*endif\b/) + 1
 }
 
 /** Makefiles that nothing of a clean goes by are none of those that a defect is planted in: the rule speaks of the others. */
@@ -33,7 +42,8 @@ const parseTimeEffect: Mutator = {
   rule: 'ms-parse-time-effect',
   plants: (kernel) => {
     const atList = (text: string): LinePlants => ({
-      paths: kernel.reached,
+      // The platforms of arm and mips are in lists by symbols, which `make clean` has none of.
+      paths: kernel.reached.filter((path) => !/^arch\/(?:arm|mips)\//.test(path)),
       pattern: listLine,
       fits: isUnconditional,
       edit: (place) => inFront(place, text),

@@ -52,7 +52,8 @@ const testProgFiles: Mutator = {
       plantInLines(kernel, {
         paths: selftests(kernel),
         pattern: /^TEST_GEN_(PROGS\s*(?::=|\+=|=)\s*([\w-]+))$/,
-        fits: hasTestSource(kernel),
+        // A later `TEST_PROGS :=` would drop it again.
+        fits: (place) => hasTestSource(kernel)(place) && !/^TEST_PROGS\s*:?=/m.test(place.text),
         edit: (place) => withLine(place, `TEST_${place.match[1] ?? ''}`),
       }),
       plantInLines(kernel, {
