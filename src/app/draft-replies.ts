@@ -1,6 +1,6 @@
 import type { Address } from '../mail/message.ts'
 import { composeMail, type MailIdentity } from '../mail/compose.ts'
-import { draftReplies, type ReplyOptions } from '../review/draft-replies.ts'
+import { draftCleanReply, draftReplies, type ReplyOptions } from '../review/draft-replies.ts'
 import type { Reply } from '../review/reply.ts'
 import type { Review } from '../review/review.ts'
 import { reviewSilence, speakable, type Silence } from '../review/silence.ts'
@@ -20,6 +20,8 @@ export type Correspondence = {
   readonly speaks: (rule: string) => boolean
   /** Whether commands by mail are obeyed: then the signature names them. */
   readonly obeys?: boolean
+  /** Whether the author of a series in which nothing was found is told so. */
+  readonly tellsClean?: boolean
 }
 
 /** The replies to a review as mails; none, and why, where a list should not hear of it. */
@@ -33,8 +35,15 @@ export function draftMails(judged: Review, correspondence: Correspondence): Draf
   const silent = reviewSilence(review, { now, asked, ownAddresses }).map((each) =>
     each.reason === 'clean' ? (unproven ?? each) : each,
   )
+  const isCleanAlone = judged.findings.length === 0 && silent.length > 0 && silent.every(isClean)
+  if (correspondence.tellsClean === true && isCleanAlone)
+    return { replies: draftCleanReply(review, replyOptions(review, correspondence)), silent: [] }
   if (silent.length > 0) return { replies: [], silent }
   return { replies: draftReplies(review, replyOptions(review, correspondence)), silent }
+}
+
+function isClean({ reason }: Silence): boolean {
+  return reason === 'clean'
 }
 
 /** What all mails about a review have: to whom they may go, what was run, and what their last lines say. */

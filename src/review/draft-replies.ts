@@ -5,7 +5,7 @@ import { isMailedId } from './mailed-id.ts'
 import { printable } from './printable.ts'
 import { recipientsOf, type Audience } from './recipients.ts'
 import type { Reply } from './reply.ts'
-import { conflictBody, findingsBody, type Body, type Remarks, type ReplyVoice } from './reply-body.ts'
+import { conflictBody, findingsBody, plainBody, type Body, type Remarks, type ReplyVoice } from './reply-body.ts'
 import { replyKey, type ReplyKind } from './reply-key.ts'
 import type { Review } from './review.ts'
 import { mailedFindings } from './silence.ts'
@@ -44,6 +44,14 @@ export function draftReplies(review: Review, options: ReplyOptions): readonly Re
     const draft = { kind: 'patch', body: findingsBody(review, [each], options) } as const
     return compose(review, draft, { envelope: each.patch.envelope, author: each.patch.author }, options)
   })
+}
+
+/** The mail that says to the author alone that nothing was found in a series; who merely got a copy of it did not ask. */
+export function draftCleanReply(review: Review, options: ReplyOptions): readonly Reply[] {
+  const count = review.series.patches.length
+  const said = `Nothing was found in ${count === 1 ? 'the patch' : `the ${count} patches`}.`
+  const body = { text: plainBody(review, [said], options), told: [] }
+  return letter(review, { kind: 'clean', body }, { ...options, optedIn: () => false })
 }
 
 /** The patches that something is to be said of, and what. */

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 
 /**
- * What a mail of ours is about: one patch, several of them, or a series that does not apply; or what a person asked for in a mail: another
+ * What a mail of ours is about: one patch, several of them, or a series that does not apply, or in which nothing was found; or what a person asked for in a mail: another
  * test, or an answer.
  */
-export type ReplyKind = 'patch' | 'summary' | 'conflict' | 'retest' | 'answer'
+export type ReplyKind = 'patch' | 'summary' | 'conflict' | 'clean' | 'retest' | 'answer'
 
 /**
  * The key of a reply: `kr.` and 52 characters of base32. The same series, patch and kind give the same key for ever, so

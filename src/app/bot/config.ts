@@ -24,6 +24,12 @@ export const listSchema = z.strictObject({
     .enum(['list', 'author'])
     .default('list')
     .describe('list: the author, with copies to the list and to reply.cc; author: nobody else'),
+  positive: z
+    .enum(['never', 'author'])
+    .default('never')
+    .describe(
+      'never: silence where nothing is found; author: he alone is told so, if all lists of the series say this',
+    ),
   embargo: duration.default(0).describe('how long after the series a reply waits, so that people come first'),
   'daily-limit': z.int().min(0).max(1000).default(10).describe('mails a day (UTC) about this list'),
   quiet: z

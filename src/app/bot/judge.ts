@@ -74,7 +74,7 @@ async function keepReview(
   const wanted = { ...review, findings: review.findings.filter(isTold) }
   const { replies, why } = (await isQuiet(records, version.series))
     ? silence('its people asked for quiet')
-    : draftsFor(bot, wanted, policy)
+    : draftsFor(bot, { judged: wanted, isAll: wanted.findings.length === review.findings.length }, policy)
   const detail = why.join('; ')
   const rules = new Map(review.findings.map(({ key, rule }) => [key, rule]))
   const now = bot.clock()
@@ -112,8 +112,12 @@ export async function policyOf(
 
 type Drafts = { readonly replies: readonly Reply[]; readonly why: readonly string[] }
 
-/** The replies that the policy lets us write, or why there are none. */
-function draftsFor(bot: Bot, judged: Review, policy: Policy | null): Drafts {
+/** The replies that the policy lets us write, or why there are none. `isAll` says that nothing found is kept back. */
+function draftsFor(
+  bot: Bot,
+  { judged, isAll }: { readonly judged: Review; readonly isAll: boolean },
+  policy: Policy | null,
+): Drafts {
   if (policy === null) return silence('no list that it went to opted in')
   if (policy.send === 'never') return silence('a list that it went to says `never`')
   const people = [judged.series.cover?.envelope, ...judged.series.patches.map(({ envelope }) => envelope)]
@@ -132,6 +136,7 @@ function draftsFor(bot: Bot, judged: Review, policy: Policy | null): Drafts {
     ruleCount,
     speaks: (rule) => speaks(rule) && policy.allows(rule),
     obeys: bot.config.feedback.trust.length > 0,
+    tellsClean: policy.tellsClean && isAll && review.findings.length === judged.findings.length,
   })
   return { replies, why: silent.map((each) => each.why) }
 }

@@ -15,6 +15,8 @@ export type Policy = {
   readonly isQuietAuthor: (address: string) => boolean
   /** Whether others than the author get a copy. */
   readonly copies: boolean
+  /** Whether the author is told that nothing was found. */
+  readonly tellsClean: boolean
   /** Milliseconds after the series. */
   readonly embargoMs: number
   /** Mails a day, by list. */
@@ -43,6 +45,7 @@ export function policyFor(
     isQuietPath: (path) => lists.some(({ quiet }) => quiet.paths.some((pattern) => matchesPattern(pattern, path))),
     isQuietAuthor: (address) => lists.some(({ quiet }) => quiet.authors.includes(address)),
     copies: lists.every(({ to }) => to === 'list'),
+    tellsClean: lists.every(({ positive }) => positive === 'author'),
     embargoMs: Math.max(...lists.map(({ embargo }) => embargo)),
     dailyLimits: new Map(matched.map(([name, list]) => [name, list['daily-limit']])),
   }
