@@ -14,7 +14,7 @@ import type { Terminal } from './terminal.ts'
 /** The flags that say what a review builds. */
 export type BuildingFlags = {
   readonly build?: string
-  readonly arch?: readonly string[]
+  readonly arch?: string
   readonly tier?: Tier
   readonly jobs: number
   readonly cacheSize: number
@@ -24,7 +24,7 @@ export type BuildingFlags = {
 export function withBuilding(command: Command): Command {
   return command
     .option('--build <profile>', 'build too, before and after each patch: a profile that is shipped, or a file')
-    .option('--arch <name...>', 'architectures of the profile (with --build; default: all)')
+    .option('--arch <names>', 'architectures of the profile, with commas between (with --build; default: all)')
     .addOption(
       new Option('--tier <tier>', 'fast: modules alone; full: kernels too, booted and tested (with --build)').choices([
         'fast',
@@ -45,7 +45,7 @@ export function builder(flags: BuildingFlags, context: Context): Pick<Judging, '
     return {}
   }
   const plan = planBuilds(
-    { profile: name, arches: arch, tier: tier ?? 'fast', jobs, maxCacheBytes: cacheSize },
+    { profile: name, arches: arch?.split(','), tier: tier ?? 'fast', jobs, maxCacheBytes: cacheSize },
     context,
   )
   return { build: (series, applied) => buildApplied(series, applied, plan) }
