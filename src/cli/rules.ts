@@ -1,23 +1,66 @@
+import { existsSync } from 'node:fs'
 import { Command } from 'commander'
 import { rules } from '../../rules/index.ts'
 import { levelOf, measured } from '../../rules/levels.ts'
+import { ruleDisputes, type RuleDisputes } from '../app/bot/disputes.ts'
 import { caseCount, rulePage } from '../app/package.ts'
+import { openState } from '../app/wire.ts'
 import { familyOf } from '../review/family.ts'
 import { describeMeasured } from '../review/level.ts'
 import type { Rule } from '../review/rule.ts'
 import { exitCodes, UsageError, type ExitCode } from './exit.ts'
-import { formatOption } from './options.ts'
+import { configOption, formatOption } from './options.ts'
+import type { TreeFlags } from './session.ts'
 import type { Terminal } from './terminal.ts'
 
 /** `rules`: the list. */
 export function rulesCommand(terminal: Terminal, finish: (code: ExitCode) => void): Command {
   return new Command('rules')
-    .description('list the rules, and the level each has earned')
+    .description('list the rules, the level each has earned, and with --config what people dispute')
     .addOption(formatOption(['text', 'json']))
-    .action(async ({ format }: { readonly format: 'text' | 'json' }) => {
-      await terminal.out(format === 'json' ? `${JSON.stringify(rules.map(listed), null, 2)}\n` : rulesText())
+    .addOption(configOption())
+    .action(async ({ format, ...flags }: TreeFlags & { readonly format: 'text' | 'json' }) => {
+      const disputes = flags.config === undefined ? [] : await disputesOf(flags, terminal)
+      const byRule = new Map(disputes.map((each) => [each.rule, each]))
+      const json = (): string =>
+        `${JSON.stringify(
+          rules.map((rule) => withDisputes(listed(rule), byRule.get(rule.id))),
+          null,
+          2,
+        )}\n`
+      await terminal.out(format === 'json' ? json() : rulesText() + disputesText(disputes))
       finish(exitCodes.clean)
     })
+}
+
+/** What people called invalid of what the bot of a configuration mailed; nothing where it never ran. */
+async function disputesOf(flags: TreeFlags, terminal: Terminal): Promise<readonly RuleDisputes[]> {
+  // most who list the rules read no configuration and open no tree
+  const { readConfig } = await import('./session.ts')
+  const { bot } = readConfig(flags, terminal)
+  if (bot === undefined || !existsSync(bot.state)) return []
+  const store = await openState(bot.state)
+  try {
+    return await ruleDisputes(store.records, bot)
+  } finally {
+    await store.close()
+  }
+}
+
+function withDisputes(rule: object, disputes: RuleDisputes | undefined): object {
+  if (disputes === undefined) return rule
+  const { mailed, disputed, isMuted } = disputes
+  return { ...rule, disputes: { mailed, disputed, muted: isMuted } }
+}
+
+function disputesText(disputes: readonly RuleDisputes[]): string {
+  return disputes
+    .filter(({ disputed }) => disputed > 0)
+    .map(({ rule, mailed, disputed, isMuted }) => {
+      const muted = isMuted ? '; it is not mailed any more' : ''
+      return `${rule}: ${disputed} of ${mailed} findings that were mailed were called invalid${muted}\n`
+    })
+    .join('')
 }
 
 /** A rule as `rules --format json` prints it; `cases` is null where the package came without them. */
