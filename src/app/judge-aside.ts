@@ -23,17 +23,24 @@ export type JudgeLimits = {
   readonly heapMb: number
   /** Megabytes of heap after a series beyond which the next series gets a new thread. */
   readonly keptMb: number
-  /** How long one series may take (milliseconds). */
+  /** How long one series may take, and how much longer for each of its patches (milliseconds). */
   readonly seriesMs: number
+  readonly patchMs: number
   /** A thread that has had nothing to do for so long is ended: the next one sees the kernel as it is then (milliseconds). */
   readonly idleMs: number
 }
 
 /**
  * What is known of one kernel is 0.3 GB, and of each other base that a series names as much; models keep what series need in common. The
- * largest series of linux-kbuild has 332 patches, a minute's work.
+ * largest series of linux-kbuild has 332 patches: a minute's work, and half an hour's on a machine that others need as well.
  */
-const defaultLimits: JudgeLimits = { heapMb: 4096, keptMb: 1024, seriesMs: 10 * 60_000, idleMs: 60_000 }
+const defaultLimits: JudgeLimits = {
+  heapMb: 4096,
+  keptMb: 1024,
+  seriesMs: 10 * 60_000,
+  patchMs: 10_000,
+  idleMs: 60_000,
+}
 
 /** As for the threads of a lint: work on a tree makes garbage in large heaps at a time (megabytes). */
 const youngMb = 96
@@ -74,7 +81,8 @@ class Judge implements JudgeAside {
     const thread = (this.#thread ??= this.#start())
     let answer: JudgeAnswer
     try {
-      answer = await ask(thread.worker, series, { signal, mostMs: this.#limits.seriesMs })
+      const { seriesMs, patchMs } = this.#limits
+      answer = await ask(thread.worker, series, { signal, mostMs: seriesMs + patchMs * series.patches.length })
     } catch (error) {
       await this.#end()
       throw error
