@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
@@ -16,7 +16,8 @@ export function proveEndToEnd(context: ProofContext): Promise<Outcome> {
   return endToEnd(context, wholePlan)
 }
 
-async function endToEnd({ root, reference, say }: ProofContext, plan: BatchPlan): Promise<Outcome> {
+/** The same with other numbers. */
+export async function endToEnd({ root, reference, say }: ProofContext, plan: BatchPlan): Promise<Outcome> {
   const batches = makeBatches(reference, plan)
   const answered = batches.flatMap((batch) => batch.answered)
   const stage = await openStage({ root, reference })
@@ -107,6 +108,7 @@ async function notSeenByB4({ inbox }: Stage, answered: readonly string[]): Promi
         GIT_CONFIG_VALUE_0: `${inbox.url}%s`,
       }
       const out = join(directory, 'out')
+      mkdirSync(out)
       const { status, stderr } = await runCommand('b4', ['mbox', '-o', out, id], { cwd: directory, env })
       if (status !== 0) throw new Error(`b4 mbox ended with ${status ?? 'a signal'}: ${stderr}`)
       const mboxes = readdirSync(out).map((name) => readFileSync(join(out, name), 'latin1'))
