@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Outcome, ProofContext } from '../check.ts'
 import type { KernelCommits } from './kernel-commits.ts'
 import { keptCache, withKernel } from './kept.ts'
@@ -55,11 +58,24 @@ type Built = { readonly findings: readonly Told[]; readonly status: number | nul
 
 async function build(range: string, arches: readonly string[], { kernel, context }: Place): Promise<Built> {
   const { root } = context
-  const args = ['build', 'build', '--tree', kernel.path, '--arch', ...arches, '--range', range, '--format', 'json']
-  const ran = await runBuild(args, { root, cache: keptCache(root) })
-  const [built] = readBuilds(ran).builds
-  const log = (built?.before ?? []).flatMap(({ goals }) => goals.map((goal) => goal.log.tail)).join('\n')
-  return { findings: built?.findings ?? [], status: ran.status, log }
+  // The document has only the ends of logs.
+  const out = mkdtempSync(join(tmpdir(), 'kbuild-review-logs-'))
+  try {
+    const args = ['build', 'build', '--tree', kernel.path, '--arch', ...arches, '--range', range, '--format', 'json']
+    const ran = await runBuild([...args, '--out', out], { root, cache: keptCache(root) })
+    return { findings: readBuilds(ran).builds[0]?.findings ?? [], status: ran.status, log: baseLogs(out) }
+  } finally {
+    rmSync(out, { recursive: true, force: true })
+  }
+}
+
+/** All that the base's builds printed. */
+function baseLogs(out: string): string {
+  const base = join(out, 'base')
+  const names = readdirSync(base, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /^[^/]+\/[^/]+\.log$/.test(name),
+  )
+  return names.map((name) => readFileSync(join(base, name), 'utf8')).join('\n')
 }
 
 const show = ({ path, line, message, rule, patch }: Told): string =>
