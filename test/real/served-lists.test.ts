@@ -3,13 +3,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { archiveSchema } from '../../src/app/bot/archive-config.ts'
+import { openLists, openMailParser, openNetwork } from '../../src/app/wire.ts'
 import { createHistoryReader } from '../../src/git/history-reader.ts'
 import type { Arrival, MailSource } from '../../src/ports.ts'
 import { openLoreArchive } from '../../src/sources/lore-git.ts'
 import { openLoreHttp } from '../../src/sources/lore-http.ts'
 import { createWeb } from '../../src/sources/web.ts'
 import { addToMirror } from '../support/mirror.ts'
-import { testNow } from '../support/mails.ts'
+import { testNow, writeMail } from '../support/mails.ts'
 import { hasPublicInbox, startPublicInbox } from '../support/public-inbox.ts'
 import { describeWatchedList } from '../ports/watched-list.ts'
 import { rawMails } from './archive.ts'
@@ -41,6 +43,39 @@ describe.skipIf(!hasPublicInbox())('a list that public-inbox-httpd serves (Debia
       },
       open: () => Promise.resolve(openServed(`${inbox.url}boards/`, () => testNow + 24 * 3_600_000)),
       close: inbox.close,
+    }
+  })
+})
+
+describe.skipIf(!hasPublicInbox())('a mirror of a list that public-inbox-httpd serves', () => {
+  it('is cloned, fetched, and gets an epoch that begins later', async () => {
+    const inbox = await startPublicInbox(['boards'])
+    const parser = openMailParser()
+    try {
+      let now = testNow
+      const surroundings = { env: process.env, cacheDirectory: join(top, 'fetched-cache'), clock: () => now }
+      const network = await openNetwork(surroundings, { pauseMs: 0, signal: new AbortController().signal })
+      const mirror = join(top, 'fetched')
+      const archive = archiveSchema.parse({ mirror, from: `${inbox.url}boards/`, every: '1m' })
+      const post = (epoch: number, id: string): void => {
+        const mail = writeMail({ id, subject: id, date: testNow })
+        addToMirror(inbox.directory('boards'), epoch, [{ kind: 'mail', mail, postedAt: testNow }])
+        inbox.index('boards')
+      }
+      const read = async (cursor?: string): Promise<readonly Arrival[]> => {
+        const source = openLists({ boards: { archive } }, { ...surroundings, network }, parser).get('boards')
+        return source === undefined ? [] : Array.fromAsync(source.since(cursor === undefined ? {} : { cursor }))
+      }
+      post(0, 'one@x')
+      const first = await read()
+      now += 60_000
+      post(0, 'two@x')
+      post(1, 'three@x')
+      const second = await read(first.at(-1)?.cursor)
+      expect([...first, ...second].map(({ id }) => id)).toEqual(['one@x', 'two@x', 'three@x'])
+    } finally {
+      await parser.close()
+      await inbox.close()
     }
   })
 })
