@@ -268,7 +268,11 @@ function rebound(
   const { makefile, evaluation } = known
   if (makefile === null || evaluation === null) return { ...known, inherited }
   const again = (): Evaluation => evaluateDirectory(scope, path, inherited).evaluation ?? evaluation
-  return { ...known, inherited, evaluation: lazyEvaluation(makefile, again, scope.parsed) }
+  return {
+    ...known,
+    inherited,
+    evaluation: lazyEvaluation(makefile, again, { parsed: scope.parsed, read: evaluation }),
+  }
 }
 
 function finish({ visits, parts }: Walk): Pick<KernelModel, 'directories' | 'missing'> {

@@ -3,6 +3,15 @@ import type { Evaluation } from '../make/evaluation.ts'
 import { visitNodes } from '../make/visit.ts'
 import { oncePer } from '../text/once-per.ts'
 
+/** What reading a makefile leaves behind, whatever is asked of it later. */
+type Statements = Pick<Evaluation, 'settings' | 'rules' | 'targetVariables' | 'includes' | 'exports' | 'stops'>
+
+type LazyOptions = {
+  readonly parsed?: (path: string) => Makefile | null
+  /** What has read the makefile with all that it asked for while it was read: then its statements are those of this evaluation. */
+  readonly read?: Statements
+}
+
 /**
  * An evaluation that is made when something of it is asked for: most of what a model keeps of a makefile is in its lists, and few
  * ask for more. It is not made for the rules of a makefile that can have none.
@@ -10,10 +19,11 @@ import { oncePer } from '../text/once-per.ts'
 export function lazyEvaluation(
   file: string,
   make: () => Evaluation,
-  parsed: (path: string) => Makefile | null = () => null,
+  { parsed = () => null, read }: LazyOptions = {},
 ): Evaluation {
   let made: Evaluation | null = null
   const evaluated = (): Evaluation => (made ??= make())
+  const statements = (): Statements => read ?? evaluated()
   return {
     file,
     words: (name) => evaluated().words(name),
@@ -29,23 +39,23 @@ export function lazyEvaluation(
       return evaluated().fromOutside
     },
     get settings() {
-      return evaluated().settings
+      return statements().settings
     },
     get rules() {
       const makefile = made === null ? parsed(file) : null
-      return makefile !== null && isWithoutRules(makefile) ? [] : evaluated().rules
+      return makefile !== null && isWithoutRules(makefile) ? [] : statements().rules
     },
     get targetVariables() {
-      return evaluated().targetVariables
+      return statements().targetVariables
     },
     get includes() {
-      return evaluated().includes
+      return statements().includes
     },
     get exports() {
-      return evaluated().exports
+      return statements().exports
     },
     get stops() {
-      return evaluated().stops
+      return statements().stops
     },
     get unknownEffects() {
       return evaluated().unknownEffects

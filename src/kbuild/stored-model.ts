@@ -222,7 +222,7 @@ function loadParts({ fields, seeds, scope }: Source, stored: unknown): readonly 
   const evaluate = () => again(evaluateDirectory(scope, path, inherited).evaluation)
   const parts: DirectoryParts = {
     makefile,
-    evaluation: makefile === null ? null : lazyEvaluation(makefile, evaluate, scope.parsed),
+    evaluation: makefile === null ? null : lazyEvaluation(makefile, evaluate, { parsed: scope.parsed }),
     lists: loadLists(fields, lists),
     exported: seedsAt(fields, seeds, exported),
     inherited,

@@ -128,7 +128,10 @@ describe('modelForArch', () => {
     'arch/sh/Makefile': 'export CC_FLAGS_TRACE := -ftrace\n',
     'arch/sh/Kbuild': 'obj-y += kernel/\n',
     'arch/sh/kernel/Makefile': 'obj-y += sh.o\n',
-    'drivers/clk/Makefile': 'obj-y += clk.o\nCFLAGS_REMOVE_clk.o = $(CC_FLAGS_TRACE)\n',
+    'drivers/Makefile': 'obj-y += clk/ trace/\n',
+    'drivers/trace/Makefile': 'obj-y += trace.o\n$(obj)/trace$(CC_FLAGS_TRACE).h: FORCE\n\ttouch $@\n',
+    'drivers/clk/Makefile':
+      'obj-y += clk.o\nCFLAGS_REMOVE_clk.o = $(CC_FLAGS_TRACE)\n$(obj)/clk.h: FORCE\n\ttouch $@\n',
   })
   const flags = (model: KernelModel): readonly string[] =>
     model.directories
@@ -142,5 +145,17 @@ describe('modelForArch', () => {
     expect(other.parts.get('drivers/clk')?.lists).toBe(usual.parts.get('drivers/clk')?.lists)
     expect([flags(other), flags(usual), flags(modelForArch(usual, 'sh'))]).toEqual([['-ftrace'], ['-pg'], ['-ftrace']])
     expect(other.directories.has('arch/sh/kernel')).toBe(true)
+  })
+
+  it('takes over what statements do, and is right about a makefile that asks for the architecture while it is read', () => {
+    const rules = (model: KernelModel, path: string) => model.directories.get(path)?.evaluation.rules
+    const usual = modelKernel(tree, { arch: 'x86' })
+    const other = modelForArch(usual, 'sh')
+    expect(rules(other, 'drivers/clk')).toBe(rules(usual, 'drivers/clk'))
+    expect(rules(other, 'drivers/clk')?.flatMap(({ targets }) => targets.map(({ text }) => text))).toEqual([
+      'drivers/clk/clk.h',
+    ])
+    const targets = rules(other, 'drivers/trace')?.flatMap((rule) => rule.targets.map(({ text }) => text))
+    expect(targets).toEqual(['drivers/trace/trace-ftrace.h'])
   })
 })

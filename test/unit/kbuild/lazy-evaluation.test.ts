@@ -19,7 +19,7 @@ function targetsOf(text: string): { readonly targets: readonly string[]; readonl
       const tree = treeOf({ [path]: text })
       return evaluateMakefile(parsed, { conditions, file: path, tree, symbolText: () => null, include: () => null })
     },
-    () => parsed,
+    { parsed: () => parsed },
   )
   const targets = evaluation.rules.flatMap((rule) => rule.targets.map((target) => target.text))
   return { targets, evaluated }
