@@ -23,18 +23,18 @@ type Narrowing<T> = Omit<T, 'condition'> & { condition: Condition }
 export type SymbolBuilder = {
   readonly name: string
   type: SymbolType
-  readonly definitions: NodeBuilder[]
-  readonly prompts: Narrowing<Prompt>[]
-  readonly defaults: Narrowing<Default>[]
-  readonly ranges: Narrowing<Bounds>[]
-  readonly selects: Selection[]
-  readonly implies: Selection[]
-  readonly selectedBy: Selection[]
-  readonly impliedBy: Selection[]
+  definitions: readonly NodeBuilder[]
+  prompts: readonly Narrowing<Prompt>[]
+  defaults: readonly Narrowing<Default>[]
+  ranges: readonly Narrowing<Bounds>[]
+  selects: readonly Selection[]
+  implies: readonly Selection[]
+  selectedBy: readonly Selection[]
+  impliedBy: readonly Selection[]
   dependency: Condition
   choice: string | null
   transitional: boolean
-  readonly members: string[]
+  members: readonly string[]
   optional: boolean
 }
 
@@ -50,7 +50,7 @@ export type NodeBuilder = {
   visibleIf: Condition
   visibility: Condition
   readonly parent: NodeBuilder | null
-  readonly children: NodeBuilder[]
+  children: readonly NodeBuilder[]
   readonly at: Span
 }
 
@@ -65,22 +65,34 @@ export type Reading = {
   modules: string | null
 }
 
+/** A list of most symbols: those of all architectures have half a million of them. */
+const none: readonly never[] = []
+
+/** A list with one more; the list itself is no more of use. */
+export function appended<Item>(list: readonly Item[], item: Item): readonly Item[] {
+  if (list.length === 0) return [item]
+  // Only this makes lists that are not empty.
+  const own = list as Item[]
+  own.push(item)
+  return own
+}
+
 export function newSymbol(name: string): SymbolBuilder {
   return {
     name,
     type: 'unknown',
-    definitions: [],
-    prompts: [],
-    defaults: [],
-    ranges: [],
-    selects: [],
-    implies: [],
-    selectedBy: [],
-    impliedBy: [],
+    definitions: none,
+    prompts: none,
+    defaults: none,
+    ranges: none,
+    selects: none,
+    implies: none,
+    selectedBy: none,
+    impliedBy: none,
     dependency: null,
     choice: null,
     transitional: false,
-    members: [],
+    members: none,
     optional: false,
   }
 }
@@ -99,11 +111,11 @@ export function newNode(reading: Reading, { kind, symbol, parent, at }: NewNode)
     visibleIf: null,
     visibility,
     parent,
-    children: [],
+    children: none,
     at,
   }
-  parent?.children.push(node)
-  symbol?.definitions.push(node)
+  if (parent !== null) parent.children = appended(parent.children, node)
+  if (symbol !== null) symbol.definitions = appended(symbol.definitions, node)
   return node
 }
 
@@ -148,19 +160,24 @@ function addProperty(reading: Reading, node: NodeBuilder, property: Property): v
       addPrompt(reading, node, property)
       return
     case 'default':
-      symbol?.defaults.push({ ...base(reading, node, property), value: exprOf(reading, property.value, 'value') })
+      if (symbol !== null) {
+        const line = { ...base(reading, node, property), value: exprOf(reading, property.value, 'value') }
+        symbol.defaults = appended(symbol.defaults, line)
+      }
       if (property.type !== null) setType(symbol, property.type)
       return
     case 'select':
     case 'imply': {
       const target = expandWord(reading.macros, property.symbol)
-      const list = property.kind === 'select' ? symbol?.selects : symbol?.implies
-      list?.push({ ...base(reading, node, property), from: symbol?.name ?? '', target })
+      if (symbol === null) return
+      const line = { ...base(reading, node, property), from: symbol.name, target }
+      if (property.kind === 'select') symbol.selects = appended(symbol.selects, line)
+      else symbol.implies = appended(symbol.implies, line)
       return
     }
     case 'range': {
       const [low, high] = [operandOf(reading, property.low), operandOf(reading, property.high)]
-      symbol?.ranges.push({ ...base(reading, node, property), low, high })
+      if (symbol !== null) symbol.ranges = appended(symbol.ranges, { ...base(reading, node, property), low, high })
       return
     }
     case 'modules':
@@ -195,7 +212,7 @@ function addPrompt(reading: Reading, node: NodeBuilder, line: PromptLine): void 
   const { own, condition, at } = base(reading, node, line)
   const text = expandWord(reading.macros, line.prompt).trimStart()
   node.prompt = { text, own, condition: both(condition, node.parent?.visibility ?? null), at }
-  node.symbol?.prompts.push(node.prompt)
+  if (node.symbol !== null) node.symbol.prompts = appended(node.symbol.prompts, node.prompt)
 }
 
 type Line = { readonly condition: Expr | null; readonly start: number; readonly end: number }

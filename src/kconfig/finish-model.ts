@@ -1,3 +1,4 @@
+import { appended } from './build-nodes.ts'
 import type { NodeBuilder, Reading, SymbolBuilder } from './build-nodes.ts'
 import { anyOf } from './condition.ts'
 import { findRecordedMembers } from './recorded-choices.ts'
@@ -20,8 +21,14 @@ export function finishModel({ reading, symbols, choices, root }: Unfinished): vo
     for (const choice of nodes) if (choice.kind === 'choice') findRecordedMembers(choice, symbols)
   } else findCalculatedMembers(nodes, symbols)
   for (const symbol of symbols.values()) {
-    for (const selection of symbol.selects) symbols.get(selection.target)?.selectedBy.push(selection)
-    for (const selection of symbol.implies) symbols.get(selection.target)?.impliedBy.push(selection)
+    for (const selection of symbol.selects) {
+      const target = symbols.get(selection.target)
+      if (target !== undefined) target.selectedBy = appended(target.selectedBy, selection)
+    }
+    for (const selection of symbol.implies) {
+      const target = symbols.get(selection.target)
+      if (target !== undefined) target.impliedBy = appended(target.impliedBy, selection)
+    }
   }
   for (const symbol of [...symbols.values(), ...choices.values()]) {
     symbol.dependency = anyOf(symbol.definitions.map(({ condition }) => condition))
@@ -52,7 +59,7 @@ function findCalculatedMembers(nodes: readonly NodeBuilder[], symbols: ReadonlyM
     const choice = kind === 'symbol' ? enclosingChoice(parent) : null
     if (!symbol || !choice || listed.has(symbol.name)) continue
     listed.add(symbol.name)
-    choice.members.push(symbol.name)
+    choice.members = appended(choice.members, symbol.name)
   }
   for (const symbol of symbols.values()) {
     const place = symbol.definitions.find(({ prompt }) => prompt !== null)

@@ -1,3 +1,4 @@
+import { appended } from './build-nodes.ts'
 import type { NodeBuilder, SymbolBuilder } from './build-nodes.ts'
 import { both } from './condition.ts'
 import type { KconfigExpr } from './model.ts'
@@ -21,7 +22,7 @@ export function findRecordedMembers(choice: NodeBuilder, symbols: Symbols): void
     const member = node.symbol
     if (member === null || member.choice !== null) continue
     member.choice = symbol.name
-    symbol.members.push(member.name)
+    symbol.members = appended(symbol.members, member.name)
     if (symbol.type === 'tristate' && member.type !== 'tristate') requireChoice(node, member, symbol.name)
   }
 }
