@@ -40,7 +40,7 @@ export async function endToEnd({ root, reference, say }: ProofContext, plan: Bat
     )
     return {
       ok: answered.length > 0 && Object.values(wrong).every((ids) => ids.length === 0),
-      figure: `${batches.flatMap(({ mails }) => mails).length} mails, ${byGit?.length ?? 0} versions judged, ${stage.server.taken.length} mails taken for ${answered.length} planted defects: ${told.join(', ')}`,
+      figure: `${batches.flatMap(({ mails }) => mails).length} mails, ${(byGit ?? []).filter((line) => line.startsWith('version ')).length} versions known, ${stage.server.taken.length} mails taken for ${answered.length} planted defects: ${told.join(', ')}`,
     }
   } finally {
     await stage.close()
