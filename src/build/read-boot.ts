@@ -12,15 +12,15 @@ const telling =
 
 /**
  * What a boot says, as the log of a build says it: a diagnostic for each test that failed, with what the console said meanwhile. `tests` are
- * those that `judgeBoot` gave, and `console` the log that it gave with them.
+ * those that `judgeBoot` gave, and `log` what the console gave with them.
  */
-export function readBoot(console: string, tests: readonly TapResult[]): LogReading {
-  const { results, rest } = readConsole(console)
+export function readBoot(log: string, tests: readonly TapResult[]): LogReading {
+  const { results, rest } = readConsole(log)
   const passed = new Set(tests.flatMap(({ outcome, name }) => (outcome === 'pass' ? [name] : [])))
   const failed = tests.flatMap((test, index) => (test.outcome === 'fail' ? [{ test, index }] : []))
   return {
     diagnostics: failed.map(({ test, index }) =>
-      tellTest(test, results[index]?.lines ?? (rest.length > 0 ? rest : lastLine(console))),
+      tellTest(test, results[index]?.lines ?? (rest.length > 0 ? rest : lastLine(log))),
     ),
     made: new Set(),
     announced: [],
@@ -31,8 +31,8 @@ export function readBoot(console: string, tests: readonly TapResult[]): LogReadi
 }
 
 /** Of a kernel that says nothing more, what it said last. */
-function lastLine(console: string): readonly string[] {
-  const last = console.trimEnd().split('\n').at(-1) ?? ''
+function lastLine(log: string): readonly string[] {
+  const last = log.trimEnd().split('\n').at(-1) ?? ''
   return last === '' ? [] : [last]
 }
 
