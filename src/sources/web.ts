@@ -116,7 +116,8 @@ async function take(
   const location = headers.get('location')
   if (status >= 300 && status < 400 && status !== 304) {
     await response.body?.cancel()
-    if (location === null || !URL.canParse(location, url.href)) throw new UnavailableError(`${url.href}: status ${status}`)
+    if (location === null || !URL.canParse(location, url.href))
+      throw new UnavailableError(`${url.href}: status ${status}`)
     return { kind: 'redirect', to: new URL(location, url) }
   }
   if (status >= 500 || status === 429 || status === 408) {
