@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { z } from 'zod'
 import { unpackPackages } from './debian-packages.ts'
@@ -31,7 +31,7 @@ const answer = z.object({
 
 /**
  * Lets b4 check patches with the configuration that README.md gives: b4's code for `b4 review`, of the newest Debian, reads the
- * command from the tree's .b4-config, hands over each mail as it does, and takes the answer apart.
+ * command from git's configuration, hands over each mail as it does, and takes the answer apart.
  */
 export function checkWithB4(
   mails: readonly B4Mail[],
@@ -45,7 +45,7 @@ export function checkWithB4(
     `#!/bin/sh\nexec '${process.execPath}' --disable-warning=ExperimentalWarning '${join(root, 'src/cli/main.ts')}' "$@"\n`,
   )
   chmodSync(join(bin, 'kbuild-review'), 0o755)
-  writeFileSync(join(copy.directory, '.b4-config'), configurationOf(readFileSync(join(root, 'README.md'), 'utf8')))
+  appendFileSync(join(copy.directory, '.git/config'), configurationOf(readFileSync(join(root, 'README.md'), 'utf8')))
   const thread = join(copy.work, 'thread.mbox')
   writeFileSync(thread, Buffer.concat(mails.map(({ bytes }) => mboxEntry(bytes))))
   const ran = spawnSync('/usr/bin/python3', [join(import.meta.dirname, 'b4-review.py'), thread], {
@@ -71,7 +71,7 @@ export function checkWithB4(
   return { version: shown.b4, patches: Object.keys(shown.perpatch).length, wrong }
 }
 
-/** The lines that README.md tells people to put into .b4-config. */
+/** The lines that README.md tells people to put into git's configuration. b4 passes over `review-*` in a .b4-config (b4/__init__.py, `wtglobs`). */
 function configurationOf(readme: string): string {
   const [, lines] = /^ {4}\[b4\]\n((?: {8}.*\n)+)/m.exec(readme) ?? []
   if (lines === undefined) throw new Error('README.md has no configuration for b4')

@@ -8,8 +8,8 @@ import { openKernelCopy, type KernelCopy } from './kernel-copy.ts'
 import { openEditor, type Shown } from './language-client.ts'
 import { findRealRuns, type RealRun } from './real-runs.ts'
 
-/** Patches that b4 hands over, and how many of them are stopped by findings at the most. */
-const wanted = { looked: 30, passing: 4, told: 4 }
+/** Patches that are looked at, and how many without findings and with some b4 hands over of them. */
+const wanted = { looked: 100, passing: 4, told: 4 }
 
 /** Programs that speak with ours by a protocol: b4's own code, published schemas, a client of language servers. */
 export async function proveProtocols({ root, reference, say }: ProofContext): Promise<Outcome> {
@@ -45,15 +45,22 @@ function chooseMails(runs: readonly RealRun[], copy: KernelCopy): readonly B4Mai
   )
   const mails = singles.flatMap(({ name: id, paths: [path = ''] }): B4Mail[] => {
     const verdict = verdicts.get(id)
-    if (verdict === undefined) return []
+    const bytes = readFileSync(path)
+    if (verdict === undefined || isReply(bytes)) return []
     const status = { error: 'fail', warning: 'warn', none: 'pass' } as const
     const rules = verdict.told.map((told) => told.split(' ')[1] ?? '')
-    return [{ id, bytes: readFileSync(path), expected: { status: status[verdict.worst ?? 'none'], rules } }]
+    return [{ id, bytes, expected: { status: status[verdict.worst ?? 'none'], rules } }]
   })
   return [
     ...mails.filter(({ expected }) => expected.status === 'pass').slice(0, wanted.passing),
     ...mails.filter(({ expected }) => expected.status !== 'pass').slice(0, wanted.told),
   ]
+}
+
+/** A patch in an answer is none to b4. */
+function isReply(mail: Buffer): boolean {
+  const [header = ''] = mail.toString('latin1').split(/\r?\n\r?\n/, 1)
+  return /^subject:\s*re:/im.test(header)
 }
 
 type Held = { readonly findings: number; readonly figure: string; readonly wrong: readonly string[] }
