@@ -46,7 +46,7 @@ function chooseMails(runs: readonly RealRun[], copy: KernelCopy): readonly B4Mai
   const mails = singles.flatMap(({ name: id, paths: [path = ''] }): B4Mail[] => {
     const verdict = verdicts.get(id)
     const bytes = readFileSync(path)
-    if (verdict === undefined || isReply(bytes)) return []
+    if (verdict === undefined || !isPatch(bytes)) return []
     const status = { error: 'fail', warning: 'warn', none: 'pass' } as const
     const rules = verdict.told.map((told) => told.split(' ')[1] ?? '')
     return [{ id, bytes, expected: { status: status[verdict.worst ?? 'none'], rules } }]
@@ -57,10 +57,10 @@ function chooseMails(runs: readonly RealRun[], copy: KernelCopy): readonly B4Mai
   ]
 }
 
-/** A patch in an answer is none to b4. */
-function isReply(mail: Buffer): boolean {
+/** To b4 a patch says so in its subject, and is no answer. */
+function isPatch(mail: Buffer): boolean {
   const [header = ''] = mail.toString('latin1').split(/\r?\n\r?\n/, 1)
-  return /^subject:\s*re:/im.test(header)
+  return /^subject:(?!\s*re:).*\[[^\]]*\bPATCH\b/im.test(header)
 }
 
 type Held = { readonly findings: number; readonly figure: string; readonly wrong: readonly string[] }
