@@ -31,13 +31,15 @@ function checkDirectory(found: KbuildDirectory, { symbols, report, unsure }: Tre
   // What `subdir-y` leads to is another rule's.
   const lost = conditions.without(directory.needModorder, directory.needBuiltin)
   if (lost === never) return
+  const told = new Set<string>()
   for (const word of directory.lists.builtin) {
     const when = conditions.and(word.when, lost)
-    if (when === never || word.text.endsWith('/')) continue
+    if (when === never || word.text.endsWith('/') || told.has(word.text)) continue
     const witness = witnessOnOwnArch(found, when, symbols)
     if (witness.kind === 'unknown')
       unsure(word.origin, `whether a configuration builds \`${word.text}\` in and its directory as modules`)
     if (witness.kind !== 'found') continue
+    told.add(word.text)
     report({
       at: word.origin,
       subject: word.text,

@@ -244,9 +244,9 @@ function editKconfig(pattern: RegExp, edit: (match: RegExpExecArray) => string):
     const lines = text.split('\n')
     let inHelp = false
     const fitting = lines.flatMap((line, index) => {
-      if (/^\t(?:---)?help/.test(line)) inHelp = true
-      else if (/^\S/.test(line)) inHelp = false
+      if (/^\S/.test(line)) inHelp = false
       const match = inHelp ? null : pattern.exec(line)
+      if (/^\t(?:---)?help/.test(line)) inHelp = true
       return match === null ? [] : [{ index, match }]
     })
     const chosen = fitting[random(Math.max(1, fitting.length))]

@@ -13,8 +13,13 @@ import { conditionalEdit, kconfigEdits, makefileEdits, plantedEdits, plantedKcon
 import type { Edit } from './neutral-edits.ts'
 import { describeReal } from './support.ts'
 
-/** Edits of a kind; only few makefiles have a conditional of two plain branches. */
-const neutralEdits = (kind: string): number => (kind === 'branches swapped' ? 3 : 15)
+/** Edits of a kind, where few makefiles have a place for them. */
+const rareEdits: Readonly<Record<string, number>> = {
+  'branches swapped': 3,
+  'renamed local variable': 8,
+  'words in another order': 8,
+}
+const neutralEdits = (kind: string): number => rareEdits[kind] ?? 15
 
 /** Files that are tried for a place that an edit fits. */
 const attempts = 10_000
