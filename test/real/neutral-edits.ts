@@ -209,12 +209,20 @@ export function definedEdit(isBool: (symbol: string) => boolean): Edit {
   }
 }
 
+/** More help text, as deep as the first line of what is there: less deep a line ends it (scripts/kconfig/lexer.l). */
+function oddHelp(text: string, random: (below: number) => number): string | null {
+  const places = [...text.matchAll(/^\thelp\n([ \t]+)(?=\S)/gm)]
+  const chosen = places[random(Math.max(1, places.length))]
+  if (chosen === undefined) return null
+  const [head, indent = ''] = chosen
+  const at = chosen.index + head.length - indent.length
+  const lines = [`It's an "odd" one: $(x), 'y', endif.`, 'config it as it was.'].map((line) => `${indent}${line}\n`)
+  return `${text.slice(0, at)}${lines.join('')}${text.slice(at)}`
+}
+
 export const kconfigEdits: Readonly<Record<string, Edit>> = {
   'odd comment': editKconfig(/^config (\w+)$/, ([line]) => `# it's "odd": $(x) && 'so\n${line}`),
-  'odd help': editKconfig(
-    /^\t(?:help)$/,
-    ([line]) => `${line}\n\t  It's an "odd" one: $(x), 'y', endif.\n\t  config it as it was.`,
-  ),
+  'odd help': oddHelp,
   'quotes around a symbol': editKconfig(/^\tdefault y$/, () => `\tdefault "y"`),
   'brackets around a symbol': editKconfig(/^\tdepends on (\w+)$/, ([, name = '']) => `\tdepends on (${name})`),
   'condition of a line': editKconfig(
