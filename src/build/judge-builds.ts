@@ -105,9 +105,9 @@ function readRun(run: GoalRun, tree: Step['after']): LogReading {
   return readLog([run.log.text], kbuildTrees(run.paths, run.directory, hasFile))
 }
 
-function readAfter(run: GoalRun, { after, patch }: Step): LogReading {
-  const reading = readRun(run, after)
-  return { ...reading, diagnostics: blamePrograms(reading.diagnostics, patch.files) }
+function readAfter(run: GoalRun, step: Step): LogReading {
+  const reading = readRun(run, step.after)
+  return { ...reading, diagnostics: blamePrograms(reading.diagnostics, step) }
 }
 
 /** What may be compared: not what the machine did, nor symbols of which modpost cannot know whether they are defined. */
