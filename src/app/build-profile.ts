@@ -8,6 +8,7 @@ import { diskUsage } from '../build/disk-usage.ts'
 import type { BootStage } from '../build/plan.ts'
 import { parseProfile, type ProfileResult } from '../build/profile.ts'
 import type { Profile, ProfileArch, Tier } from '../build/profile-schema.ts'
+import { probeBare } from '../build/bare-support.ts'
 import { probeSandbox } from '../build/sandbox-probe.ts'
 import { buildSeries, type BuildProgress, type BuiltSeries, type PatchedTree } from '../build/series-build.ts'
 import { findMissingHostTools, findToolchain, type ToolchainChoice } from '../build/toolchains.ts'
@@ -62,6 +63,8 @@ export type BuildRequest = {
   /** Where evidence of patched trees goes; it is made. */
   readonly evidenceDirectory: string
   readonly surroundings: Surroundings
+  /** Only where the one who calls said so in so many words. */
+  readonly unsafeNoSandbox?: boolean
   readonly onProgress?: (progress: BuildProgress) => void
   readonly signal?: AbortSignal
 }
@@ -74,9 +77,10 @@ export type BuildOutcome =
 /** Bytes of all bases and trees together: a kernel tree has 1.6 GB, a fast base of an architecture some 40 MB, a full one 150 MB. */
 export const defaultCacheBytes = 20 * 2 ** 30
 
-/** Builds a commit, and the trees that patches leave after it, in sandboxes. A build is never run without one. */
+/** Builds a commit, and the trees that patches leave after it, in sandboxes. A build is never run without one but for `unsafeNoSandbox`. */
 export async function buildProfile(request: BuildRequest): Promise<BuildOutcome> {
-  const probe = await probeSandbox({ uid: process.getuid?.() ?? -1, temporaryDirectory: tmpdir() })
+  const probeHow = request.unsafeNoSandbox === true ? probeBare : probeSandbox
+  const probe = await probeHow({ uid: process.getuid?.() ?? -1, temporaryDirectory: tmpdir() })
   if (probe.kind === 'missing')
     return { kind: 'refused', reason: `no sandbox to build in: ${probe.reason}`, advice: probe.advice }
   const missing = await findMissingHostTools()

@@ -13,7 +13,7 @@ import { buildProfile, type BuildRequest } from './build-profile.ts'
 import { unbrokenSteps } from './judge-series.ts'
 
 /** What is built, with what, and where; the tree and the patches come from each series. */
-export type BuildPlan = Omit<BuildRequest, 'base' | 'steps' | 'evidenceDirectory' | 'until'>
+export type BuildPlan = Omit<BuildRequest, 'base' | 'steps' | 'evidenceDirectory' | 'until' | 'unsafeNoSandbox'>
 
 /** Builds a series that was applied before and after each of its patches, and judges the builds. Nothing is kept but the bases. */
 export async function buildApplied(series: Series, applied: AppliedSeries, plan: BuildPlan): Promise<SeriesBuilds> {

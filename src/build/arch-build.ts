@@ -12,8 +12,7 @@ import { goalsOf, planGoals, readConfigured } from './plan.ts'
 import { configureGoal, type Profile, type ProfileArch, type ProfileGoal, type Tier } from './profile-schema.ts'
 import { isBuildFile, mayConfigure, remakeCommands, remakeFor } from './remake.ts'
 import { markCommand, runSemantics } from './run-semantics.ts'
-import type { CommandEnd } from './sandbox-model.ts'
-import type { Sandbox } from './sandbox.ts'
+import type { CommandEnd, Sandbox } from './sandbox-model.ts'
 import { forgetStale } from './stale.ts'
 import type { Toolchain } from './toolchains.ts'
 
@@ -57,6 +56,7 @@ export async function buildArch(build: ArchBuild, sandbox: Sandbox, tree: BuiltT
     arch: arch.name,
     toolchain: toolchain.name,
     tree: tree.id,
+    ...(sandbox.root !== '' && { root: sandbox.root }),
     goals: [...configured, ...done.goals],
     notRun: done.notRun,
   }

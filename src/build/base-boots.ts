@@ -47,6 +47,7 @@ export async function bootBase(build: ArchBuild, base: Finished, { tree, worksho
     ground: { kind: 'layers', layers: base.layers },
     evidence: null,
     directories: build.toolchain.directories,
+    place: build.arch.name,
     ...ccacheIn(build.toolchain, 'readable'),
   })
   if (opened.kind === 'failed') {

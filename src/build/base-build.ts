@@ -100,6 +100,7 @@ async function buildBase(
     ground: { kind: 'layers', layers: [sourceLayer] },
     evidence: null,
     directories: toolchain.directories,
+    place: build.arch.name,
     ...ccacheIn(toolchain, 'writable'),
   })
   if (opened.kind === 'failed') return { run: null, outcome: opened }
@@ -133,7 +134,8 @@ function keyOf(build: ArchBuild, { commit }: BaseTree, { support }: Workshop): s
     goal.instead,
     goalCommand(goal, same),
   ])
-  const made = [format, commit, arch.name, until, toolchain.id, support.identity]
+  const bare = support.isBare === true ? [support.temporaryDirectory] : []
+  const made = [format, commit, arch.name, until, toolchain.id, support.identity, ...bare]
   const configured = [requestedConfig(profile, arch), configureCommands(same), profile.checks]
   return createHash('sha256')
     .update(JSON.stringify([made, configured, goals]))

@@ -5,8 +5,7 @@ import { buildPaths } from './goal-command.ts'
 import type { ArchRun, GoalNotRun, GoalRun } from './goal-run.ts'
 import { goalsOf, planGoals, readConfigured, type PlannedGoal } from './plan.ts'
 import type { BootPlan, Emulator } from './profile-schema.ts'
-import type { CommandEnd } from './sandbox-model.ts'
-import type { Sandbox } from './sandbox.ts'
+import type { CommandEnd, Sandbox } from './sandbox-model.ts'
 
 /** What goals of make left in a sandbox. */
 export type Bootable = {

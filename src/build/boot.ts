@@ -4,8 +4,7 @@ import { cleanConsole, readConsole, type ConsoleReading } from './console-text.t
 import type { GoalCommand } from './goal-command.ts'
 import { findFault } from './log-faults.ts'
 import type { TapResult } from './read-tap.ts'
-import type { CommandEnd } from './sandbox-model.ts'
-import type { Sandbox } from './sandbox.ts'
+import type { CommandEnd, Sandbox } from './sandbox-model.ts'
 
 /** How a boot ended: `failed` where the kernel, or what was tried on it, did. `log` is the console, cleaned. */
 export type BootEnd = CommandEnd & { readonly tests: readonly TapResult[] }

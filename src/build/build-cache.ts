@@ -1,17 +1,6 @@
-import {
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  renameSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { lock, ownerOf } from './own-lock.ts'
 import { isLeftBehind, newOwnName } from './own-names.ts'
 
 /** A directory that was made once and is not changed any more. Nobody removes it until it is released. */
@@ -45,9 +34,6 @@ export type BuildCacheOptions = {
 
 /** A name of an entry: what it is, and a hash of what it was made of. */
 const entryName = /^(?:source|base|boot)-[\da-f]{40,64}$/
-
-/** How often a process that waits for another looks again (milliseconds). */
-const pollMs = 100
 
 /** The cache in a directory, which only we can read and which is made where it is missing. */
 export function openBuildCache(directory: string, options: BuildCacheOptions): BuildCache {
@@ -118,32 +104,6 @@ function use(directory: string, name: string, clock: () => number): CacheEntry |
     throw error
   }
   return { path, release: () => rmSync(mark, { force: true }) }
-}
-
-/** A link that names its owner is made by one process alone, and by the next one when that is gone. */
-async function lock(path: string, signal: AbortSignal | undefined): Promise<() => void> {
-  const owner = newOwnName()
-  for (;;) {
-    signal?.throwIfAborted()
-    try {
-      symlinkSync(owner, path)
-      return () => {
-        if (ownerOf(path) === owner) rmSync(path, { force: true })
-      }
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
-    }
-    if (isLeftBehind(ownerOf(path))) rmSync(path, { force: true })
-    else await sleep(pollMs, undefined, signal === undefined ? {} : { signal })
-  }
-}
-
-function ownerOf(path: string): string {
-  try {
-    return readlinkSync(path)
-  } catch {
-    return ''
-  }
 }
 
 type Stored = { readonly name: string; readonly bytes: number; readonly usedAt: number }

@@ -75,6 +75,8 @@ export type ArchRun = {
   readonly toolchain: string | null
   /** The commit or tree that was built. */
   readonly tree: string
+  /** Before `paths` of the goals in all that was built, where there was no sandbox; left out where there was one. */
+  readonly root?: string
   readonly goals: readonly GoalRun[]
   readonly notRun: readonly GoalNotRun[]
   /** What checks of the build's semantics found; left out where none was made. */

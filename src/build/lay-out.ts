@@ -1,8 +1,8 @@
 import { chownSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BuildCache, CacheOutcome, Made } from './build-cache.ts'
-import type { SandboxSupport } from './sandbox-model.ts'
-import { openSandbox, type Sandbox } from './sandbox.ts'
+import type { SandboxSupport, Sandbox } from './sandbox-model.ts'
+import { openSandbox } from './sandbox.ts'
 import type { TreeArchives } from './tree-archive.ts'
 
 /** What laying out a kernel may take: it is a matter of the disk, and nothing of the tree is run. */

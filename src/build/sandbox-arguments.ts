@@ -24,7 +24,7 @@ export type SandboxView = {
 }
 
 /** All that a command gets of the environment. There is no home, no name and no word of the one who runs us. */
-const environment: Readonly<Record<string, string>> = {
+export const commandEnvironment: Readonly<Record<string, string>> = {
   HOME: '/tmp',
   LC_ALL: 'C',
   PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin',
@@ -43,7 +43,7 @@ const systemPaths = ['/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32'] as 
  * (bubblewrap sets no_new_privs), makes no namespaces, cannot push input to a terminal (CVE-2017-5226), and ends with whoever started it.
  */
 export function bubblewrapArguments(view: SandboxView): readonly string[] {
-  const seen = { ...environment, ...view.environment }
+  const seen = { ...commandEnvironment, ...view.environment }
   return [
     ...['--unshare-all', '--unshare-user', '--disable-userns', '--die-with-parent', '--new-session'],
     ...['--cap-drop', 'ALL', '--uid', '1000', '--gid', '1000', '--hostname', 'kbuild'],

@@ -1,13 +1,11 @@
 import type { ChildProcess } from 'node:child_process'
 import type { GoalLog } from './goal-run.ts'
 import type { CgroupEvents } from './cgroups.ts'
+import { endEarly, feed, floodFactor, readLog } from './command-io.ts'
 import { bubblewrapArguments } from './sandbox-arguments.ts'
 import { ended, killEntered, startEntering, startProgram } from './sandbox-processes.ts'
 import { systemCallFilter } from './system-calls.ts'
 import type { CommandEnd, Inside, SandboxCommand } from './sandbox-model.ts'
-
-/** A command that prints this many times what is kept of it is ended. */
-const floodFactor = 4
 
 /** Runs a command in a sandbox to its end, or to the end of its time. Nothing that it started is left then. */
 export async function runCommand(command: SandboxCommand, inside: Inside): Promise<CommandEnd> {
@@ -20,8 +18,10 @@ export async function runCommand(command: SandboxCommand, inside: Inside): Promi
     groups: group?.directories ?? [],
     stdin: command.stdin === undefined ? 'ignore' : 'pipe',
   })
-  const ending = endEarly(child, command)
-  feed(child, command)
+  // Bubblewrap ends with nsenter, and all that it holds with bubblewrap.
+  const kill = (): void => killEntered(child)
+  const ending = endEarly(kill, command)
+  feed(child, command, kill)
   giveFilter(child)
   const [log, report, code] = await Promise.all([
     readLog(child, {
@@ -74,67 +74,12 @@ function wholeCommand(command: SandboxCommand, inside: Inside): readonly string[
   ]
 }
 
-type EarlyEnd = { readonly status: 'timeout' | 'killed'; readonly reason: string }
-
-type Ending = {
-  readonly end: (status: EarlyEnd['status'], reason: string) => void
-  /** Why the command was ended by us; null where it was not. */
-  readonly why: () => EarlyEnd | null
-  readonly clear: () => void
-}
-
-/** Ends a command when its time is over or it is not wanted any more. Bubblewrap ends with nsenter, and all that it holds with bubblewrap. */
-function endEarly(child: ChildProcess, { timeoutMs, signal }: SandboxCommand): Ending {
-  let early: EarlyEnd | null = null
-  const end = (status: EarlyEnd['status'], reason: string): void => {
-    early ??= { status, reason }
-    killEntered(child)
-  }
-  const interrupt = (): void => end('killed', 'interrupted')
-  const timer = setTimeout(() => end('timeout', `took longer than ${Math.round(timeoutMs / 1000)} s`), timeoutMs)
-  signal?.addEventListener('abort', interrupt, { once: true })
-  if (signal?.aborted === true) interrupt()
-  return {
-    end,
-    why: () => early,
-    clear: () => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', interrupt)
-    },
-  }
-}
-
-/** A command that does not read all of its input ends the pipe; that is told by its exit status. */
-function feed(child: ChildProcess, { stdin }: SandboxCommand): void {
-  if (stdin === undefined || child.stdin === null) return
-  child.stdin.on('error', () => stdin.destroy())
-  stdin.on('error', () => killEntered(child))
-  stdin.pipe(child.stdin)
-}
-
 /** Bubblewrap reads it to its end before it starts the command. */
 function giveFilter(child: ChildProcess): void {
   const stream = child.stdio[4]
   if (stream === null || stream === undefined || !('end' in stream)) return
   stream.on('error', () => stream.destroy())
   stream.end(systemCallFilter(process.arch) ?? new Uint8Array())
-}
-
-type LogOptions = { readonly maxBytes: number; readonly onFlood: () => void }
-
-/** The first `maxBytes` of what is printed; the rest is counted alone. */
-async function readLog(child: ChildProcess, { maxBytes, onFlood }: LogOptions): Promise<GoalLog> {
-  const kept: Buffer[] = []
-  let [keptBytes, droppedBytes] = [0, 0]
-  for await (const chunk of child.stdout ?? []) {
-    if (!Buffer.isBuffer(chunk)) continue
-    const part = chunk.subarray(0, maxBytes - keptBytes)
-    kept.push(part)
-    keptBytes += part.length
-    droppedBytes += chunk.length - part.length
-    if (keptBytes + droppedBytes > floodFactor * maxBytes) onFlood()
-  }
-  return { text: Buffer.concat(kept).toString('utf8'), droppedBytes }
 }
 
 type Report = { readonly began: boolean; readonly exitCode: number | null }

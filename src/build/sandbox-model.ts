@@ -14,6 +14,8 @@ export type SandboxSupport = {
   readonly identity: Identity
   readonly cgroups: CgroupPlace | null
   readonly temporaryDirectory: string
+  /** No sandbox at all: commands see the machine, over copies of what they build. Left out but where somebody asked for it in so many words. */
+  readonly isBare?: true
 }
 
 /** What /build is made of. */
@@ -34,6 +36,8 @@ export type SandboxOptions = {
   readonly environment: Readonly<Record<string, string>>
   /** One more directory outside of /usr, at its own place, which builds may also write; left out where there is none. */
   readonly shared?: SharedDirectory
+  /** Where there is no sandbox, those of one name get the same directory, one after the other; a plain name. */
+  readonly place?: string
 }
 
 export type SharedDirectory = { readonly directory: string; readonly access: 'writable' | 'readable' }
@@ -64,3 +68,20 @@ export type Inside = SandboxOptions & {
   readonly group: Cgroup | null
   readonly holderPid: number
 }
+
+/**
+ * One place to build in: commands run one after the other, each alone in a process id namespace, over the same files. Close it: all that was started
+ * in it ends then, and what it wrote is gone. The same happens when this process is killed.
+ */
+export type Sandbox = {
+  readonly limitedBy: LimitKind
+  /** Before every path that commands see; empty but where there is no sandbox (`--unsafe-no-sandbox`). */
+  readonly root: string
+  run(command: SandboxCommand): Promise<CommandEnd>
+  /** Copies what was written over the layers, as a layer, into a directory that is there; null where that succeeded, else why not. */
+  keep(directory: string): Promise<string | null>
+  close(): Promise<void>
+}
+
+export type OpenedSandbox =
+  { readonly kind: 'sandbox'; readonly sandbox: Sandbox } | { readonly kind: 'failed'; readonly reason: string }

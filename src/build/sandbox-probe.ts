@@ -21,7 +21,7 @@ export type ProbeOptions = {
  * Whose builds are where root runs us: with root's own id, limits of processes do not count (fork(2), EAGAIN) and files of root stay writable.
  * Debian keeps 65000 to 65533 unassigned (Debian Policy 9.2.2); 65534 is nobody, whom others use too.
  */
-const unprivilegedUid = 65_533
+export const unprivilegedUid = 65_533
 
 const programs = [
   { program: 'bwrap', package: 'bubblewrap' },
@@ -49,7 +49,7 @@ export async function probeSandbox({ uid, temporaryDirectory }: ProbeOptions): P
 }
 
 /** The first of some directories that a build with another id can pass through; what is seen below it only we can name. */
-function passableDirectory(wanted: string): string {
+export function passableDirectory(wanted: string): string {
   return [wanted, '/run', '/tmp'].find((path) => isPassable(resolve(path))) ?? wanted
 }
 

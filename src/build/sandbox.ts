@@ -1,31 +1,18 @@
 import type { ChildProcess } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { openBareSandbox } from './bare-sandbox.ts'
 import { makeCgroup, type Cgroup } from './cgroups.ts'
 import { isLeftBehind, newOwnName } from './own-names.ts'
 import type { BuildLimits } from './profile-schema.ts'
 import { ended, startHolder, startProgram, type Started } from './sandbox-processes.ts'
 import { runCommand } from './sandbox-command.ts'
-import type { CommandEnd, Inside, LimitKind, SandboxCommand, SandboxOptions } from './sandbox-model.ts'
-
-/**
- * One place to build in: commands run one after the other, each alone in a process id namespace, over the same files. Close it: all that was started
- * in it ends then, and what it wrote is gone. The same happens when this process is killed.
- */
-export type Sandbox = {
-  readonly limitedBy: LimitKind
-  run(command: SandboxCommand): Promise<CommandEnd>
-  /** Copies what was written over the layers, as a layer, into a directory that is there; null where that succeeded, else why not. */
-  keep(directory: string): Promise<string | null>
-  close(): Promise<void>
-}
-
-export type OpenedSandbox =
-  { readonly kind: 'sandbox'; readonly sandbox: Sandbox } | { readonly kind: 'failed'; readonly reason: string }
+import type { Inside, OpenedSandbox, SandboxOptions } from './sandbox-model.ts'
 
 /** Opens a sandbox; `failed` with a reason where the system refuses mounts or namespaces. */
 export async function openSandbox(options: SandboxOptions): Promise<OpenedSandbox> {
   const { support, limits } = options
+  if (support.isBare === true) return openBareSandbox(options)
   const stage = makeStage(support.temporaryDirectory)
   const group = support.cgroups === null ? null : makeCgroup(support.cgroups, groupLimits(limits))
   const holder = await startHolder(holderArguments(options, stage, group), support.identity)
@@ -39,6 +26,7 @@ export async function openSandbox(options: SandboxOptions): Promise<OpenedSandbo
   return {
     kind: 'sandbox',
     sandbox: {
+      root: '',
       limitedBy: group === null ? 'prlimit' : (support.cgroups?.kind ?? 'prlimit'),
       run: (command) => runCommand(command, inside),
       keep: (directory) => keepLayer(directory, inside),

@@ -147,6 +147,7 @@ async function buildPatchedOnce(tree: PatchedTree, base: Finished, { build, seri
     ground: { kind: 'layers', layers: base.layers },
     evidence,
     directories: build.toolchain.directories,
+    place: build.arch.name,
     ...ccacheIn(build.toolchain, 'readable'),
   })
   if (opened.kind === 'failed') return skip(opened.reason)

@@ -54,9 +54,10 @@ function changesSince(bases: ReadonlyMap<string, Evidence>, run: ArchRun): reado
   return printEvidence(before ?? nothing, evidenceOf(run)).filter((line) => !known.has(line))
 }
 
-function evidenceOf({ goals }: ArchRun): Evidence {
+function evidenceOf({ goals, root = '' }: ArchRun): Evidence {
   const directory = goals.find(({ outputDirectory }) => outputDirectory !== null)?.outputDirectory ?? null
-  return directory === null ? nothing : readEvidence(directory, buildPaths)
+  const paths = { source: `${root}${buildPaths.source}`, output: `${root}${buildPaths.output}` }
+  return directory === null ? nothing : readEvidence(directory, paths)
 }
 
 type Telling = { readonly from: BuiltFrom; readonly patch: number | null; readonly evidence: readonly string[] }

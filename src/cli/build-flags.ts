@@ -20,6 +20,7 @@ export type BuildFlags = {
   readonly jobs: number
   readonly cacheSize: number
   readonly out?: string
+  readonly unsafeNoSandbox?: boolean
 }
 
 /** Adds them to a command. */
@@ -40,6 +41,10 @@ export function withBuildOptions(command: Command): Command {
     .option('--jobs <number>', 'processors to use', parseCount, availableParallelism())
     .option('--cache-size <size>', 'what is kept of trees and bases, as 20G', parseSize, defaultCacheBytes)
     .option('--out <dir>', 'put logs and what was built there')
+    .option(
+      '--unsafe-no-sandbox',
+      'build on this machine itself: a hostile patch reads its files, uses its network and leaves what it likes running',
+    )
 }
 
 export function parseCount(text: string): number {

@@ -103,6 +103,8 @@ async function build(files: readonly string[], flags: Flags, context: Context): 
   const { trees, notes } = await gather(files, flags, context)
   const { terminal } = context
   for (const note of notes) terminal.note(note)
+  if (flags.unsafeNoSandbox === true)
+    terminal.note('no sandbox: what is built sees the files, processes and network of this machine')
   const codes: ExitCode[] = notes.length > 0 ? [exitCodes.notJudged] : []
   const reports: BuildReport[] = []
   for (const tree of trees) {
@@ -141,6 +143,7 @@ async function buildOne(
     jobs: flags.jobs,
     ...(flags.ccache !== undefined && { ccache: resolve(terminal.cwd, flags.ccache) }),
     maxCacheBytes: flags.cacheSize,
+    ...(flags.unsafeNoSandbox === true && { unsafeNoSandbox: true }),
     evidenceDirectory: out ?? mkdtempSync(join(repository.scratch, 'evidence-')),
     onProgress: showBuilds(terminal),
     signal: terminal.signal,

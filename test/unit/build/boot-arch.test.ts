@@ -7,8 +7,7 @@ import { bootsIn } from '../../../src/build/base-boots.ts'
 import type { ArchRun, GoalRun, GoalStatus } from '../../../src/build/goal-run.ts'
 import { bootsOf } from '../../../src/build/plan.ts'
 import { parseProfile } from '../../../src/build/profile.ts'
-import type { CommandEnd } from '../../../src/build/sandbox-model.ts'
-import type { Sandbox } from '../../../src/build/sandbox.ts'
+import type { CommandEnd, Sandbox } from '../../../src/build/sandbox-model.ts'
 
 const path = resolve(import.meta.dirname, '../../../profiles/livepatch.yaml')
 const parsed = parseProfile(readFileSync(path, 'utf8'), path)
@@ -29,6 +28,7 @@ function sandboxSaying(log: string, exitCode: number): Sandbox & { readonly comm
   })
   return {
     commands,
+    root: '',
     limitedBy: 'prlimit',
     run: ({ command }) => {
       commands.push(command.join(' '))

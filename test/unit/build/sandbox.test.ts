@@ -15,7 +15,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CommandEnd, SandboxSupport } from '../../../src/build/sandbox-model.ts'
 import { probeSandbox } from '../../../src/build/sandbox-probe.ts'
-import { openSandbox, type Sandbox } from '../../../src/build/sandbox.ts'
+import type { Sandbox } from '../../../src/build/sandbox-model.ts'
+import { openSandbox } from '../../../src/build/sandbox.ts'
 import { systemCallFilter } from '../../../src/build/system-calls.ts'
 
 const hostile = join(import.meta.dirname, 'hostile')
