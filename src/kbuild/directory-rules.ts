@@ -5,8 +5,18 @@ import type { Evaluation } from '../make/evaluation.ts'
 import { globTree } from '../make/glob.ts'
 import type { UnknownWords, Word } from '../make/guarded-words.ts'
 import type { Rule } from '../make/rule.ts'
-import { patternCandidates, phonyCond, replacedRecipes, targetOf } from '../make/targets.ts'
-import type { Candidate, ReplacedRecipe, Target } from '../make/targets.ts'
+import {
+  candidateOf,
+  joinRules,
+  matchPatterns,
+  phonyCond,
+  preparePatterns,
+  replacedRecipes,
+  rulesByTarget,
+} from '../make/targets.ts'
+import type { Candidate, NamedRule, ReplacedRecipe, Target } from '../make/targets.ts'
+import { once } from '../text/once.ts'
+import { oncePer } from '../text/once-per.ts'
 import type { Tree } from '../text/tree.ts'
 import { anyOf } from './guarded-list.ts'
 
@@ -34,31 +44,51 @@ export type DirectoryRules = {
 /**
  * The rules that an evaluated makefile has: that of a directory (`directory.evaluation`), or the top Makefile's. With a tree,
  * `*.h` among targets and prerequisites stands for the files that are there (GNU make read.c parse_file_seq()); without one it
- * stays as it is written.
+ * stays as it is written. Rules of the same makefile are indexed once, whoever asks.
  */
 export function rulesOf(conditions: Conditions, evaluation: Evaluation, tree: Tree | null = null): DirectoryRules {
-  const all = evaluation.rules.map((rule) => asMakeHasIt(rule, tree))
-  const byName = new Map<string, Rule[]>()
-  for (const rule of all) {
-    if (rule.kind === 'pattern') continue
-    for (const name of new Set(rule.targets.map(({ text }) => text))) {
-      const rules = byName.get(name)
-      if (rules === undefined) byName.set(name, [rule])
-      else rules.push(rule)
-    }
-  }
-  const patterns = all.filter(({ kind }) => kind === 'pattern')
-  const phony = all.filter(({ targets }) => targets.some(({ text }) => text === '.PHONY'))
+  const { alone, within } = indexes(evaluation.rules)(conditions)
+  const { phony, ...index } = tree === null ? alone() : within(tree)
   return {
-    all,
-    names: [...byName.keys()],
-    target: (name) => targetOf(conditions, byName.get(name) ?? [], name),
-    replaced: (name) => replacedRecipes(conditions, byName.get(name) ?? [], name),
-    patterns: (name) => patternCandidates(conditions, patterns, name),
+    ...index,
     phony: (name) => {
       const listed = evaluation.words('PHONY').words.filter(({ text }) => withoutDot(text) === name)
       return conditions.or(phonyCond(conditions, phony, name), anyOf(conditions, listed))
     },
+  }
+}
+
+type Index = Omit<DirectoryRules, 'phony'> & { readonly phony: readonly Rule[] }
+
+const indexes = oncePer((rules: readonly Rule[]) =>
+  oncePer((conditions: Conditions) => ({
+    alone: once(() => indexRules(conditions, rules, null)),
+    within: oncePer((tree: Tree) => indexRules(conditions, rules, tree)),
+  })),
+)
+
+function indexRules(conditions: Conditions, rules: readonly Rule[], tree: Tree | null): Index {
+  const all = rules.map((rule) => asMakeHasIt(rule, tree))
+  const byName = rulesByTarget(conditions, all)
+  const namedBy = (name: string): readonly NamedRule[] => byName.get(name) ?? []
+  const patterns = once(() => preparePatterns(conditions, all))
+  const numbers = once(() => new Map(all.map((rule, number) => [rule, number])))
+  const replaced = new Map<string, readonly ReplacedRecipe[]>()
+  return {
+    all,
+    names: [...byName.keys()],
+    target: (name) => joinRules(conditions, namedBy(name), name),
+    replaced: (name) => {
+      // Thousands of targets of a static pattern rule have the same rules.
+      const key = namedBy(name)
+        .map(({ rule, when }) => `${numbers().get(rule) ?? ''}:${when}`)
+        .join()
+      const answer = replaced.get(key) ?? replacedRecipes(conditions, namedBy(name))
+      replaced.set(key, answer)
+      return answer
+    },
+    patterns: (name) => matchPatterns(patterns(), name).map(candidateOf),
+    phony: all.filter(({ targets }) => targets.some(({ text }) => text === '.PHONY')),
     unknown: all.flatMap(({ unknown }) => unknown).filter(({ when }) => when !== never),
   }
 }
@@ -66,6 +96,10 @@ export function rulesOf(conditions: Conditions, evaluation: Evaluation, tree: Tr
 /** The names of a rule without `./` in front, which make drops (GNU make read.c parse_file_seq()), and wildcards expanded. */
 function asMakeHasIt(rule: Rule, tree: Tree | null): Rule {
   const { targets, targetPatterns, prerequisites, orderOnly } = rule
+  const isPlain = [targets, targetPatterns, prerequisites, orderOnly].every((words) =>
+    words.every(({ text }) => !text.startsWith('./') && (tree === null || !/[*?[]/.test(text))),
+  )
+  if (isPlain) return rule
   const named = (words: readonly Word[]): readonly Word[] => words.flatMap((word) => namesOf(word, tree))
   return {
     ...rule,

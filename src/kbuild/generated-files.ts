@@ -5,9 +5,11 @@
  */
 import { always, never } from '../cond/conditions.ts'
 import type { Cond, Conditions } from '../cond/conditions.ts'
-import { patternCandidates } from '../make/targets.ts'
-import type { Candidate } from '../make/targets.ts'
+import { candidateOf, matchPatterns, preparePatterns } from '../make/targets.ts'
+import type { Candidate, PreparedPattern } from '../make/targets.ts'
 import type { Rule } from '../make/rule.ts'
+import { once } from '../text/once.ts'
+import { oncePer } from '../text/once-per.ts'
 import type { Tree } from '../text/tree.ts'
 import { rulesOf, withoutDot } from './directory-rules.ts'
 import type { DirectoryRules } from './directory-rules.ts'
@@ -49,14 +51,11 @@ export type FileOrigins = {
   readonly rulesFor: (path: string) => readonly Rule[]
 }
 
-/** A pattern rule, and what stands behind the `%` of its targets. */
-type Pattern = { readonly rule: Rule; readonly endings: readonly string[] }
-
 type Search = {
   readonly model: KernelModel
   readonly directory: Directory
   readonly rules: DirectoryRules
-  readonly patterns: readonly Pattern[]
+  readonly patterns: readonly PreparedPattern[]
   readonly listed: () => ReturnType<typeof listedParts>
   /** The names whose parts are being looked for. */
   readonly busy: Set<string>
@@ -85,7 +84,7 @@ export function createFileOrigins(model: KernelModel): FileOrigins {
         .filter(({ origin }) => origin.file !== 'scripts/Makefile.host' || hasPrograms)
       const elsewhere = (path: string): readonly Rule[] => explicit().get(path) ?? []
       const listed = once(() => listedParts(model, directory))
-      const patterns = [...own, ...shared].map(withEndings)
+      const patterns = preparePatterns(conditions, [...own, ...shared])
       search = { model, directory, rules, patterns, listed, busy: new Set(), elsewhere, has }
       searches.set(directory, search)
     }
@@ -98,10 +97,6 @@ export function createFileOrigins(model: KernelModel): FileOrigins {
     },
     rulesFor: (path) => explicit().get(path) ?? [],
   }
-}
-
-function withEndings(rule: Rule): Pattern {
-  return { rule, endings: rule.targets.map(({ text }) => text.slice(text.lastIndexOf('%') + 1)) }
 }
 
 function originOf(search: Search, name: string, chain: readonly Rule[]): FileOrigin {
@@ -129,14 +124,9 @@ function* waysTo(search: Search, name: string, chain: readonly Rule[]): Generato
   yield* byRule(search, name)
   yield* byList(search, name, chain)
   if (chain.length >= maxChain) return
-  const likely = search.patterns.filter((each) => each.endings.some((ending) => name.endsWith(ending)))
-  const candidates = patternCandidates(
-    search.model.conditions,
-    likely.map(({ rule }) => rule),
-    name,
-  )
-  for (const candidate of candidates) {
-    if (!chain.includes(candidate.rule)) yield fromPattern(search, name, { candidate, chain })
+  for (const match of matchPatterns(search.patterns, name)) {
+    if (chain.includes(match.pattern.rule)) continue
+    yield fromPattern(search, name, { candidate: candidateOf(match), chain })
   }
 }
 
@@ -170,7 +160,7 @@ type Trial = { readonly candidate: Candidate; readonly chain: readonly Rule[] }
 function fromPattern(search: Search, name: string, { candidate, chain }: Trial): FileOrigin {
   const path = normalise(name)
   const { rule, prerequisites, when } = candidate
-  const fixed = new Set(rule.prerequisites.flatMap(({ text }) => (text.includes('%') ? [] : [text])))
+  const fixed = withoutStem(rule)
   const needed = prerequisites.filter(({ text }) => !fixed.has(text))
   const from = needed.map(({ text }) => originOf(search, text, [...chain, rule]))
   const lacking = from.find(({ kind }) => kind === 'none') ?? from.find(({ kind }) => kind === 'unknown')
@@ -188,6 +178,11 @@ function fromPattern(search: Search, name: string, { candidate, chain }: Trial):
   }
 }
 
+/** The prerequisites of a pattern rule that are the same for all that it makes. */
+const withoutStem: (rule: Rule) => ReadonlySet<string> = oncePer(
+  ({ prerequisites }) => new Set(prerequisites.flatMap(({ text }) => (text.includes('%') ? [] : [text]))),
+)
+
 function allOf(conditions: Conditions, all: readonly Cond[]): Cond {
   return all.reduce((left, right) => conditions.and(left, right), always)
 }
@@ -204,19 +199,28 @@ function unknownIn({ rules, directory }: Search, path: string): FileOrigin | nul
 function explicitRules({ directories, top }: KernelModel): ReadonlyMap<string, readonly Rule[]> {
   const found = new Map<string, Rule[]>()
   const evaluations = [...[...directories.values()].map(({ evaluation }) => evaluation), top.evaluation]
-  for (const rule of evaluations.flatMap((evaluation) => evaluation?.rules ?? [])) {
-    if (rule.kind === 'pattern' || rule.recipe.length === 0) continue
-    for (const name of new Set(rule.targets.map(({ text }) => normalise(text)))) {
-      const rules = found.get(name)
-      if (rules === undefined) found.set(name, [rule])
+  for (const evaluation of evaluations) {
+    if (evaluation === null || evaluation.rules.length === 0) continue
+    for (const { path, rule } of madeByRules(evaluation.rules)) {
+      const rules = found.get(path)
+      if (rules === undefined) found.set(path, [rule])
       else rules.push(rule)
     }
   }
   return found
 }
 
+/** What explicit rules with a recipe make; models of other architectures have the same rules. */
+const madeByRules: (rules: readonly Rule[]) => readonly { readonly path: string; readonly rule: Rule }[] = oncePer(
+  (rules) =>
+    rules.flatMap((rule) => {
+      if (rule.kind === 'pattern' || rule.recipe.length === 0) return []
+      return [...new Set(rule.targets.map(({ text }) => normalise(text)))].map((path) => ({ path, rule }))
+    }),
+)
+
 /** Whether a file is in the tree; each directory is listed once. */
-function entryTest(tree: Tree): (path: string) => boolean {
+const entryTest: (tree: Tree) => (path: string) => boolean = oncePer((tree) => {
   const listed = new Map<string, ReadonlySet<string>>()
   return (path) => {
     const slash = path.lastIndexOf('/')
@@ -228,9 +232,4 @@ function entryTest(tree: Tree): (path: string) => boolean {
     }
     return names.has(path.slice(slash + 1))
   }
-}
-
-function once<Answer>(work: () => Answer): () => Answer {
-  let known: { readonly answer: Answer } | null = null
-  return () => (known ??= { answer: work() }).answer
-}
+})

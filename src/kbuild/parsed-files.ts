@@ -25,7 +25,7 @@ export function parseOnce(tree: Tree, parse: ParseBlob = parseMakefile): ParsedM
 
 /** A path without `.` and `x/..`; one that leads out of the tree keeps its first `..`, and names nothing. */
 export function normalise(path: string): string {
-  if (!path.includes('.')) return path
+  if (!path.includes('.') || isPlain(path)) return path
   const parts: string[] = []
   for (const part of path.split('/')) {
     if (part === '' || part === '.') continue
@@ -33,4 +33,10 @@ export function normalise(path: string): string {
     else parts.push(part)
   }
   return parts.join('/')
+}
+
+/** Whether no part of a path is empty or begins with a dot; most paths are asked for as they are. */
+function isPlain(path: string): boolean {
+  if (path.startsWith('.') || path.startsWith('/') || path.endsWith('/')) return false
+  return !path.includes('/.') && !path.includes('//')
 }

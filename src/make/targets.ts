@@ -1,8 +1,9 @@
 /** What make makes of all rules of a target together (GNU make file.c, read.c record_files(), implicit.c). */
-import { never } from '../cond/conditions.ts'
+import { always, never } from '../cond/conditions.ts'
 import type { Cond, Conditions } from '../cond/conditions.ts'
 import type { Word } from './guarded-words.ts'
 import { fillPattern, matchPattern, parsePattern } from './pattern.ts'
+import type { Pattern } from './pattern.ts'
 import type { RecipeLine, Rule } from './rule.ts'
 
 /** A recipe of a target, and where it is the one that make runs. */
@@ -40,9 +41,56 @@ export function targetNames(rules: readonly Rule[]): readonly string[] {
   return [...new Set(explicit.flatMap((rule) => rule.targets.map((word) => word.text)))]
 }
 
+/** A rule that names a target. */
+export type NamedRule = {
+  readonly rule: Rule
+  /** Where it has the target; never `never`. */
+  readonly when: Cond
+  /** Where its recipe has any line. */
+  readonly hasRecipe: Cond
+}
+
+/** The explicit and static pattern rules of each target, in their order: what to ask of many targets is asked of these. */
+export function rulesByTarget(
+  conditions: Conditions,
+  rules: readonly Rule[],
+): ReadonlyMap<string, readonly NamedRule[]> {
+  const found = new Map<string, NamedRule[]>()
+  for (const rule of rules) {
+    if (rule.kind === 'pattern') continue
+    const hasRecipe = whenRecipe(conditions, rule)
+    for (const { text, when } of whereNamed(conditions, rule)) {
+      const named = found.get(text) ?? []
+      found.set(text, named)
+      if (when !== never) named.push({ rule, when, hasRecipe })
+    }
+  }
+  return found
+}
+
+/** The targets of a rule, each once. */
+function whereNamed(
+  conditions: Conditions,
+  { targets }: Rule,
+): Iterable<{ readonly text: string; readonly when: Cond }> {
+  if (targets.length < 2) return targets
+  const where = new Map<string, Cond>()
+  for (const { text, when } of targets) where.set(text, conditions.or(where.get(text) ?? never, when))
+  return where.entries().map(([text, when]) => ({ text, when }))
+}
+
+function whenRecipe(conditions: Conditions, { recipe }: Rule): Cond {
+  return recipe.reduce<Cond>((sum, line) => conditions.or(sum, line.when), never)
+}
+
 /** A target with all its explicit rules; null where it has none. */
 export function targetOf(conditions: Conditions, rules: readonly Rule[], name: string): Target | null {
-  const uses = rules.flatMap((rule) => useOf(conditions, rule, name) ?? [])
+  return joinRules(conditions, rulesByTarget(conditions, rules).get(name) ?? [], name)
+}
+
+/** A target with the rules that name it; null where none does. */
+export function joinRules(conditions: Conditions, named: readonly NamedRule[], name: string): Target | null {
+  const uses = named.map((each) => useOf(conditions, each, name))
   const [first] = uses
   if (first === undefined) return null
   const isDoubleColon = first.rule.separator.endsWith('::')
@@ -61,44 +109,27 @@ export function targetOf(conditions: Conditions, rules: readonly Rule[], name: s
   }
 }
 
-/** The recipes of a target that later ones replace: what `targetOf` says of them, without its prerequisites, which can be thousands. */
-export function replacedRecipes(
-  conditions: Conditions,
-  rules: readonly Rule[],
-  name: string,
-): readonly ReplacedRecipe[] {
-  const uses = rules.flatMap((rule) => {
-    const when = whenNamed(conditions, rule, name)
-    return when === never ? [] : [{ rule, when }]
-  })
-  const [first] = uses
-  return first === undefined || first.rule.separator.endsWith('::') ? [] : lastRecipes(conditions, uses).replaced
+/**
+ * The recipes that later ones replace, of a target that these rules name: what `joinRules` says of them, without its prerequisites,
+ * which can be thousands.
+ */
+export function replacedRecipes(conditions: Conditions, named: readonly NamedRule[]): readonly ReplacedRecipe[] {
+  const [first] = named
+  return first === undefined || first.rule.separator.endsWith('::') ? [] : lastRecipes(conditions, named).replaced
 }
 
 /** A rule as far as it concerns one target. */
-type Use = {
-  readonly rule: Rule
-  readonly when: Cond
+type Use = NamedRule & {
   readonly prerequisites: readonly Word[]
   readonly orderOnly: readonly Word[]
 }
 
-/** Where an explicit or static pattern rule has a target. */
-function whenNamed(conditions: Conditions, rule: Rule, name: string): Cond {
-  if (rule.kind === 'pattern') return never
-  return rule.targets
-    .filter((word) => word.text === name)
-    .reduce<Cond>((sum, word) => conditions.or(sum, word.when), never)
-}
-
-function useOf(conditions: Conditions, rule: Rule, name: string): Use | null {
-  const when = whenNamed(conditions, rule, name)
-  if (when === never) return null
+function useOf(conditions: Conditions, named: NamedRule, name: string): Use {
+  const { rule, when } = named
   if (rule.kind === 'explicit') {
     const { prerequisites, orderOnly } = rule
     return {
-      rule,
-      when,
+      ...named,
       prerequisites: narrowed(conditions, prerequisites, when),
       orderOnly: narrowed(conditions, orderOnly, when),
     }
@@ -110,27 +141,25 @@ function useOf(conditions: Conditions, rule: Rule, name: string): Use | null {
       const filled = words.map((word) => ({ ...word, text: fillPattern(parsePattern(word.text), stem) }))
       return narrowed(conditions, filled, conditions.and(when, pattern.when))
     })
-  return { rule, when, prerequisites: read(rule.prerequisites), orderOnly: read(rule.orderOnly) }
+  return { ...named, prerequisites: read(rule.prerequisites), orderOnly: read(rule.orderOnly) }
 }
 
 function narrowed(conditions: Conditions, words: readonly Word[], by: Cond): readonly Word[] {
+  if (by === always)
+    return words.every(({ when }) => when !== never) ? words : words.filter(({ when }) => when !== never)
   return words.flatMap((word) => {
     const when = conditions.and(word.when, by)
     return when === never ? [] : [{ ...word, when }]
   })
 }
 
-function recipeOf(conditions: Conditions, { rule, when }: Pick<Use, 'rule' | 'when'>): TargetRecipe | null {
-  const any = rule.recipe.reduce<Cond>((sum, line) => conditions.or(sum, line.when), never)
-  const both = conditions.and(any, when)
+function recipeOf(conditions: Conditions, { rule, when, hasRecipe }: NamedRule): TargetRecipe | null {
+  const both = conditions.and(hasRecipe, when)
   return both === never ? null : { rule, lines: rule.recipe, when: both }
 }
 
 /** The last recipe counts, wherever it is given. */
-function lastRecipes(
-  conditions: Conditions,
-  uses: readonly Pick<Use, 'rule' | 'when'>[],
-): Pick<Target, 'recipes' | 'replaced'> {
+function lastRecipes(conditions: Conditions, uses: readonly NamedRule[]): Pick<Target, 'recipes' | 'replaced'> {
   let recipes: TargetRecipe[] = []
   const replaced: ReplacedRecipe[] = []
   for (const use of uses) {
@@ -174,39 +203,65 @@ export function phonyCond(conditions: Conditions, rules: readonly Rule[], name: 
 
 /** The pattern rules with a recipe that match a target, in the order in which make tries them: the shortest stem first. */
 export function patternCandidates(conditions: Conditions, rules: readonly Rule[], name: string): readonly Candidate[] {
-  const candidates = rules
-    .filter((rule) => rule.kind === 'pattern')
-    .flatMap((rule) =>
-      rule.targets.flatMap((target) => {
-        const match = matchTarget(target.text, name)
-        const recipe = rule.recipe.reduce<Cond>((sum, line) => conditions.or(sum, line.when), never)
-        const when = conditions.and(target.when, recipe)
-        if (match === null || when === never) return []
-        const read = (words: readonly Word[]) =>
-          narrowed(
-            conditions,
-            words.map((word) => ({ ...word, text: match.fill(word.text) })),
-            when,
-          )
-        const { stem } = match
-        return [{ rule, stem, prerequisites: read(rule.prerequisites), orderOnly: read(rule.orderOnly), when }]
-      }),
-    )
-  return candidates.sort((a, b) => a.stem.length - b.stem.length)
+  return matchPatterns(preparePatterns(conditions, rules), name).map(candidateOf)
 }
 
-type TargetMatch = { readonly stem: string; readonly fill: (prerequisite: string) => string }
+/** One target of a pattern rule with a recipe, read once for many names. */
+export type PreparedPattern = {
+  readonly rule: Rule
+  readonly when: Cond
+  readonly target: Pattern
+  /** Whether it has a slash: one that has none matches the name behind the last one. */
+  readonly hasSlash: boolean
+  readonly prerequisites: readonly PreparedWord[]
+  readonly orderOnly: readonly PreparedWord[]
+}
 
-/** A pattern without a slash matches the name behind the last one, and the directory is put in front of what `%` is filled into. */
-function matchTarget(pattern: string, name: string): TargetMatch | null {
-  const parsed = parsePattern(pattern)
-  const slash = pattern.includes('/') ? -1 : name.lastIndexOf('/')
+type PreparedWord = { readonly word: Word; readonly pattern: Pattern }
+
+/** The targets of the pattern rules that have a recipe, in their order. */
+export function preparePatterns(conditions: Conditions, rules: readonly Rule[]): readonly PreparedPattern[] {
+  return rules.flatMap((rule) => {
+    if (rule.kind !== 'pattern') return []
+    const recipe = whenRecipe(conditions, rule)
+    return rule.targets.flatMap((word): readonly PreparedPattern[] => {
+      const when = conditions.and(word.when, recipe)
+      const target = parsePattern(word.text)
+      if (target.suffix === null || when === never) return []
+      const read = (words: readonly Word[]): readonly PreparedWord[] =>
+        narrowed(conditions, words, when).map((each) => ({ word: each, pattern: parsePattern(each.text) }))
+      const [prerequisites, orderOnly] = [read(rule.prerequisites), read(rule.orderOnly)]
+      return [{ rule, when, target, hasSlash: word.text.includes('/'), prerequisites, orderOnly }]
+    })
+  })
+}
+
+/** A pattern that matches a name. `directory` is put in front of what `%` is filled into. */
+export type PatternMatch = { readonly pattern: PreparedPattern; readonly directory: string; readonly stem: string }
+
+/** Those that match a name, in the order in which make tries them: the shortest stem first. */
+export function matchPatterns(patterns: readonly PreparedPattern[], name: string): readonly PatternMatch[] {
+  const slash = name.lastIndexOf('/')
   const directory = name.slice(0, slash + 1)
-  const stem = matchPattern(parsed, name.slice(slash + 1))
-  if (stem === null || stem === '' || parsed.suffix === null) return null
-  const fill = (prerequisite: string): string => {
-    const parts = parsePattern(prerequisite)
-    return parts.suffix === null ? prerequisite : directory + fillPattern(parts, stem)
+  const base = name.slice(slash + 1)
+  const found: PatternMatch[] = []
+  for (const pattern of patterns) {
+    const { hasSlash, target } = pattern
+    const stem = matchPattern(target, hasSlash ? name : base)
+    if (stem !== null && stem !== '') found.push({ pattern, directory: hasSlash ? '' : directory, stem })
   }
-  return { stem: directory + stem, fill }
+  return found.sort((a, b) => a.directory.length + a.stem.length - b.directory.length - b.stem.length)
+}
+
+/** A match with the prerequisites of the rule for it. */
+export function candidateOf({ pattern, directory, stem }: PatternMatch): Candidate {
+  const fill = ({ word, pattern: parts }: PreparedWord): Word =>
+    parts.suffix === null ? word : { ...word, text: directory + fillPattern(parts, stem) }
+  return {
+    rule: pattern.rule,
+    stem: directory + stem,
+    prerequisites: pattern.prerequisites.map(fill),
+    orderOnly: pattern.orderOnly.map(fill),
+    when: pattern.when,
+  }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { printCond } from '../../../src/cond/print.ts'
-import { patternCandidates, replacedRecipes, targetNames, targetOf } from '../../../src/make/targets.ts'
+import { patternCandidates, replacedRecipes, rulesByTarget, targetNames, targetOf } from '../../../src/make/targets.ts'
 import { evaluated } from './evaluated.ts'
 
 describe('a target of several rules', () => {
@@ -26,13 +26,17 @@ describe('a target of several rules', () => {
       printCond(conditions, when),
     ])
     expect(replaced).toEqual([['hub.o: hub.c\n', 'hub.o: usb.c | dir\n', 'CONFIG_USB']])
-    expect(replacedRecipes(conditions, evaluation.rules, 'hub.o')).toEqual(target?.replaced)
+    expect(replacedRecipes(conditions, rulesByTarget(conditions, evaluation.rules).get('hub.o') ?? [])).toEqual(
+      target?.replaced,
+    )
   })
 
   it('replaces no recipe of `::` rules, nor one of a target that it has not', () => {
     const { conditions: own, evaluation: made } = evaluated('clean::\n\trm hub.o\nclean::\n\trm usb.o\n')
-    expect(replacedRecipes(own, made.rules, 'clean')).toEqual([])
-    expect(replacedRecipes(own, made.rules, 'hub.o')).toEqual([])
+    const named = rulesByTarget(own, made.rules)
+    expect([...named.keys()]).toEqual(['clean'])
+    expect(replacedRecipes(own, named.get('clean') ?? [])).toEqual([])
+    expect(replacedRecipes(own, [])).toEqual([])
   })
 
   it('has the prerequisites of all, those of the recipe first', () => {
