@@ -7,12 +7,20 @@ import { seededRandom, type Random } from '../mutate-mail.ts'
 import { makeBatches, wholePlan, type Batch, type BatchPlan } from './batches.ts'
 import { lintMails } from './lint-mails.ts'
 import { finalState, post, settleBatch, wrongMails, type Time } from './play.ts'
-import { openStage, type Stage } from './stage.ts'
+import { openStage, type Running, type Stage } from './stage.ts'
 
 /** How often the bot is killed in a run; with `flaky` the mail server cuts, delays and refuses at random. */
-export type Disturbance = { readonly kills: number; readonly flaky: boolean; readonly seed: number }
+export type Disturbance = {
+  readonly name: string
+  readonly kills: number
+  readonly flaky: boolean
+  readonly seed: number
+}
 
 const wholeKills = 200
+
+/** Of so many kills some must have met work: what was only idle proves nothing. */
+const leastForHits = 50
 
 /** The bot killed 200 times, and again with a mail server that breaks off: nothing lost, nothing repeated, and the same in the end. */
 export function proveKills(context: ProofContext): Promise<Outcome> {
@@ -22,16 +30,20 @@ export function proveKills(context: ProofContext): Promise<Outcome> {
 /** The same with other numbers. */
 export async function killed(context: ProofContext, plan: BatchPlan, kills: number): Promise<Outcome> {
   const batches = makeBatches(context.reference, plan)
-  const calm = await live(context, batches, { kills: 0, flaky: false, seed: 1 })
-  const parts = [judge('undisturbed', calm, calm)]
-  for (const flaky of [false, true]) {
-    const life = await live(context, batches, { kills, flaky, seed: flaky ? 3 : 2 })
-    parts.push(judge(flaky ? 'killed, with a mail server that breaks off' : 'killed', life, calm))
-  }
-  return { ok: parts.every(({ ok }) => ok), figure: parts.map(({ figure }) => figure).join('; ') }
+  const disturbances = [
+    { name: 'undisturbed', kills: 0, flaky: false, seed: 1 },
+    { name: 'killed', kills, flaky: false, seed: 2 },
+    { name: 'killed, with a mail server that breaks off', kills, flaky: true, seed: 3 },
+  ]
+  // at once: each has a list, a server and a state of its own
+  const lives = await Promise.all(disturbances.map((each) => live(context, batches, each)))
+  const [calm] = lives
+  const parts = calm === undefined ? [] : lives.map((life) => judge(life, calm))
+  return { ok: parts.length > 0 && parts.every(({ ok }) => ok), figure: parts.map(({ figure }) => figure).join('; ') }
 }
 
 type Life = {
+  readonly name: string
   readonly answered: number
   readonly lost: readonly string[]
   readonly repeated: readonly string[]
@@ -43,7 +55,7 @@ type Life = {
   readonly faults: ReadonlyMap<string, number>
 }
 
-function judge(what: string, life: Life, calm: Life): Outcome {
+function judge(life: Life, calm: Life): Outcome {
   const { lost, repeated, linted, hits, faults } = life
   const apart = [...new Set([...life.state, ...calm.state])].filter(
     (line) => life.state.includes(line) !== calm.state.includes(line),
@@ -51,42 +63,44 @@ function judge(what: string, life: Life, calm: Life): Outcome {
   const troubles = [...faults].map(([fault, count]) => `${count} ${fault}`).sort()
   const kills =
     hits.kills === 0 ? '' : ` ${hits.kills} times (${hits.judging} while judging, ${hits.sending} while sending)`
+  const isMet = hits.kills < leastForHits || (hits.judging > 0 && hits.sending > 0)
   const some = (ids: readonly string[]): string =>
     ids.length > 0 ? ` (${ids.slice(0, 3).join(' | ').slice(0, 500)})` : ''
   return {
-    ok: lost.length + repeated.length + linted.length + apart.length === 0 && life.mails === life.answered,
-    figure: `${what}${kills}${troubles.length > 0 ? `, ${troubles.join(', ')}` : ''}: ${life.mails} mails of ${life.answered}, ${lost.length} lost${some(lost)}, ${repeated.length} repeated${some(repeated)}, ${linted.length} that a list would mind${some(linted)}, ${apart.length} of ${calm.state.length} lines of the state otherwise${some(apart)}`,
+    ok: isMet && lost.length + repeated.length + linted.length + apart.length === 0 && life.mails === life.answered,
+    figure: `${life.name}${kills}${troubles.length > 0 ? `, ${troubles.join(', ')}` : ''}: ${life.mails} mails of ${life.answered}, ${lost.length} lost${some(lost)}, ${repeated.length} repeated${some(repeated)}, ${linted.length} that a list would mind${some(linted)}, ${apart.length} of ${calm.state.length} lines of the state otherwise${some(apart)}`,
   }
 }
 
-/** The bot's life with the list, from nothing to the last batch. */
+/** The bot's life with the list, from nothing to the last batch; what settled a batch goes on with the next, until it is killed. */
 async function live(context: ProofContext, batches: readonly Batch[], disturbance: Disturbance): Promise<Life> {
-  const { kills, flaky, seed } = disturbance
+  const { name, kills, flaky, seed } = disturbance
   const stage = await openStage(context)
   const directory = mkdtempSync(join(tmpdir(), 'kbuild-review-lint-'))
-  const random = seededRandom(seed)
-  const hits = { judging: 0, sending: 0, kills: 0 }
+  const killing: Killing = {
+    random: seededRandom(seed),
+    spanMs: firstSpanMs,
+    hits: { judging: 0, sending: 0, kills: 0 },
+  }
+  const { hits } = killing
   try {
     const time: Time = { now: 0 }
-    let span = 10_000
+    let running: Running | null = null
     for (const [number, batch] of batches.entries()) {
-      context.say(`${flaky ? 'flaky, ' : ''}batch ${number + 1} of ${batches.length}, ${hits.kills} of ${kills} kills`)
+      context.say(`${name}: batch ${number + 1} of ${batches.length}, ${hits.kills} of ${kills} kills`)
       post(stage, batch, time)
-      stage.server.setFaults(flaky ? random : null)
+      stage.server.setFaults(flaky ? killing.random : null)
       const wanted = Math.ceil((kills * (number + 1)) / batches.length)
-      while (hits.kills < wanted) await killOnce(stage, { random, span, hits }, time)
+      for (; hits.kills < wanted; running = null) await kill(stage, running ?? stage.start('git'), { killing, time })
       stage.server.setFaults(null)
-      const running = stage.start('git')
-      const started = performance.now()
+      running ??= stage.start('git')
       await settleBatch(stage, { name: 'git', running }, time)
-      running.kill('SIGTERM')
-      const { code } = await running.ended
-      if (code !== 0) throw new Error(`the bot ended with ${code ?? 'a signal'}:\n${running.log().slice(-3000)}`)
-      span = Math.max(3000, performance.now() - started)
     }
+    await stop(running)
     const answered = batches.flatMap((batch) => batch.answered)
     const mails = stage.server.taken.map(({ raw }) => raw)
     return {
+      name,
       answered: answered.length,
       ...wrongMails(stage, answered),
       state: finalState(stage, 'git'),
@@ -101,18 +115,38 @@ async function live(context: ProofContext, batches: readonly Batch[], disturbanc
   }
 }
 
-type Killing = { readonly random: Random; readonly span: number; readonly hits: Life['hits'] }
+async function stop(running: Running | null): Promise<void> {
+  if (running === null) return
+  running.kill('SIGTERM')
+  const { code } = await running.ended
+  if (code !== 0) throw new Error(`the bot ended with ${code ?? 'a signal'}:\n${running.log().slice(-3000)}`)
+}
+
+/** `spanMs` is how long a bot that begins lately took until it had nothing to do. */
+type Killing = { readonly random: Random; spanMs: number; readonly hits: Life['hits'] }
+
+const firstSpanMs = 10_000
+const leastSpanMs = 3000
 
 /** How far the clock goes on from one life to the next: work that is put off is due again (milliseconds). */
 const betweenMs = 61 * 60_000
 
-/** A life that ends at a random moment of what the bot needs for a batch. */
-async function killOnce(stage: Stage, { random, span, hits }: Killing, time: Time): Promise<void> {
-  const running = stage.start('git')
-  await Promise.race([sleep(random() * span), running.ended])
+/** Ends a life at a random moment of what the bot has to do. */
+async function kill(
+  stage: Stage,
+  running: Running,
+  { killing, time }: { readonly killing: Killing; readonly time: Time },
+): Promise<void> {
+  const { random, hits } = killing
+  const lifeMs = random() * killing.spanMs
+  const isFresh = running.restedAfterMs() === null
+  await Promise.race([sleep(lifeMs), running.ended])
   running.kill('SIGKILL')
   const { code } = await running.ended
   if (code !== null) throw new Error(`the bot ended by itself with ${code}:\n${running.log().slice(-3000)}`)
+  const restedMs = running.restedAfterMs()
+  if (isFresh && restedMs === null) killing.spanMs = Math.max(killing.spanMs, 1.2 * lifeMs)
+  else if (isFresh && restedMs !== null) killing.spanMs = Math.max(leastSpanMs, Math.min(killing.spanMs, restedMs))
   hits.kills += 1
   const [held] = stage.rows(
     'git',

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Batch } from './batches.ts'
-import type { BotName, Running, Stage } from './stage.ts'
+import { idlePass, type BotName, type Running, type Stage } from './stage.ts'
 
 /** The time that the bots are shown; it only goes on. */
 export type Time = { now: number }
@@ -14,11 +14,11 @@ const mostHours = 16
 /** So long may a bot take for a batch (milliseconds). */
 const patienceMs = 15 * 60_000
 
-/** Adds a batch to the list and lets its time come. */
+/** Lets the time of a batch come and adds it to the list. */
 export function post(stage: Stage, { mails, at }: Batch, time: Time): void {
-  stage.inbox.add(mails)
   time.now = Math.max(time.now, at)
   stage.setClock(time.now)
+  stage.inbox.add(mails)
 }
 
 /** Lets hours pass, at least one, until a bot that runs has nothing left to do. */
@@ -45,8 +45,6 @@ function isOpen(stage: Stage, name: BotName): boolean {
   return Number(open?.['count']) > 0
 }
 
-const idlePass = /event=pass mails=0 judged=0 laid=0 sent=0$/gm
-
 /** Waits for three looks in a row at which nothing was found: the first may have begun before something came, and its clock be late. */
 async function untilIdle(running: Running): Promise<void> {
   const begun = running.log().length
@@ -59,7 +57,7 @@ async function untilIdle(running: Running): Promise<void> {
     await sleep(100)
     const since = running.log().slice(begun)
     const last = since.split('\n').filter((line) => line.includes(' event=pass '))
-    if (last.length >= 3 && last.slice(-3).every((line) => line.search(idlePass) >= 0)) return
+    if (last.length >= 3 && last.slice(-3).every((line) => idlePass.test(line))) return
     if (ending.signal.aborted) throw new Error(`the bot has ended:\n${running.log().slice(-3000)}`)
   }
   throw new Error(`the bot does not come to rest:\n${running.log().slice(-3000)}`)

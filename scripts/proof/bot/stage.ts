@@ -12,6 +12,9 @@ import { startMailServer, type MailServer } from './server.ts'
 /** The list of the stage. */
 export const list = 'linux-kbuild@vger.kernel.org'
 
+/** What a bot logs that had nothing to do. */
+export const idlePass = /event=pass mails=0 judged=0 laid=0 sent=0$/m
+
 /** A bot with a state of its own; several may watch the list at once. */
 export type BotName = 'git' | 'http'
 
@@ -19,6 +22,8 @@ export type BotName = 'git' | 'http'
 export type Running = {
   /** What it has logged. */
   readonly log: () => string
+  /** After how long it first had nothing to do (milliseconds); null before that. */
+  readonly restedAfterMs: () => number | null
   readonly kill: (signal: NodeJS.Signals) => void
   readonly ended: Promise<{ readonly code: number | null; readonly ms: number }>
 }
@@ -87,12 +92,16 @@ bot:
       children.add(child)
       const started = performance.now()
       let log = ''
-      child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()))
+      let rested: number | null = null
+      child.stderr.on('data', (chunk: Buffer) => {
+        log += chunk.toString()
+        if (rested === null && idlePass.test(log)) rested = performance.now() - started
+      })
       const ended = once(child, 'exit').then(([code]) => {
         children.delete(child)
         return { code: code as number | null, ms: performance.now() - started }
       })
-      return { log: () => log, kill: (signal) => void child.kill(signal), ended }
+      return { log: () => log, restedAfterMs: () => rested, kill: (signal) => void child.kill(signal), ended }
     },
     rows: (name, query) => {
       if (!existsSync(stateOf(name))) return []
