@@ -6,6 +6,11 @@ export const buildSchema = z.strictObject({
   arches: z.array(z.string().min(1)).optional().describe('architectures of the profile; all where it is left out'),
   tier: z.enum(['fast', 'full']).default('fast').describe('fast: modules alone; full: vmlinux too'),
   jobs: z.int().min(1).max(1024).optional().describe('processors that builds use; all where it is left out'),
+  ccache: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('a directory for the files of ccache, which bases are compiled through; not used where it is left out'),
   'cache-size': z
     .string()
     .regex(/^[1-9]\d{0,4}G$/, 'a size is written 20G')

@@ -1,6 +1,9 @@
 import { lstatSync, readlinkSync } from 'node:fs'
 import type { SharedDirectory } from './sandbox-model.ts'
 
+/** A directory that the holder of a sandbox mounts at `at`, as builds have an id that may not reach `path`. */
+export type MountedDirectory = { readonly at: string; readonly path: string }
+
 /** How a command sees the machine. Paths are of the mount namespace in which bubblewrap is started. */
 export type SandboxView = {
   /** Seen as /build, and may be written. */
@@ -9,10 +12,10 @@ export type SandboxView = {
   readonly temporary: string
   /** Seen as /evidence, and may be written; null where the command has none. */
   readonly evidence: string | null
-  /** Directories outside of /usr that are seen at their own place, and cannot be written. */
-  readonly directories: readonly string[]
-  /** A directory at its own place that may be written, or not; null for none. */
-  readonly shared: SharedDirectory | null
+  /** Directories outside of /usr that are seen at their own place, and cannot be written: where they are mounted, and that place. */
+  readonly directories: readonly MountedDirectory[]
+  /** One more, which may be written or not; null for none. */
+  readonly shared: (MountedDirectory & Pick<SharedDirectory, 'access'>) | null
   /** Beside what every command has. */
   readonly environment: Readonly<Record<string, string>>
   /** Where the command starts. */
@@ -50,10 +53,10 @@ export function bubblewrapArguments(view: SandboxView): readonly string[] {
     ...['--clearenv', ...Object.entries(seen).flatMap(([name, value]) => ['--setenv', name, value])],
     ...['--ro-bind', '/usr', '/usr', '--ro-bind-try', '/etc/alternatives', '/etc/alternatives'],
     ...systemPaths.flatMap(systemPath),
-    ...view.directories.flatMap((path) => ['--ro-bind', path, path]),
     ...['--proc', '/proc', '--dev', '/dev'],
     ...['--bind', view.temporary, '/tmp', '--bind', view.temporary, '/dev/shm', '--bind', view.build, '/build'],
-    // It may lie below a directory that is another one in here.
+    // They may lie below a directory that is another one in here.
+    ...view.directories.flatMap(({ at, path }) => ['--ro-bind', at, path]),
     ...sharedPath(view.shared),
     ...(view.evidence === null ? [] : ['--bind', view.evidence, '/evidence']),
     ...['--remount-ro', '/dev', '--remount-ro', '/', '--chdir', view.directory],
@@ -62,9 +65,9 @@ export function bubblewrapArguments(view: SandboxView): readonly string[] {
   ]
 }
 
-function sharedPath(shared: SharedDirectory | null): readonly string[] {
+function sharedPath(shared: SandboxView['shared']): readonly string[] {
   if (shared === null) return []
-  return [shared.access === 'writable' ? '--bind' : '--ro-bind', shared.directory, shared.directory]
+  return [shared.access === 'writable' ? '--bind' : '--ro-bind', shared.at, shared.path]
 }
 
 function systemPath(path: string): readonly string[] {

@@ -5,7 +5,7 @@ import { endEarly, feed, floodFactor, readLog } from './command-io.ts'
 import { bubblewrapArguments } from './sandbox-arguments.ts'
 import { ended, killEntered, startEntering, startProgram } from './sandbox-processes.ts'
 import { systemCallFilter } from './system-calls.ts'
-import type { CommandEnd, Inside, SandboxCommand } from './sandbox-model.ts'
+import { seenDirectories, type CommandEnd, type Inside, type SandboxCommand } from './sandbox-model.ts'
 
 /** Runs a command in a sandbox to its end, or to the end of its time. Nothing that it started is left then. */
 export async function runCommand(command: SandboxCommand, inside: Inside): Promise<CommandEnd> {
@@ -35,7 +35,8 @@ export async function runCommand(command: SandboxCommand, inside: Inside): Promi
   const result = { exitCode: report.exitCode, seconds: (performance.now() - started) / 1000, log }
   const early = ending.why()
   if (early !== null) return { ...result, exitCode: null, ...early }
-  if (!report.began || neverExecuted(log)) return { ...result, status: 'environment', reason: whyNotBegun(log, code) }
+  if (!report.began || neverExecuted(log, report))
+    return { ...result, status: 'environment', reason: whyNotBegun(log, code) }
   const limit = await findLimit(result.exitCode, before, inside)
   if (limit !== null) return { ...result, status: 'killed', reason: limit }
   return { ...result, status: result.exitCode === 0 ? 'ok' : 'failed', reason: null }
@@ -57,12 +58,14 @@ function wholeCommand(command: SandboxCommand, inside: Inside): readonly string[
           '--no-new-privs',
         ]
       : []
+  const mounted = seenDirectories(inside).map((path, index) => ({ path, at: `${stage}/space/seen${index + 1}` }))
+  const last = mounted.at(-1)
   const view = bubblewrapArguments({
     build: `${stage}/build`,
     temporary: `${stage}/space/tmp`,
     evidence: command.evidence === undefined ? null : `${stage}/space/evidence`,
-    directories: inside.directories,
-    shared: inside.shared ?? null,
+    directories: mounted.slice(0, inside.directories.length),
+    shared: last === undefined || inside.shared === undefined ? null : { ...last, access: inside.shared.access },
     environment: inside.environment,
     directory: command.directory,
     statusDescriptor: 3,
@@ -100,9 +103,12 @@ async function readReport(child: ChildProcess): Promise<Report> {
   return { began: text.includes('"child-pid"'), exitCode: code === undefined ? null : Number(code) }
 }
 
-/** Bubblewrap tells a program that is not there as the only line; nobody else has printed then. */
-function neverExecuted({ text, droppedBytes }: GoalLog): boolean {
-  return droppedBytes === 0 && /^bwrap: execvp .{1,300}: .{1,100}\n$/.test(text)
+/** Bubblewrap tells a program that is not there, and what it cannot mount, as the only line; nobody else has printed then. */
+function neverExecuted({ text, droppedBytes }: GoalLog, { exitCode }: Report): boolean {
+  return (
+    droppedBytes === 0 &&
+    (exitCode === null ? /^bwrap: .{1,400}\n$/ : /^bwrap: execvp .{1,300}: .{1,100}\n$/).test(text)
+  )
 }
 
 function whyNotBegun(log: GoalLog, code: number | null): string {

@@ -40,6 +40,14 @@ export type SandboxOptions = {
   readonly place?: string
 }
 
+/** The directories outside of /usr that builds see, in the order in which they are mounted: the shared one is the last. */
+export function seenDirectories({
+  directories,
+  shared,
+}: Pick<SandboxOptions, 'directories' | 'shared'>): readonly string[] {
+  return [...directories, ...(shared === undefined ? [] : [shared.directory])]
+}
+
 export type SharedDirectory = { readonly directory: string; readonly access: 'writable' | 'readable' }
 
 export type SandboxCommand = {

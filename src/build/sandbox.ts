@@ -7,7 +7,7 @@ import { isLeftBehind, newOwnName } from './own-names.ts'
 import type { BuildLimits } from './profile-schema.ts'
 import { ended, startHolder, startProgram, type Started } from './sandbox-processes.ts'
 import { runCommand } from './sandbox-command.ts'
-import type { Inside, OpenedSandbox, SandboxOptions } from './sandbox-model.ts'
+import { seenDirectories, type Inside, type OpenedSandbox, type SandboxOptions } from './sandbox-model.ts'
 
 /** Opens a sandbox; `failed` with a reason where the system refuses mounts or namespaces. */
 export async function openSandbox(options: SandboxOptions): Promise<OpenedSandbox> {
@@ -67,7 +67,7 @@ const bytesPerFile = 4096
 const minFiles = 65_536
 
 function holderArguments(
-  { support, limits, ground, evidence }: SandboxOptions,
+  { support, limits, ground, evidence, directories, shared }: SandboxOptions,
   stage: string,
   group: Cgroup | null,
 ): readonly string[] {
@@ -83,6 +83,8 @@ function holderArguments(
     ground.kind === 'directory' ? ground.path : '',
     evidence ?? '',
     ...layers,
+    '--',
+    ...seenDirectories({ directories, ...(shared && { shared }) }),
     '--',
     ...(group?.directories ?? []),
   ]

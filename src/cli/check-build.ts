@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
 import { Option, type Command } from 'commander'
 import type { Tier } from '../build/profile-schema.ts'
 import { defaultCacheBytes } from '../app/build-profile.ts'
@@ -16,6 +17,7 @@ export type BuildingFlags = {
   readonly build?: string
   readonly arch?: string
   readonly tier?: Tier
+  readonly ccache?: string
   readonly jobs: number
   readonly cacheSize: number
 }
@@ -31,6 +33,7 @@ export function withBuilding(command: Command): Command {
         'full',
       ]),
     )
+    .option('--ccache <dir>', 'compile bases through ccache, with its files there (with --build)')
     .option('--jobs <number>', 'processors that builds use', parseCount, availableParallelism())
     .option('--cache-size <size>', 'what is kept of trees and bases, as 20G', parseSize, defaultCacheBytes)
 }
@@ -39,13 +42,14 @@ type Context = { readonly session: Session; readonly terminal: Terminal }
 
 /** What builds the series of a review; nothing where no build was asked for. Throws `UsageError` where there is no such profile. */
 export function builder(flags: BuildingFlags, context: Context): Pick<Judging, 'build'> {
-  const { build: name, arch, tier, jobs, cacheSize } = flags
+  const { build: name, arch, tier, ccache, jobs, cacheSize } = flags
   if (name === undefined) {
-    if (arch !== undefined || tier !== undefined) throw new UsageError('--arch and --tier are for --build')
+    if ([arch, tier, ccache].some((flag) => flag !== undefined))
+      throw new UsageError('--arch, --tier and --ccache are for --build')
     return {}
   }
   const plan = planBuilds(
-    { profile: name, arches: arch?.split(','), tier: tier ?? 'fast', jobs, maxCacheBytes: cacheSize },
+    { profile: name, arches: arch?.split(','), tier: tier ?? 'fast', ccache, jobs, maxCacheBytes: cacheSize },
     context,
   )
   return { build: (series, applied) => buildApplied(series, applied, plan) }
@@ -55,20 +59,25 @@ export function builder(flags: BuildingFlags, context: Context): Pick<Judging, '
 export function configuredBuilds(config: Config, context: Context): BuildPlan | null {
   const { build } = config
   if (build === undefined) return null
-  const { profile, arches, tier, jobs = availableParallelism() } = build
-  return planBuilds({ profile, arches, tier, jobs, maxCacheBytes: parseSize(build['cache-size']) }, context)
+  const { profile, arches, tier, ccache, jobs = availableParallelism() } = build
+  return planBuilds({ profile, arches, tier, ccache, jobs, maxCacheBytes: parseSize(build['cache-size']) }, context)
 }
 
 type Wanted = Pick<BuildPlan, 'tier' | 'jobs' | 'maxCacheBytes'> & {
   readonly profile: string
   readonly arches: readonly string[] | undefined
+  readonly ccache: string | undefined
 }
 
-function planBuilds({ profile: name, arches: named, ...how }: Wanted, { session, terminal }: Context): BuildPlan {
+function planBuilds(
+  { profile: name, arches: named, ccache, ...how }: Wanted,
+  { session, terminal }: Context,
+): BuildPlan {
   const { profile, arches } = chooseProfile({ profile: name, ...(named && { arch: named }) }, terminal.cwd)
   const { repository, surroundings } = session
   return {
     ...how,
+    ...(ccache !== undefined && { ccache: resolve(terminal.cwd, ccache) }),
     // A kernel that is built whole is tried too; where nothing boots in the profile nothing does.
     ...(how.tier === 'full' && { boot: 'test' as const }),
     repository,

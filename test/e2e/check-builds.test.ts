@@ -16,7 +16,7 @@ allnoconfig:
 modules: $(O)/pump.ko
 $(O)/pump.ko: /build/source/pump.c
 	@echo '  CC [M]  pump.o'
-	@grep -q speed $< || { echo "/build/source/pump.c:1:5: error: 'speed' undeclared here" >&2; exit 1; }
+	@grep -q speed $< || { echo "/build/source/pump.c:1:5: error: 'speed' undeclared here (by $(CC))" >&2; exit 1; }
 	cp $< $@
 `
 const profile = `
@@ -81,7 +81,9 @@ describe.skipIf(probe.kind === 'missing')('check --build', () => {
 
   it('tells a failure that the next patch mends as one of the order', () => {
     const { stdout } = check('--build', 'pump.yaml', '--range', 'HEAD~2..HEAD')
-    expect(stdout).toMatch(/only patch 2 of the series mends this: .speed. undeclared here \[pr-series-bisect\]/)
+    expect(stdout).toMatch(
+      /only patch 2 of the series mends this: .speed. undeclared here \(by cc\) \[pr-series-bisect\]/,
+    )
     expect(stdout).not.toContain('[build-error]')
   })
 
@@ -97,6 +99,14 @@ describe.skipIf(probe.kind === 'missing')('check --build', () => {
     writeFileSync(join(work, 'bin', 'pump-ld'), '#!/bin/sh\necho pump 1.0\n', { mode: 0o755 })
     expect(stdout).toContain('not judged: build of modules for x86_64: no pump-ld: apt-get install gcc-pump')
     expect(status).toBe(3)
+  })
+
+  it('compiles through ccache where it is told to', () => {
+    const { stdout } = check('--build', 'pump.yaml', '--ccache', 'ccache', '--range', 'HEAD~2..HEAD~1')
+    expect(stdout).toContain("'speed' undeclared here (by ccache pump-gcc)")
+    const { status, stderr } = check('--ccache', 'ccache', '--range', 'HEAD~2..HEAD~1')
+    expect(stderr).toContain('--arch, --tier and --ccache are for --build')
+    expect(status).toBe(2)
   })
 
   it('builds nothing where nobody asks, and knows a profile that is none', () => {

@@ -61,13 +61,17 @@ afterAll(() => {
   rmSync(parent, { recursive: true })
 })
 
-async function open(support: SandboxSupport, layers: readonly string[] = []): Promise<Sandbox> {
+async function open(
+  support: SandboxSupport,
+  layers: readonly string[] = [],
+  directories: readonly string[] = [],
+): Promise<Sandbox> {
   const opened = await openSandbox({
     support,
     limits,
     ground: { kind: 'layers', layers },
     evidence: null,
-    directories: [],
+    directories,
     environment: { COMPILER: 'gcc-13.2.0' },
   })
   if (opened.kind === 'failed') throw new Error(opened.reason)
@@ -120,6 +124,22 @@ describe.each(supports)('a sandbox with limits by %s', (kind, support) => {
     const sandbox = await open(support)
     expect(sandbox.limitedBy).toBe(kind)
     await sandbox.close()
+  })
+
+  it('shows a toolchain at its own place, though others cannot pass to it, and not to be written', async () => {
+    const home = mkdtempSync(join(parent, 'home-'))
+    chmodSync(home, 0o700)
+    const toolchain = join(home, 'gcc-13.2.0')
+    mkdirSync(toolchain)
+    writeFileSync(join(toolchain, 'version'), '13.2.0\n')
+    writeFileSync(join(home, 'diary'), 'nobody reads it\n')
+    const sandbox = await open(support, [], [toolchain])
+    const script = `cat ${toolchain}/version; ls ${home}; echo hacked >${toolchain}/version`
+    const end = await sandbox.run({ command: ['sh', '-c', script], directory: '/build', timeoutMs: 10_000 })
+    await sandbox.close()
+    expect(end.status).toBe('failed')
+    expect(end.log.text).toMatch(/^13\.2\.0\ngcc-13\.2\.0\nsh: [^\n]+Read-only file system\n$/)
+    expect(readFileSync(join(toolchain, 'version'), 'utf8')).toBe('13.2.0\n')
   })
 
   it('runs a command over layers that stay as they are, and keeps what was written as a layer', async () => {
