@@ -1,4 +1,5 @@
 import { archOf } from '../../src/kbuild/source-arch.ts'
+import { createAllYes } from '../../src/kconfig/all-yes.ts'
 import { both, symbolExpr } from '../../src/kconfig/condition.ts'
 import { createFinder, type Finder, type Search } from '../../src/kconfig/find-configuration.ts'
 import type { KconfigModel, KconfigSymbol } from '../../src/kconfig/model.ts'
@@ -45,6 +46,8 @@ export default defineRule({
 type Judge = { readonly arch: string; readonly model: KconfigModel; readonly finder: Finder }
 
 const finderOf = oncePer(createFinder)
+
+const allYesOf = oncePer(createAllYes)
 
 /** Null where the tree has not all Kconfig files of a kernel, so that what is off is not known. */
 function createJudge(arch: string, { symbols }: TreeContext): Judge | null {
@@ -109,6 +112,8 @@ function unmetBy({ selection, target }: Edge, symbol: KconfigSymbol, { finder: {
   })
 }
 
-function canBeSet({ name }: KconfigSymbol, { finder }: Judge): boolean {
+/** Whether an architecture has a configuration that sets a symbol. That of all that is y says it of most, and is worked out once. */
+function canBeSet({ name }: KconfigSymbol, { finder, model }: Judge): boolean {
+  if (allYesOf(model)(name)) return true
   return finder.decide({ except: null, wanted: [{ condition: symbolExpr(name), least: 1, most: 2 }] }) !== 'impossible'
 }

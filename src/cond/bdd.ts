@@ -152,7 +152,7 @@ export function createBdd(maxNodes: number, markOf: (level: number) => number): 
     return count++
   }
 
-  const memoSlot = (key: number, b: NodeId): number => (hash3(key, b, 0) % capacity) * 3
+  const memoSlot = (key: number, b: NodeId): number => (hash3(key, b, 0) & (capacity - 1)) * 3
 
   /** What is known of `a op b` without a step down, or `unknownNode`. */
   const known = (op: Op, a: NodeId, b: NodeId): NodeId => {

@@ -3,6 +3,7 @@ import { createCeilings } from '../kconfig/ceilings.ts'
 import { kernelEnvironment, loadKconfig, type LoadOptions } from '../kconfig/load.ts'
 import type { Condition, KconfigModel, KconfigSymbol } from '../kconfig/model.ts'
 import type { Span } from '../text/span.ts'
+import { oncePer } from '../text/once-per.ts'
 import type { Tree } from '../text/tree.ts'
 import { isRuledOut, maxSymbols, waysOf } from './witness.ts'
 
@@ -46,10 +47,11 @@ function allArchs(known: Union): AllArchs {
   const single = new Map([...union.symbols].filter(([, { definitions }]) => definitions.length === 1))
   // One definition is that of every architecture that has the symbol, and what selects it there is among what selects it here.
   const ceilings = createCeilings({ symbols: single })
-  const settable = archsBySymbol(known)
+  const settableOf = oncePer(archsBySymbol)
   const excludes: AllArchs['excludes'] = (conditions, of, arch) => {
     const bit = archs.includes(arch) ? 1 << archs.indexOf(arch) : 0
     if (bit === 0 || conditions.support(of).length > maxSymbols) return false
+    const settable = settableOf(known)
     for (const way of waysOf(conditions, of)) {
       if (way === null) return false
       const asksTooMuch = way.some(({ name, least }) => least > 0 && ((settable.get(name) ?? 0) & bit) === 0)
@@ -75,11 +77,13 @@ type Archs = number
 /** For each symbol the architectures on which it may be m or y, as `settableSymbols` has it, or some more. */
 function archsBySymbol({ union, ofFile, all }: Union): ReadonlyMap<string, Archs> {
   const found = new Map<string, Archs>()
+  const known: Known = { ofFile, found, all }
   for (let isGrowing = true; isGrowing;) {
     isGrowing = false
     for (const symbol of union.symbols.values()) {
       const before = found.get(symbol.name) ?? 0
-      const after = before | archsOf(symbol, { ofFile, found, all })
+      if (before === known.all) continue
+      const after = before | archsOf(symbol, known)
       if (after === before) continue
       found.set(symbol.name, after)
       isGrowing = true

@@ -22,10 +22,29 @@ type Walk = {
   readonly answers: Answers
   visits: number
   /** What each symbol is led to, and what of that somebody has to be told. */
-  goals: Map<string, Tristate>
-  settings: Map<string, Tristate>
+  readonly goals: Map<string, Tristate>
+  readonly settings: Map<string, Tristate>
   /** What a symbol must not be above. */
-  limits: Map<string, Tristate>
+  readonly limits: Map<string, Tristate>
+  /** What was written into these, in order, so that it can be taken back. */
+  readonly written: Written[]
+}
+
+/** A value that was written, and what was there before. */
+type Written = { readonly into: Map<string, Tristate>; readonly name: string; readonly before: Tristate | undefined }
+
+function write(walk: Walk, into: 'goals' | 'settings' | 'limits', [name, value]: readonly [string, Tristate]): void {
+  const values = walk[into]
+  walk.written.push({ into: values, name, before: values.get(name) })
+  values.set(name, value)
+}
+
+/** Takes back all but the first `left` that were written. */
+function takeBack({ written }: Walk, left: number): void {
+  for (const { into, name, before } of written.splice(left).reverse()) {
+    if (before === undefined) into.delete(name)
+    else into.set(name, before)
+  }
 }
 
 /**
@@ -38,7 +57,8 @@ export function guideTo(
   model: KconfigModel,
   way: { readonly turn: number; readonly answers: Answers },
 ): Guidance {
-  const walk: Walk = { model, except, ...way, visits: 0, goals: new Map(), settings: new Map(), limits: new Map() }
+  const values = { goals: new Map(), settings: new Map(), limits: new Map(), written: [] }
+  const walk: Walk = { model, except, ...way, visits: 0, ...values }
   for (const { condition, most } of wanted) if (most < 2) lower(walk, condition, most)
   const isLed = wanted.every(({ condition, least }) => least === 0 || raise(walk, condition, { to: least, depth: 0 }))
   return isLed ? walk.settings : null
@@ -86,7 +106,7 @@ function lower(walk: Walk, condition: Condition, to: Tristate): boolean {
       const { name, constant } = condition.operand
       if (constant) return constantOf(name) <= to
       const limit = walk.limits.get(name)
-      if (limit === undefined || to < limit) walk.limits.set(name, to)
+      if (limit === undefined || to < limit) write(walk, 'limits', [name, to])
       return (walk.goals.get(name) ?? 0) <= to
     }
     case 'or':
@@ -109,7 +129,7 @@ function isBelow({ goals }: Walk, expr: KconfigExpr, to: Tristate): boolean {
 function raiseSymbol(walk: Walk, name: string, { to, depth }: Aim): boolean {
   const { model, goals, limits } = walk
   if (walk.answers === 'any' && isUnanswered(name)) {
-    walk.settings.set(name, 2)
+    write(walk, 'settings', [name, 2])
     return (limits.get(name) ?? 2) === 2
   }
   // A choice is what its members are, where it is seen.
@@ -121,13 +141,13 @@ function raiseSymbol(walk: Walk, name: string, { to, depth }: Aim): boolean {
   const goal = symbol.type === 'bool' ? 2 : to
   if ((limits.get(name) ?? 2) < goal) return false
   if ((goals.get(name) ?? 0) >= goal) return true
-  goals.set(name, goal)
+  write(walk, 'goals', [name, goal])
   if (goal === 1 && model.modules !== null && !raiseSymbol(walk, model.modules, { to: 2, depth: depth + 1 }))
     return false
   // What a bool rests on may be m.
   const rest: Aim = { to: symbol.type === 'bool' ? 1 : to, depth: depth + 1 }
   return tryEach(walk, waysTo(symbol, walk), ({ isAsked, needed }) => {
-    if (isAsked) walk.settings.set(name, goal)
+    if (isAsked) write(walk, 'settings', [name, goal])
     return raise(walk, needed, rest) && symbol.selects.every((each) => raiseSelected(walk, each, rest))
   })
 }
@@ -138,7 +158,7 @@ function raiseSelected(walk: Walk, { target, condition }: KconfigSymbol['selects
   if (condition !== null && !(isMeant && walk.goals.has(condition.operand.name))) return true
   const symbol = walk.model.symbols.get(target)
   if (symbol === undefined || target === walk.except || walk.goals.has(target)) return true
-  walk.goals.set(target, aim.to)
+  write(walk, 'goals', [target, aim.to])
   return raise(walk, symbol.dependency, aim)
 }
 
@@ -184,16 +204,11 @@ function inTurn(walk: Walk, operands: readonly KconfigExpr[], { to }: Aim): read
 
 /** The first alternative that leads somewhere; what the others had begun is taken back. */
 function tryEach<Each>(walk: Walk, alternatives: readonly Each[], attempt: (each: Each) => boolean): boolean {
-  const { goals, settings, limits } = walk
+  const left = walk.written.length
   for (const each of alternatives) {
-    walk.goals = new Map(goals)
-    walk.settings = new Map(settings)
-    walk.limits = new Map(limits)
     if (attempt(each)) return true
+    takeBack(walk, left)
   }
-  walk.goals = goals
-  walk.settings = settings
-  walk.limits = limits
   return false
 }
 
