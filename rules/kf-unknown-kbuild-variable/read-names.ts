@@ -2,7 +2,7 @@
 import type { Expr, Makefile, Node } from '../../src/make/cst.ts'
 import { literalText, textOf } from '../../src/make/expr-text.ts'
 import { parseMakefile } from '../../src/make/parse.ts'
-import { callsOf, exprsOf, referencesOf, visitNodes } from '../../src/make/visit.ts'
+import { exprsOf, visitNodes, visitParts, type Call } from '../../src/make/visit.ts'
 import { oncePer } from '../../src/text/once-per.ts'
 
 /** A name with parts that are not written: `CFLAGS_$(target-stem).o`, `$(quiet)cmd_$(1)`. */
@@ -34,6 +34,8 @@ type Collector = {
 /** The variables that the statements of some makefiles read, `define`s and what they give to `$(eval ...)` included. */
 export function readNames(makefiles: readonly Makefile[]): ReadNames {
   const each = makefiles.map(namesReadIn)
+  const [only] = each
+  if (only !== undefined && each.length === 1) return only
   return {
     literal: new Set(each.flatMap(({ literal }) => [...literal])),
     computed: each.flatMap(({ computed }) => computed),
@@ -74,23 +76,27 @@ function testedNames(node: Node): readonly Expr[] {
 }
 
 /** Functions whose first argument is the name of a variable (GNU make manual, 8.9 "The value Function", 8.10, 8.11). */
-const namingFunctions = ['call', 'value', 'flavor', 'origin']
+const namingFunctions: ReadonlySet<string> = new Set(['call', 'value', 'flavor', 'origin'])
 
 /** The functions of scripts/Makefile.lib that find the parts of an object by its name; the third argument has what follows it. */
 const partFunctions: ReadonlySet<string> = new Set(['suffix-search', 'multi-search', 'real-search', 'multi_depend'])
 
 function collectExpr(text: string, expr: Expr, found: Collector): void {
-  for (const reference of referencesOf(expr)) addName(text, reference.name, found)
-  for (const fn of namingFunctions) {
-    for (const { args } of callsOf(expr, fn)) if (args[0] !== undefined) addName(text, args[0], found)
+  if (expr.parts.every(({ kind }) => kind === 'literal')) return
+  for (const part of visitParts(expr)) {
+    if (part.kind === 'variable' || part.kind === 'substitution') addName(text, part.name, found)
+    if (part.kind !== 'call' || !namingFunctions.has(part.fn)) continue
+    const [name] = part.args
+    if (name !== undefined) addName(text, name, found)
+    if (part.fn === 'call') addPartLists(text, part, found)
   }
-  for (const { args } of callsOf(expr, 'call')) {
-    const [macro, , , endings] = args
-    if (macro === undefined || endings === undefined) continue
-    if (!partFunctions.has(literalText(text, macro)?.trim() ?? '')) continue
-    for (const ending of (literalText(text, endings) ?? '').split(/\s+/)) {
-      if (ending !== '') found.partLists.add(ending)
-    }
+}
+
+function addPartLists(text: string, { args: [macro, , , endings] }: Call, found: Collector): void {
+  if (macro === undefined || endings === undefined) return
+  if (!partFunctions.has(literalText(text, macro)?.trim() ?? '')) return
+  for (const ending of (literalText(text, endings) ?? '').split(/\s+/)) {
+    if (ending !== '') found.partLists.add(ending)
   }
 }
 

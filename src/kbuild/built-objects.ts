@@ -3,6 +3,7 @@ import { never } from '../cond/conditions.ts'
 import type { Cond, Conditions } from '../cond/conditions.ts'
 import type { Word } from '../make/guarded-words.ts'
 import type { Span } from '../text/span.ts'
+import { oncePer } from '../text/once-per.ts'
 import type { Tree } from '../text/tree.ts'
 import type { Directory, KernelModel } from './kernel-model.ts'
 import { normalise } from './parsed-files.ts'
@@ -46,6 +47,14 @@ export function builtObjects(model: KernelModel): ReadonlyMap<string, readonly B
 
 /** The objects that one directory lists, each place once. */
 export function objectsOf(conditions: Conditions, directory: Directory): readonly BuiltObject[] {
+  return listedObjects(directory)(conditions)
+}
+
+const listedObjects = oncePer((directory: Directory) =>
+  oncePer((conditions: Conditions) => collectObjects(conditions, directory)),
+)
+
+function collectObjects(conditions: Conditions, directory: Directory): readonly BuiltObject[] {
   const { lists, when, needBuiltin, needModorder } = directory
   const collector = createCollector(conditions, directory)
   for (const word of lists.builtin) {
@@ -115,12 +124,22 @@ function mergeSpans(left: readonly Span[], right: readonly Span[]): readonly Spa
 /** Endings of what Kbuild has a rule for, in the order in which make finds them in scripts/Makefile.build. */
 const sourceEndings = ['.c', '.S', '.rs']
 
+/** The names in a directory. */
+const namesIn = oncePer((tree: Tree) => {
+  const known = new Map<string, ReadonlySet<string>>()
+  return (directory: string): ReadonlySet<string> => {
+    const names = known.get(directory) ?? new Set(tree.list(directory).map(({ name }) => name))
+    known.set(directory, names)
+    return names
+  }
+})
+
 /** The source in the tree that an object is made from; null where there is none, as for what is generated. */
 export function sourceOf(tree: Tree, object: string): string | null {
   if (!object.endsWith('.o')) return null
   const stem = object.slice(0, -2)
   const slash = stem.lastIndexOf('/')
-  const names = new Set(tree.list(stem.slice(0, Math.max(0, slash))).map(({ name }) => name))
+  const names = namesIn(tree)(stem.slice(0, Math.max(0, slash)))
   const ending = sourceEndings.find((each) => names.has(stem.slice(slash + 1) + each))
   return ending === undefined ? null : stem + ending
 }

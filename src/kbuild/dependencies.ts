@@ -1,6 +1,7 @@
 /** What an evaluation has looked at, so that it need not be done again while that stays the same. */
 import type { SeedLookup, Seeds } from '../make/initial-variables.ts'
 import type { Value } from '../make/value.ts'
+import { listOnce } from '../text/list-once.ts'
 import type { Tree } from '../text/tree.ts'
 import { normalise } from './parsed-files.ts'
 import type { ParsedMakefile } from './parsed-files.ts'
@@ -35,7 +36,7 @@ export function watch(tree: Tree, parsed: ParsedMakefile, exported: Seeds): Watc
       },
       list: (directory) => {
         directories.add(directory)
-        return tree.list(directory)
+        return listOnce(tree)(directory)
       },
     },
     include: (path) => {

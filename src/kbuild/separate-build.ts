@@ -4,10 +4,12 @@
  */
 import type { Evaluation } from '../make/evaluation.ts'
 import { textValue } from '../make/value.ts'
+import { oncePer } from '../text/once-per.ts'
 import type { Tree } from '../text/tree.ts'
 import { buildScripts } from './build-scripts.ts'
 import type { BuildScripts } from './build-scripts.ts'
 import { evaluateDirectory } from './evaluate-directory.ts'
+import type { DirectoryScope } from './evaluate-directory.ts'
 import type { KernelModel } from './kernel-model.ts'
 import { normalise, parseOnce } from './parsed-files.ts'
 
@@ -38,23 +40,26 @@ export function srcIsSource(tree: Pick<Tree, 'read'>): boolean {
  * that begins with neither `$(srctree)` nor `$(src)` finds more here than it would there.
  */
 export function separateBuild(model: KernelModel, path: string): SeparateBuild | null {
-  const { conditions, top, options } = model
-  const isSource = srcIsSource(model.tree)
-  const exported = new Map(top.exported)
-  for (const name of ['srctree', 'srcroot', 'VPATH']) exported.set(name, textValue(sourceRoot, null))
-  const { evaluation } = evaluateDirectory(
-    {
-      tree: model.tree,
-      conditions,
-      parsed: parseOnce(model.tree, options.parse),
-      scripts: isSource ? withSource(model.scripts) : model.scripts,
-      symbolText: options.symbolText ?? (() => null),
-    },
-    path,
-    exported,
-  )
+  const { scope, exported, isSource } = separateScope(model)
+  const { evaluation } = evaluateDirectory(scope, path, exported)
   return evaluation === null ? null : { evaluation, srcIsSource: isSource }
 }
+
+/** What all directories of a model share in a separate build. */
+const separateScope = oncePer((model: KernelModel) => {
+  const { conditions, options, scripts, top, tree } = model
+  const isSource = srcIsSource(tree)
+  const exported = new Map(top.exported)
+  for (const name of ['srctree', 'srcroot', 'VPATH']) exported.set(name, textValue(sourceRoot, null))
+  const scope: DirectoryScope = {
+    tree,
+    conditions,
+    parsed: parseOnce(tree, options.parse),
+    scripts: isSource ? withSource(scripts) : scripts,
+    symbolText: options.symbolText ?? (() => null),
+  }
+  return { scope, exported, isSource }
+})
 
 function withSource({ texts, prefixed }: BuildScripts): BuildScripts {
   const inSource = texts.map(([name, text]) => [name, name === 'src' ? `${sourceRoot}/${text}` : text] as const)

@@ -1,3 +1,4 @@
+import { listOnce } from '../text/list-once.ts'
 import type { Tree } from '../text/tree.ts'
 
 /** Names of `ARCH` that share the directory of another (the top Makefile, "Additional ARCH settings for x86" and what follows). */
@@ -14,7 +15,7 @@ export const usualArch = 'x86_64'
 
 /** `SRCARCH` of an `ARCH`: the directory below arch/. */
 export function sourceArch(tree: Tree, arch: string): string {
-  const hasOwn = tree.list('arch').some(({ name }) => name === arch)
+  const hasOwn = listOnce(tree)('arch').some(({ name }) => name === arch)
   return hasOwn ? arch : (sharedDirectories.get(arch) ?? arch)
 }
 

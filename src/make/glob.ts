@@ -1,4 +1,5 @@
-import type { Tree, TreeEntry } from '../text/tree.ts'
+import { listOnce } from '../text/list-once.ts'
+import type { Tree } from '../text/tree.ts'
 
 /** In steps of matching one name with one pattern: more than this is not written by people. */
 const maxSteps = 200_000
@@ -36,15 +37,15 @@ function stepInto(tree: Tree, { directory, part, isLast }: Step, budget: { steps
   }
   const at = resolvePath(directory)
   if (at === null) return null
-  const entries = tree.list(at).filter((entry) => isLast || entry.kind === 'directory')
-  budget.steps -= entries.length + 1
-  if (budget.steps < 0) return null
-  return matching(entries, part).map((name) => directory + name + (isLast ? '' : '/'))
-}
-
-function matching(entries: readonly TreeEntry[], part: string): readonly string[] {
-  if (!/[*?[\\]/.test(part)) return entries.filter((entry) => entry.name === part).map((entry) => entry.name)
-  return entries.filter((entry) => matchName(entry.name, part)).map((entry) => entry.name)
+  if (--budget.steps < 0) return null
+  const found: string[] = []
+  const isPattern = /[*?[\\]/.test(part)
+  for (const { name, kind } of listOnce(tree)(at)) {
+    if (!isLast && kind !== 'directory') continue
+    if (--budget.steps < 0) return null
+    if (isPattern ? matchName(name, part) : name === part) found.push(directory + name + (isLast ? '' : '/'))
+  }
+  return found
 }
 
 /** A path without `.` and `..`, from the top of the tree; null where it leads out. */

@@ -30,7 +30,7 @@ const maxOpen = 64
 /** Splits a value at white space, as make does for lists: linear in the number of words, whatever their conditions. */
 export function wordsOf(scope: ValueScope, value: Value): Words {
   const splitter = createSplitter(scope.conditions)
-  walk(scope, splitter, value, { guard: always, isClosed: true, frame: null })
+  walk(scope, splitter, value, { guard: always, isClosed: true, isEnded: true, frame: null })
   splitter.space(always)
   return splitter.finished()
 }
@@ -40,6 +40,8 @@ type Place = {
   readonly guard: Cond
   /** Whether white space or the end follows, in every configuration. */
   readonly isClosed: boolean
+  /** Whether white space comes next of all, so that a word that is begun and ended here is whole. */
+  readonly isEnded: boolean
   readonly frame: Frame | null
 }
 
@@ -58,7 +60,7 @@ function walk(scope: ValueScope, splitter: Splitter, value: Value, place: Place)
         const next = value.items[index + 1]
         const isClosed = next === undefined ? place.isClosed : startsWithSpace(next.value)
         const frame = { owner: value, site: item.site, up: place.frame }
-        walk(scope, splitter, item.value, { guard: place.guard, isClosed, frame })
+        walk(scope, splitter, item.value, { guard: place.guard, isClosed, isEnded: false, frame })
       })
       return
     case 'list':
@@ -68,7 +70,7 @@ function walk(scope: ValueScope, splitter: Splitter, value: Value, place: Place)
       const isBetweenSpaces = place.isClosed && splitter.isBetweenWords()
       for (const { when, value: option } of value.options) {
         const guard = scope.conditions.and(place.guard, when)
-        if (guard !== never) walk(scope, splitter, option, { ...place, guard })
+        if (guard !== never) walk(scope, splitter, option, { ...place, guard, isEnded: isBetweenSpaces })
         if (isBetweenSpaces) splitter.space(always)
       }
       return
@@ -97,14 +99,15 @@ function walkList(scope: ValueScope, splitter: Splitter, items: readonly Item[],
       counted = conditions.or(counted, counts)
     }
     const isClosed = isBetweenSpaces || (place.isClosed && (isLast || item.counts === 'always'))
-    if (guard !== never) walk(scope, splitter, item.value, { guard, isClosed, frame: place.frame })
+    const isEnded = isBetweenSpaces && (!isLast || place.isEnded)
+    if (guard !== never) walk(scope, splitter, item.value, { guard, isClosed, isEnded, frame: place.frame })
     if (isGlued && place.isClosed) splitter.space(counts)
   })
 }
 
 const startsWithSpace = (value: Value): boolean => value.kind === 'text' && isSpace(value.text.charCodeAt(0))
 
-function feedText(splitter: Splitter, { text, origin }: Text, { guard, frame }: Place): void {
+function feedText(splitter: Splitter, { text, origin }: Text, { guard, frame, isEnded }: Place): void {
   const isExact = origin !== null && origin.end - origin.start === text.length
   let at = 0
   while (at < text.length) {
@@ -117,7 +120,9 @@ function feedText(splitter: Splitter, { text, origin }: Text, { guard, frame }: 
     while (at < text.length && !isSpace(text.charCodeAt(at))) at++
     const chunk = at - start === text.length ? text : text.slice(start, at)
     const site = isExact ? { file: origin.file, start: origin.start + start, end: origin.start + at } : origin
-    splitter.text(chunk, guard, ownFrame(site, frame))
+    const isWhole = (at < text.length || isEnded) && splitter.isBetweenWords()
+    if (isWhole) splitter.word({ text: chunk, when: guard, origin: site ?? frame?.site ?? nowhere })
+    else splitter.text(chunk, guard, ownFrame(site, frame))
   }
 }
 
@@ -152,11 +157,16 @@ const partialOf = ({ when, ...piece }: Piece): Partial => ({
   ...{ begun: when, when, continued: never, isPlaced: false },
 })
 
+/** A word that was never unfinished. */
+type Whole = { readonly word: Word }
+
 type Splitter = {
   /** The words that have ended, once nothing is unfinished. */
   readonly finished: () => Words
   /** Whether no word is unfinished in any configuration. */
   readonly isBetweenWords: () => boolean
+  /** Adds a word that is unfinished nowhere: between words, with white space behind it. */
+  readonly word: (word: Word) => void
   /** Adds characters that are no space. */
   readonly text: (text: string, when: Cond, frame: Frame) => void
   readonly addUnknown: (unknown: Unknown, when: Cond, frame: Frame) => void
@@ -165,7 +175,7 @@ type Splitter = {
 }
 
 function createSplitter(conditions: Conditions): Splitter {
-  const placed: Partial[] = []
+  const placed: (Partial | Whole)[] = []
   /** Their conditions exclude each other; where none holds, no word is unfinished. */
   let open: Partial[] = []
 
@@ -198,6 +208,9 @@ function createSplitter(conditions: Conditions): Splitter {
   return {
     finished: () => wordsAmong(conditions, placed),
     isBetweenWords: () => open.length === 0,
+    word: (word) => {
+      if (word.when !== never) placed.push({ word })
+    },
     text: (text, when, frame) => extend({ text, when, unknown: null, frame }),
     addUnknown: (what, when, frame) => extend({ text: what.key, when, unknown: what, frame }),
     space,
@@ -212,10 +225,15 @@ function carryOn(conditions: Conditions, partial: Partial, when: Cond): void {
 }
 
 /** The words that have a place, where they have not gone on. */
-function wordsAmong(conditions: Conditions, partials: readonly Partial[]): Words {
+function wordsAmong(conditions: Conditions, placed: readonly (Partial | Whole)[]): Words {
   const words: Word[] = []
   const unknown: UnknownWords[] = []
-  for (const { text, unknown: what, begun, continued, frame } of partials) {
+  for (const each of placed) {
+    if ('word' in each) {
+      words.push(each.word)
+      continue
+    }
+    const { text, unknown: what, begun, continued, frame } = each
     const when = conditions.without(begun, continued)
     if (what === null) words.push({ text, when, origin: frame.site })
     else unknown.push({ when, unknown: what, origin: frame.site })

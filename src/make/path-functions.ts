@@ -1,5 +1,6 @@
 /** The functions that ask the file system: answered from the tree, where that is given, and never from the disk. */
 import { always } from '../cond/conditions.ts'
+import { listOnce } from '../text/list-once.ts'
 import type { Tree } from '../text/tree.ts'
 import { globTree } from './glob.ts'
 import { overTexts, wordList } from './lists.ts'
@@ -58,7 +59,7 @@ export function realpath({ values, surroundings }: Machine, args: readonly Value
 function kindOf(tree: Tree, path: string): 'there' | 'missing' | 'unknown' {
   let directory = ''
   for (const part of path.split('/').filter((each) => each !== '')) {
-    const entry = tree.list(directory).find(({ name }) => name === part)
+    const entry = listOnce(tree)(directory).find(({ name }) => name === part)
     if (entry === undefined) return 'missing'
     if (entry.kind === 'symlink') return 'unknown'
     directory = directory === '' ? part : `${directory}/${part}`

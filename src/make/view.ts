@@ -130,9 +130,11 @@ export type Unquoted = { readonly view: View; readonly index: number }
  */
 export function findUnquoted(view: View, stops: string, from = 0): Unquoted {
   const text = view.text
+  const start = firstStop(text, stops, from)
+  if (start === -1) return { view, index: -1 }
   const edits: Edit[] = []
   let dropped = 0
-  for (let at = from; at < text.length; at++) {
+  for (let at = start; at < text.length; at++) {
     if (text.charCodeAt(at) === DOLLAR) at = skipReference(text, at, text.length) - 1
     else if (stops.includes(text.charAt(at))) {
       const backslashes = backslashesBefore(text, at, from)
@@ -146,4 +148,15 @@ export function findUnquoted(view: View, stops: string, from = 0): Unquoted {
     }
   }
   return { view: editView(view, edits), index: -1 }
+}
+
+/** Where the first of `stops` may stand: there, or at the first reference before it; -1 where there is none. Lines can be 100 kB long. */
+function firstStop(text: string, stops: string, from: number): number {
+  let first = -1
+  for (const stop of stops) {
+    const at = text.indexOf(stop, from)
+    if (at !== -1 && (first === -1 || at < first)) first = at
+  }
+  const dollar = first === -1 ? -1 : text.indexOf('$', from)
+  return dollar === -1 || dollar > first ? first : dollar
 }

@@ -128,15 +128,15 @@ function testExprs(test: Test): RoledExpr[] {
 /** All parts of an expression, at any depth: a reference comes before what is in it. */
 export function visitParts(expr: Expr): readonly Part[] {
   const parts: Part[] = []
-  addParts(expr, parts)
+  forEachPart(expr, (part) => parts.push(part))
   return parts
 }
 
-function addParts(expr: Expr, parts: Part[]): void {
+function forEachPart(expr: Expr, act: (part: Part) => void): void {
   for (const part of expr.parts) {
-    parts.push(part)
+    act(part)
     if (part.kind === 'literal' || part.kind === 'bad') continue
-    for (const inner of exprsInPart(part)) addParts(inner, parts)
+    for (const inner of exprsInPart(part)) forEachPart(inner, act)
   }
 }
 
@@ -162,10 +162,18 @@ export type Reference = Extract<Part, { kind: 'variable' | 'substitution' }>
 
 /** The calls of a function of make in an expression, at any depth. */
 export function callsOf(expr: Expr, fn: string): Call[] {
-  return visitParts(expr).filter((part): part is Call => part.kind === 'call' && part.fn === fn)
+  const calls: Call[] = []
+  forEachPart(expr, (part) => {
+    if (part.kind === 'call' && part.fn === fn) calls.push(part)
+  })
+  return calls
 }
 
 /** The references to variables in an expression, at any depth; `$(call name,...)` is a call, not one of them. */
 export function referencesOf(expr: Expr): Reference[] {
-  return visitParts(expr).filter((part): part is Reference => part.kind === 'variable' || part.kind === 'substitution')
+  const references: Reference[] = []
+  forEachPart(expr, (part) => {
+    if (part.kind === 'variable' || part.kind === 'substitution') references.push(part)
+  })
+  return references
 }

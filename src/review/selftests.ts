@@ -1,5 +1,6 @@
 import { normalise } from '../kbuild/parsed-files.ts'
 import { selftestsDirectory, type Selftest } from '../kbuild/selftest-directory.ts'
+import { listOnce } from '../text/list-once.ts'
 import type { Tree, TreeEntry } from '../text/tree.ts'
 import type { TreeContext } from './rule.ts'
 
@@ -18,7 +19,7 @@ export function entryAt(tree: Tree, directory: string, word: string): TreeEntry[
   const path = normalise(`${directory}/${word}`)
   if (path.startsWith('..') || word.startsWith('/')) return 'unknown'
   const parent = directoryOf(path)
-  const found = tree.list(parent).find(({ name }) => name === path.slice(path.lastIndexOf('/') + 1))
+  const found = listOnce(tree)(parent).find(({ name }) => name === path.slice(path.lastIndexOf('/') + 1))
   if (found !== undefined) return found.kind
   return isBehindLink(tree, parent) ? 'unknown' : 'missing'
 }
@@ -27,7 +28,7 @@ export function entryAt(tree: Tree, directory: string, word: string): TreeEntry[
 function isBehindLink(tree: Tree, path: string): boolean {
   const parts = path.split('/')
   return parts.some((name, at) => {
-    const entry = tree.list(parts.slice(0, at).join('/')).find((each) => each.name === name)
+    const entry = listOnce(tree)(parts.slice(0, at).join('/')).find((each) => each.name === name)
     return entry?.kind === 'symlink' || entry?.kind === 'submodule'
   })
 }
