@@ -49,7 +49,13 @@ export type Publisher = {
 export type Clock = () => number
 
 /** A mail on its way: its bytes, lines ending in CR LF, and the envelope. */
-export type Parcel = { readonly from: string; readonly to: readonly string[]; readonly bytes: Uint8Array }
+export type Parcel = {
+  readonly from: string
+  readonly to: readonly string[]
+  readonly bytes: Uint8Array
+  /** Awaited when the server has answered for each recipient and has no byte of the mail yet: those that it will take one for later. */
+  readonly onEnvelope?: (postponed: readonly string[]) => Promise<void>
+}
 
 /**
  * What a server did with a mail. `later`: it did not take it now, or could not be reached; `never`: it will not take it. `unclear`: the
@@ -57,7 +63,13 @@ export type Parcel = { readonly from: string; readonly to: readonly string[]; re
  * cases before it certainly was not.
  */
 export type Delivery =
-  | { readonly kind: 'accepted'; readonly response: string; readonly refused: readonly string[] }
+  | {
+      readonly kind: 'accepted'
+      readonly response: string
+      /** Recipients that the server will never take a mail for, and those it did not now: RFC 5321 §4.2.1, 5yz and 4yz. */
+      readonly refused: readonly string[]
+      readonly postponed: readonly string[]
+    }
   | { readonly kind: 'later' | 'never' | 'unclear'; readonly reason: string }
 
 /** Sends a mail. What servers and networks do is in the result; nothing is thrown for it. */

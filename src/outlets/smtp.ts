@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import type { Delivery, Mailer, Parcel } from '../ports.ts'
+import { watchRecipients, type RecipientWatch } from './smtp-recipients.ts'
 
 /** The server that takes our mails. */
 export type SmtpOptions = {
@@ -54,7 +55,12 @@ export async function probeSmtp(options: SmtpOptions): Promise<string | null> {
   }
 }
 
-type Opened = { readonly kind: 'opened'; readonly connection: SMTPConnection; readonly failure: Promise<Error> }
+type Opened = {
+  readonly kind: 'opened'
+  readonly connection: SMTPConnection
+  readonly failure: Promise<Error>
+  readonly recipients: RecipientWatch
+}
 
 /** Connects and logs in. What goes wrong here is the operator's or the network's, not the mail's. */
 async function open(
@@ -66,14 +72,15 @@ async function open(
     const { login, caFile } = options
     const ca = caFile === null ? null : await readFile(caFile, 'utf8')
     const password = login === null ? '' : (await readFile(login.passwordFile, 'utf8')).replace(/\r?\n$/, '')
-    connection = new SMTPConnection(settings(options, ca))
+    const recipients = watchRecipients()
+    connection = new SMTPConnection({ ...settings(options, ca), logger: recipients.logger, transactionLog: true })
     const opening = connection
     const failed = new Promise<Error>((resolve) => opening.on('error', resolve))
     const failure = Promise.race([failed, stopped])
     await orFailure(failure, (done) => opening.connect(done))
     if (login !== null)
       await orFailure(failure, (done) => opening.login({ credentials: { user: login.user, pass: password } }, done))
-    return { kind: 'opened', connection, failure }
+    return { kind: 'opened', connection, failure, recipients }
   } catch (error) {
     connection?.close()
     return { kind: 'refused', reason: reasonOf(error) }
@@ -103,9 +110,10 @@ async function orFailure(failure: Promise<Error>, call: (done: (error?: unknown)
   await Promise.race([answered, failure.then((error) => Promise.reject(error))])
 }
 
-async function hand(parcel: Parcel, { connection, failure }: Opened): Promise<Delivery> {
+async function hand(parcel: Parcel, { connection, failure, recipients }: Opened): Promise<Delivery> {
   const { from, to, bytes } = parcel
-  const message = Readable.from([Buffer.from(bytes)])
+  const message = Readable.from(afterEnvelope(parcel, recipients))
+  const unread = new Promise<Error>((resolve) => message.on('error', resolve))
   // From then on the mail's last dot may have been written, whatever else happens.
   let handedOver = false
   message.on('end', () => (handedOver = true))
@@ -114,14 +122,22 @@ async function hand(parcel: Parcel, { connection, failure }: Opened): Promise<De
     const sent = new Promise<SMTPConnection.SentMessageInfo>((resolve, reject) => {
       connection.send(envelope, message, (error, info) => (error === null ? resolve(info) : reject(error)))
     })
-    const broken = failure.then((error) => Promise.reject(error))
+    const broken = Promise.race([failure, unread]).then((error) => Promise.reject(error))
     const { response, rejected } = await Promise.race([sent, broken])
     connection.quit()
-    return { kind: 'accepted', response: oneLine(response), refused: rejected }
+    const postponed = recipients.postponed()
+    const refused = rejected.filter((address) => !postponed.includes(address))
+    return { kind: 'accepted', response: oneLine(response), refused, postponed }
   } catch (error) {
     connection.close()
     return outcomeOf(error, handedOver)
   }
+}
+
+/** The mail, which is read when the server asks for it: then it has answered for all recipients. */
+async function* afterEnvelope({ bytes, onEnvelope }: Parcel, recipients: RecipientWatch): AsyncGenerator<Buffer> {
+  await onEnvelope?.(recipients.postponed())
+  yield Buffer.from(bytes)
 }
 
 /** An error that comes some time after a signal, and what takes that back. */

@@ -51,6 +51,7 @@ const migrations: readonly (readonly string[])[] = [
        primary key (message_id, ordinal)) strict`,
     `create table leases (name text primary key, owner text not null, until integer not null) strict`,
   ],
+  [`alter table replies add column postponed text`],
 ]
 
 /** Brings the tables up to date, in one transaction, so that of several processes one does it. Throws `StoreError`. */

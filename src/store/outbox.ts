@@ -11,7 +11,7 @@ import type { Records, Store } from './store.ts'
  *                                          +------------+
  *
  * `sending` is written before a server is spoken to. A reply that is found in it, its lease over, may have gone out or not: whoever
- * takes it up asks the archive first.
+ * takes it up asks the archive first. One that is `sent` to some and `postponed` for others is taken up for these.
  */
 export type KeptReply = {
   readonly messageId: string
@@ -28,6 +28,8 @@ export type KeptReply = {
   readonly approvedBy: string | null
   readonly detail: string
   readonly lists: readonly string[]
+  /** The recipients that the server put off: they do not have it, the others have it or may. Empty for none. */
+  readonly postponed: readonly string[]
 }
 
 /** A reply to keep. `lists` are the configured lists that it is counted against. */
@@ -162,7 +164,12 @@ export async function takeReply(
     const next = await records
       .selectFrom('replies')
       .select('message_id')
-      .where('state', 'in', ['approved', 'sending'])
+      .where((where) =>
+        where.or([
+          where('state', 'in', ['approved', 'sending']),
+          where.and([where('state', '=', 'sent'), where('postponed', 'is not', null)]),
+        ]),
+      )
       .where('due_at', '<=', now)
       .where((where) => where.or([where('lease_until', 'is', null), where('lease_until', '<=', now)]))
       .orderBy('due_at')
@@ -216,6 +223,30 @@ export async function beginSending(
   return row === undefined ? null : { dated: row.dated ?? now }
 }
 
+/**
+ * Writes which recipients of a reply that is being sent do not get it now. Written before the server has the mail: from then on nobody else is
+ * sent it again for them. Throws where the lease is lost.
+ */
+export async function notePostponed(
+  records: Records,
+  { messageId, lease }: Pick<TakenReply, 'messageId' | 'lease'>,
+  postponed: readonly string[],
+): Promise<void> {
+  const noted = await changed(
+    records
+      .updateTable('replies')
+      .set({ postponed: printPostponed(postponed) })
+      .where('message_id', '=', messageId)
+      .where('lease', '=', lease)
+      .executeTakeFirst(),
+  )
+  if (!noted) throw new Error('the lease is lost')
+}
+
+function printPostponed(addresses: readonly string[]): string | null {
+  return addresses.length === 0 ? null : JSON.stringify(addresses)
+}
+
 /** What became of a try. `sending` leaves it open whether the mail went out. */
 export type Ending = {
   readonly state: ReplyState
@@ -223,6 +254,8 @@ export type Ending = {
   /** When it is looked at again. */
   readonly dueAt: number
   readonly sentAt: number | null
+  /** Who gets it later; as it was noted where left out. */
+  readonly postponed?: readonly string[]
 }
 
 /** Writes what became of a reply that was taken, and gives it back. False where the lease is lost. */
@@ -231,14 +264,15 @@ export async function endSending(
   { messageId, lease }: Pick<TakenReply, 'messageId' | 'lease'>,
   ending: Ending,
 ): Promise<boolean> {
-  const { state, detail, dueAt, sentAt } = ending
+  const { state, detail, dueAt, sentAt, postponed } = ending
+  const rest = postponed === undefined ? {} : { postponed: printPostponed(postponed) }
   return changed(
     records
       .updateTable('replies')
-      .set({ state, detail, due_at: dueAt, sent_at: sentAt, lease: null, lease_until: null })
+      .set({ state, detail, due_at: dueAt, sent_at: sentAt, lease: null, lease_until: null, ...rest })
       .where('message_id', '=', messageId)
       .where('lease', '=', lease)
-      .where('state', 'in', ['approved', 'sending'])
+      .where('state', 'in', ['approved', 'sending', 'sent'])
       .executeTakeFirst(),
   )
 }
@@ -290,6 +324,8 @@ async function readReplies(
     approvedBy: row.approved_by,
     detail: row.detail,
     lists: (byReply.get(row.message_id) ?? []).map(({ list }) => list),
+    // written by `printPostponed` above
+    postponed: row.postponed === null ? [] : (JSON.parse(row.postponed) as string[]),
   }))
 }
 

@@ -95,6 +95,8 @@ export type Schema = {
     readonly approved_by: string | null
     /** 1 once it lies in the maildir of drafts: one that a person takes away stays away. */
     readonly laid: Generated<number>
+    /** JSON of the addresses that get it later than the others; null for none. */
+    readonly postponed: Generated<string | null>
     /** Why it is in its state: who approved it, what the server said. */
     readonly detail: string
   }

@@ -1,8 +1,15 @@
 import type { Delivery, Mailer } from '../../ports.ts'
-import type { Reply } from '../../review/reply.ts'
 import { seriesSilence } from '../../review/silence.ts'
 import type { Series } from '../../series/series.ts'
-import { beginSending, countSent, endSending, takeReply, type Ending, type TakenReply } from '../../store/outbox.ts'
+import {
+  beginSending,
+  countSent,
+  endSending,
+  notePostponed,
+  takeReply,
+  type Ending,
+  type TakenReply,
+} from '../../store/outbox.ts'
 import { gaveCommand, isQuiet } from '../../store/feedback.ts'
 import { findingsOf } from '../../store/reviews.ts'
 import { versionById } from '../../store/versions.ts'
@@ -14,6 +21,7 @@ import { toMail } from '../draft-replies.ts'
 import { toldAgain } from './disputes.ts'
 import type { Policy } from './policy.ts'
 import { saidBefore } from './said-before.ts'
+import { recipientsOf, restWaitMs, sendRest } from './send-rest.ts'
 
 /** A reply is somebody's for so long; a server may be silent for two minutes at each of some ten commands. */
 const sendLeaseMs = 30 * 60_000
@@ -42,16 +50,24 @@ export async function sendDue(bot: Bot): Promise<number> {
     bot.signal.throwIfAborted()
     const reply = await takeReply(store, { lease: bot.owner, now: bot.clock(), forMs: sendLeaseMs })
     if (reply === null) return sent
-    const verdict = await weigh(bot, reply)
-    const ending =
-      verdict.kind === 'send' ? await trySending(bot, mailer, reply) : endingOf(verdict, reply, bot.clock())
+    const isRest = reply.state === 'sent'
+    const ending = isRest ? await sendRest(bot, mailer, reply) : await sendFirst(bot, mailer, reply)
     if (ending === null || !(await endSending(store.records, reply, ending))) {
       bot.log('reply-lost', { mail: reply.messageId })
       continue
     }
-    if (ending.state === 'sent') sent++
-    bot.log(`reply-${ending.state}`, { mail: reply.messageId, why: ending.detail, tries: reply.attempts })
+    if (ending.state === 'sent' && !isRest) sent++
+    bot.log(isRest ? 'reply-rest' : `reply-${ending.state}`, {
+      mail: reply.messageId,
+      why: ending.detail,
+      tries: reply.attempts,
+    })
   }
+}
+
+async function sendFirst(bot: Bot, mailer: Mailer, reply: TakenReply): Promise<Ending | null> {
+  const verdict = await weigh(bot, reply)
+  return verdict.kind === 'send' ? trySending(bot, mailer, reply) : endingOf(verdict, reply, bot.clock())
 }
 
 function endingOf(verdict: Exclude<Verdict, { kind: 'send' }>, reply: TakenReply, now: number): Ending {
@@ -73,7 +89,9 @@ async function weigh(bot: Bot, reply: TakenReply): Promise<Verdict> {
   try {
     const found = await findSent(bot, reply)
     if (found !== null) return { kind: 'sent', why: `it is in the archive of ${found}` }
-    if (reply.unclear && archivedIn(bot.sources, reply.reply).length === 0)
+    if (reply.unclear && archivedIn(bot.sources, reply).length === 0 && reply.postponed.length > 0)
+      return { kind: 'sent', why: `nobody knows to whom but ${reply.postponed.join(', ')}: ${reply.detail}` }
+    if (reply.unclear && archivedIn(bot.sources, reply).length === 0)
       return { kind: 'hold', why: `it may have gone out, and no archive would show it: ${reply.detail}` }
     return await weighThread(bot, reply)
   } catch (error) {
@@ -83,16 +101,17 @@ async function weigh(bot: Bot, reply: TakenReply): Promise<Verdict> {
 }
 
 /** The list whose archive has the mail; null for none. The archives of other lists than those it goes to cannot have it. */
-async function findSent({ sources }: Bot, { messageId, reply, lists }: TakenReply): Promise<string | null> {
+async function findSent({ sources }: Bot, reply: TakenReply): Promise<string | null> {
+  const { messageId, lists } = reply
   for (const list of new Set([...lists, ...archivedIn(sources, reply)]))
     if (((await sources.get(list)?.find(messageId)) ?? null) !== null) return list
   return null
 }
 
-/** The lists whose archives will show a reply. */
-function archivedIn(sources: Bot['sources'], reply: Reply): readonly string[] {
-  return [...reply.to, ...reply.cc]
-    .map(({ address }) => address.toLowerCase())
+/** The lists whose archives will show a reply that went out. */
+function archivedIn(sources: Bot['sources'], reply: TakenReply): readonly string[] {
+  return recipientsOf(reply)
+    .map((address) => address.toLowerCase())
     .filter((address) => sources.has(address))
 }
 
@@ -185,21 +204,33 @@ async function trySending(bot: Bot, mailer: Mailer, taken: TakenReply): Promise<
   const { identity } = bot.writer
   const delivery = await mailer.send({
     from: identity.from.address,
-    to: [...new Set([...reply.to, ...reply.cc].map(({ address }) => address))],
+    to: recipientsOf(taken),
     bytes: toMail(reply, { identity, now: begun.dated }, 'crlf'),
+    onEnvelope: (postponed) => notePostponed(bot.store.records, taken, [...taken.postponed, ...postponed]),
   })
   return endingAfter(delivery, taken, bot.clock())
 }
 
-function endingAfter(delivery: Delivery, { attempts }: TakenReply, now: number): Ending {
+function endingAfter(delivery: Delivery, { attempts, postponed: earlier }: TakenReply, now: number): Ending {
   switch (delivery.kind) {
     case 'accepted': {
-      const { response, refused } = delivery
-      const detail = refused.length === 0 ? response : `${response}; refused for ${refused.join(', ')}`
-      return { state: 'sent', detail, dueAt: now, sentAt: now }
+      const { response, refused, postponed } = delivery
+      const rest = [...earlier, ...postponed]
+      const detail = [
+        response,
+        ...(refused.length === 0 ? [] : [`refused for ${refused.join(', ')}`]),
+        ...(rest.length === 0 ? [] : [`later for ${rest.join(', ')}`]),
+      ].join('; ')
+      return { state: 'sent', detail, dueAt: now + (postponed.length === 0 ? 0 : restWaitMs), sentAt: now }
     }
     case 'later':
-      return { state: 'approved', detail: delivery.reason, dueAt: now + waitAfter(attempts), sentAt: null }
+      return {
+        state: 'approved',
+        detail: delivery.reason,
+        dueAt: now + waitAfter(attempts),
+        sentAt: null,
+        postponed: earlier,
+      }
     case 'never':
       return { state: 'dropped', detail: delivery.reason, dueAt: now, sentAt: null }
     case 'unclear':

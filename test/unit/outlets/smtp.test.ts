@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { createSmtpMailer, type SmtpOptions } from '../../../src/outlets/smtp.ts'
-import type { Delivery } from '../../../src/ports.ts'
+import type { Delivery, Parcel } from '../../../src/ports.ts'
 import { answer, startCutter, startSink, type Sink } from '../../support/smtp.ts'
 
 const top = mkdtempSync(join(tmpdir(), 'kbuild-review-smtp-'))
@@ -21,7 +21,12 @@ const sink = async (options: Parameters<typeof startSink>[0] = {}): Promise<Sink
   open.push(server)
   return server
 }
-const send = (port: number, change: Partial<SmtpOptions> = {}, text = mail): Promise<Delivery> =>
+const send = (
+  port: number,
+  change: Partial<SmtpOptions> = {},
+  text = mail,
+  onEnvelope: Parcel['onEnvelope'] = undefined,
+): Promise<Delivery> =>
   createSmtpMailer({
     host: '127.0.0.1',
     port,
@@ -31,7 +36,12 @@ const send = (port: number, change: Partial<SmtpOptions> = {}, text = mail): Pro
     signal: new AbortController().signal,
     silenceMs: 1000,
     ...change,
-  }).send({ from: 'review@example.org', to: ['ada@example.org', 'boards@lists.example.org'], bytes: Buffer.from(text) })
+  }).send({
+    from: 'review@example.org',
+    to: ['ada@example.org', 'boards@lists.example.org'],
+    bytes: Buffer.from(text),
+    ...(onEnvelope && { onEnvelope }),
+  })
 
 /** A key and a certificate for localhost, made once. */
 function certificate(): { readonly key: string; readonly cert: string; readonly file: string } {
@@ -92,8 +102,35 @@ describe('a mail over SMTP', () => {
     const { port, taken } = await sink({
       onRcptTo: (address, _, done) => done(address.address.startsWith('ada') ? answer(550, 'unknown') : null),
     })
-    expect(await send(port)).toMatchObject({ kind: 'accepted', refused: ['ada@example.org'] })
+    expect(await send(port)).toMatchObject({ kind: 'accepted', refused: ['ada@example.org'], postponed: [] })
     expect(taken).toMatchObject([{ to: ['boards@lists.example.org'] }])
+  })
+
+  it.each([
+    ['one command after the other', true],
+    ['pipelined', false],
+  ])('says whom a server put off before it has a byte of the mail, %s', async (_, hidePIPELINING) => {
+    const { port, taken } = await sink({
+      hidePIPELINING,
+      onRcptTo: (address, _session, done) =>
+        done(address.address.startsWith('ada') ? answer(450, 'mailbox busy') : null),
+    })
+    const told: unknown[] = []
+    const onEnvelope = (postponed: readonly string[]): Promise<void> => {
+      told.push(postponed, taken.length)
+      return Promise.resolve()
+    }
+    const delivery = await send(port, {}, mail, onEnvelope)
+    expect(delivery).toMatchObject({ kind: 'accepted', refused: [], postponed: ['ada@example.org'] })
+    expect(told).toEqual([['ada@example.org'], 0])
+    expect(taken).toMatchObject([{ to: ['boards@lists.example.org'] }])
+  })
+
+  it('is not handed over where nobody could note that', async () => {
+    const { port, taken } = await sink()
+    const delivery = await send(port, {}, mail, () => Promise.reject(new Error('the disk is full')))
+    expect(delivery).toEqual({ kind: 'later', reason: 'the disk is full' })
+    expect(taken).toEqual([])
   })
 
   it('is tried later where nobody listens, nobody answers, or the greeting is a refusal', async () => {

@@ -28,7 +28,7 @@ function configure(feedback = 'trust: [mx.lists.example.org], people: [carol@exa
 const mailer: Mailer = {
   send: (parcel) => {
     sent.push(parcel)
-    return Promise.resolve({ kind: 'accepted', response: '250 taken', refused: [] })
+    return Promise.resolve({ kind: 'accepted', response: '250 taken', refused: [], postponed: [] })
   },
 }
 const later = async (ms = 3 * minute, change: Partial<Bot> = {}): Promise<void> => {

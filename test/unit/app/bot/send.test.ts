@@ -209,6 +209,77 @@ describe('a reply that may go out', () => {
     expect(second).toMatchObject({ state: 'dropped', detail: expect.stringContaining('550') as string })
   })
 
+  it('goes later to whom the server put off, once, and not again to the others', async () => {
+    let busy = ['ada@example.org']
+    await sink.close()
+    sink = await startSink({
+      onRcptTo: ({ address }, _, done) => done(busy.includes(address) ? answer(450, 'mailbox busy') : null),
+    })
+    post('v1@x')
+    await later()
+    expect(sink.taken).toMatchObject([{ to: [boards] }])
+    const first = await only()
+    expect(first).toMatchObject({ state: 'sent', postponed: ['ada@example.org'] })
+    expect(first.detail).toContain('later for ada@example.org')
+    await later(31 * minute)
+    expect(sink.taken).toHaveLength(1)
+    busy = []
+    await later(31 * minute)
+    await later(2 * hour)
+    expect(sink.taken).toMatchObject([{ to: [boards] }, { to: ['ada@example.org'] }])
+    expect(new Set(sink.taken.map(({ text }) => text)).size).toBe(1)
+    expect(await only()).toMatchObject({ state: 'sent', postponed: [], sentAt: first.sentAt })
+  })
+
+  it('is given up for whom the server puts off for five days, or whose list forbids it by then', async () => {
+    await sink.close()
+    sink = await startSink({
+      onRcptTo: ({ address }, _, done) => done(address === boards ? null : answer(450, 'mailbox busy')),
+    })
+    post('v1@x')
+    await later()
+    await later(4 * 24 * hour)
+    expect(await only()).toMatchObject({ state: 'sent', postponed: ['ada@example.org'] })
+    await later(25 * hour)
+    expect(await only()).toMatchObject({ state: 'sent', detail: 'never taken for ada@example.org', postponed: [] })
+    post('second@x', { id: 'second@x', title: 'boards: the lamp', line: 'obj-z += lamp.o' })
+    await later()
+    allow('send: never')
+    await later(hour)
+    const [, second] = await replies(world.store.records)
+    expect(second).toMatchObject({ state: 'sent', detail: 'the lists say `never` now', postponed: [] })
+  })
+
+  it('goes on where a process ended in the middle, with those who certainly do not have it', async () => {
+    post('v1@x')
+    const ends: Mailer = {
+      send: async ({ onEnvelope }) => {
+        await onEnvelope?.([boards])
+        return { kind: 'unclear', reason: 'connection closed' }
+      },
+    }
+    await later(3 * minute, { mailer: ends })
+    expect(await only()).toMatchObject({ state: 'sending', postponed: [boards] })
+    await later(2 * hour)
+    await later(minute)
+    expect(sink.taken).toMatchObject([{ to: [boards] }])
+    expect(await only()).toMatchObject({ state: 'sent', postponed: [] })
+  })
+
+  it('is sent to the others alone again where only they may have it, and no archive shows it', async () => {
+    post('v1@x')
+    const ends: Mailer = {
+      send: async ({ onEnvelope }) => {
+        await onEnvelope?.(['ada@example.org'])
+        return { kind: 'unclear', reason: 'connection closed' }
+      },
+    }
+    await later(3 * minute, { mailer: ends })
+    await later(2 * hour)
+    await later(hour)
+    expect(sink.taken).toMatchObject([{ to: [boards] }, { to: ['ada@example.org'] }])
+  })
+
   it('is not sent again when the archive has it, and is when the archive has had an hour and has not', async () => {
     post('v1@x')
     const broken = saying({ kind: 'unclear', reason: 'connection closed' })
