@@ -31,21 +31,6 @@ export function remadeItems({ announced }: Pick<LogReading, 'announced'>): Seman
   return { check: 'second-make', items: sorted(announced) }
 }
 
-/** The files that two builds of one tree made differently, or only one of them made. Values are digests. */
-export function differingItems(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): SemanticItems {
-  const paths = [...one.keys(), ...other.keys()]
-  return { check: 'parallel', items: sorted(paths.filter((path) => one.get(path) !== other.get(path))) }
-}
-
-/**
- * The files that a build with `O=` wrote into the source tree, of all that it wrote there; `own` are the directories of external modules, which are
- * built where they are (Documentation/kbuild/modules.rst).
- */
-export function strayItems(written: readonly string[], own: readonly string[]): SemanticItems {
-  const isOwn = (path: string): boolean => own.some((directory) => path.startsWith(`${directory}/`))
-  return { check: 'source-clean', items: sorted(written.filter((path) => !isOwn(path))) }
-}
-
 /** What is left after `make clean` of all files that are in the source tree: neither part of it nor ignored, nor as the tree has it where it is. */
 export function leftItems(left: readonly string[], tree: Tree): SemanticItems {
   const isIgnored = createIgnoreMatcher(tree)

@@ -67,10 +67,3 @@ function whyNotCondition(condition: Condition, { hasPath, isConfigured }: TreeFa
 export function readConfigured(text: string): ReadonlySet<string> {
   return new Set([...text.matchAll(/^CONFIG_([A-Za-z0-9_]+)=[ym]$/gm)].map((match) => match[1] ?? ''))
 }
-
-/** The settings that were asked for and that the tree did not take, as they were written. Those that ask for `n` are not looked for. */
-export function findUnmet(requested: string, config: string): readonly string[] {
-  const there = new Set(config.split('\n'))
-  const lines = requested.split('\n').map((line) => line.trim())
-  return lines.filter((line) => /^CONFIG_\w+=/.test(line) && !line.endsWith('=n') && !there.has(line))
-}

@@ -1,5 +1,4 @@
 import type { Tree } from '../text/tree.ts'
-import { modelKernel } from './kernel-model.ts'
 import type { KernelModel } from './kernel-model.ts'
 
 /** Gives the model of a tree: one that is kept, or made now. */
@@ -29,19 +28,6 @@ export function createModelMemory(): ModelMemory {
     return known ?? null
   }
   return { find, keep, recent: () => [...kept.values()].reverse() }
-}
-
-/** Keeps the last few models by the ids of their trees; trees without an id are modelled each time. */
-export function createModelKeeper(arch: string): ModelOf & { readonly keep: (model: KernelModel) => void } {
-  const { find, keep } = createModelMemory()
-  const modelOf: ModelOf = (tree) => {
-    const known = find(tree)
-    if (known !== null) return known
-    const model = modelKernel(tree, { arch })
-    keep(model)
-    return model
-  }
-  return Object.assign(modelOf, { keep })
 }
 
 /** Models kept; most of what they hold is shared. */

@@ -16,12 +16,6 @@ export function literalText(text: string, expr: Expr): string | null {
   return value
 }
 
-/** Whether nothing but white space stands in the expression. */
-export function isBlankExpr(text: string, expr: Expr): boolean {
-  const literal = literalText(text, expr)
-  return literal !== null && isAllSpace(literal)
-}
-
 /**
  * The words of an expression as it is written: split at white space outside references, each an expression with its own range.
  * A reference may expand to none or many words; it counts as part of the word it touches.

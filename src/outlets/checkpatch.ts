@@ -14,17 +14,8 @@ export function renderCheckpatch(review: Review): string {
   return blocks.join('') + totals(review.findings, linesOf(review))
 }
 
-/** The same as scripts/checkpatch.pl --terse --show-types prints it: a line a finding, and one of totals. */
-export function renderCheckpatchTerse(review: Review): string {
-  return terse(review.findings) + totals(review.findings, linesOf(review))
-}
-
 /** Findings of a lint as scripts/checkpatch.pl --file --terse --show-types prints them, a line each. */
 export function renderCheckpatchLint(findings: readonly Finding[]): string {
-  return terse(findings)
-}
-
-function terse(findings: readonly Finding[]): string {
   return findings.map((finding) => `${whereOf(finding)}: ${headOf(finding)}\n`).join('')
 }
 

@@ -70,12 +70,3 @@ export function hears(listener: Level, level: Level): boolean {
 }
 
 const rank: Record<Level, number> = { mail: 0, local: 1, preview: 2 }
-
-/** The findings that are told at a level. `levelOf` gives that of a rule by its id. */
-export function toldAt<F extends { readonly rule: string }>(
-  listener: Level,
-  findings: readonly F[],
-  levelOf: (rule: string) => Level,
-): readonly F[] {
-  return findings.filter(({ rule }) => hears(listener, levelOf(rule)))
-}

@@ -1,6 +1,5 @@
 import type { Envelope, Series } from '../series/series.ts'
 import { parseSubject } from '../series/subject.ts'
-import type { Skipped } from './finding.ts'
 import type { Review } from './review.ts'
 
 /** Why no mail goes out, in a word that a log and a test can name. */
@@ -62,11 +61,6 @@ export function speakable(
   const rules = [...new Set(kept.map(({ rule }) => rule))].sort().join(', ')
   const why = `what was found is of rules that have not earned to speak on a list: ${rules}`
   return { review: told, unproven: { reason: 'unproven', why } }
-}
-
-/** Silences as parts of a review that did not happen. */
-export function asSkipped(silences: readonly Silence[]): readonly Skipped[] {
-  return silences.map(({ reason, why }) => ({ what: `reply (${reason})`, why }))
 }
 
 /** RFC 3834 §2 and §5: nothing that a machine sent by itself is answered, and no mail of ours. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { differingItems, leftItems, newFault, remadeItems, strayItems } from '../../../src/build/build-semantics.ts'
+import { leftItems, newFault, remadeItems } from '../../../src/build/build-semantics.ts'
 import type { GoalRun } from '../../../src/build/goal-run.ts'
 import { kbuildTrees } from '../../../src/build/log-paths.ts'
 import { readLog } from '../../../src/build/read-log.ts'
@@ -29,29 +29,7 @@ describe('a second make', () => {
   })
 })
 
-describe('what two builds made', () => {
-  it('differs where a digest does, or where only one made it', () => {
-    const one = new Map([
-      ['pump.ko', 'a'],
-      ['valve.ko', 'b'],
-      ['tank.ko', 'c'],
-    ])
-    const other = new Map([
-      ['pump.ko', 'a'],
-      ['valve.ko', 'B'],
-      ['gauge.ko', 'd'],
-    ])
-    expect(differingItems(one, other).items).toEqual(['gauge.ko', 'tank.ko', 'valve.ko'])
-    expect(differingItems(one, one).items).toEqual([])
-  })
-})
-
 describe('the source tree', () => {
-  it('may be written to where an external module is', () => {
-    const written = ['plant/pump.o', 'include/generated/limits.h']
-    expect(strayItems(written, ['plant']).items).toEqual(['include/generated/limits.h'])
-  })
-
   it('is clean where git ignores what is left, or has it', () => {
     const tree = treeOf({ '.gitignore': '*.o\n', 'plant/.gitignore': '/limits.h\n', 'plant/pump.c': '' })
     const left = ['plant/pump.c', 'plant/pump.o', 'plant/limits.h', 'plant/limits.tmp', 'limits.h']

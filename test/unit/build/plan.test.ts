@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseProfile } from '../../../src/build/profile.ts'
-import { findUnmet, goalsOf, readConfigured, whyNotArch, planGoals, type TreeFacts } from '../../../src/build/plan.ts'
+import { goalsOf, readConfigured, whyNotArch, planGoals, type TreeFacts } from '../../../src/build/plan.ts'
 
 const path = resolve(import.meta.dirname, '../../../profiles/livepatch.yaml')
 const parsed = parseProfile(readFileSync(path, 'utf8'), path)
@@ -67,11 +67,5 @@ describe('a configuration', () => {
 
   it('is read for what is y or m', () => {
     expect([...readConfigured(config)]).toEqual(['MODULES', 'SAMPLE_KOBJECT'])
-  })
-
-  it('is compared with what was asked for', () => {
-    const requested =
-      'CONFIG_MODULES=y\nCONFIG_LIVEPATCH=y\n# CONFIG_SMP is not set\nCONFIG_TTY=n\nCONFIG_SAMPLE_KOBJECT=y\n'
-    expect(findUnmet(requested, config)).toEqual(['CONFIG_LIVEPATCH=y', 'CONFIG_SAMPLE_KOBJECT=y'])
   })
 })

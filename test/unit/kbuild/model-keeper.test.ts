@@ -1,16 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { modelKernel } from '../../../src/kbuild/kernel-model.ts'
-import { createModelKeeper, createModelMemory } from '../../../src/kbuild/model-keeper.ts'
+import { createModelMemory } from '../../../src/kbuild/model-keeper.ts'
 import { kernelWith } from './small-kernel.ts'
-
-describe('createModelKeeper', () => {
-  it('models a tree with an id once', () => {
-    const keeper = createModelKeeper('x86')
-    const tree = { ...kernelWith({}), id: '1'.repeat(40) }
-    expect(keeper(tree)).toBe(keeper({ ...tree }))
-    expect(keeper(kernelWith({}))).not.toBe(keeper(kernelWith({})))
-  })
-})
 
 describe('createModelMemory', () => {
   const model = modelKernel(kernelWith({}), { arch: 'x86' })

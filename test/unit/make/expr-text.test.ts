@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Expr } from '../../../src/make/cst.ts'
-import { exprWords, isBlankExpr, literalText, textOf } from '../../../src/make/expr-text.ts'
+import { exprWords, literalText, textOf } from '../../../src/make/expr-text.ts'
 import { parseMakefile } from '../../../src/make/parse.ts'
 
 function valueOf(text: string): Expr {
@@ -18,19 +18,6 @@ describe('literalText', () => {
   it('is unknown where there is a reference', () => {
     const text = 'X := a $(b)'
     expect(literalText(text, valueOf(text))).toBeNull()
-  })
-})
-
-describe('isBlankExpr', () => {
-  it('tells no value from an unknown one', () => {
-    for (const [text, isBlank] of [
-      ['X :=', true],
-      ['X := # none', true],
-      ['X := a', false],
-      ['X := $(a)', false],
-    ] as const) {
-      expect(isBlankExpr(text, valueOf(text)), text).toBe(isBlank)
-    }
   })
 })
 

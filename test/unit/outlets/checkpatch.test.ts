@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { renderCheckpatch, renderCheckpatchLint, renderCheckpatchTerse } from '../../../src/outlets/checkpatch.ts'
+import { renderCheckpatch, renderCheckpatchLint } from '../../../src/outlets/checkpatch.ts'
 import { reviewOf, wordRule } from '../../support/reviews.ts'
 import { seriesThrough } from '../../support/steps.ts'
 
@@ -30,15 +30,6 @@ describe('renderCheckpatch', () => {
     const elsewhere = { ...finding, placement: { kind: 'summary' } as const }
     expect(renderCheckpatch({ ...review, findings: [elsewhere] })).toContain(
       'WARNING:TOLD_WORD: `gate.o` is written\nFILE: drivers/clk/Makefile:3:\n obj-y += gate.o\n\n',
-    )
-  })
-})
-
-describe('renderCheckpatchTerse', () => {
-  it('prints a line a finding, and the totals', () => {
-    expect(renderCheckpatchTerse(review)).toBe(
-      'drivers/clk/Makefile:3: WARNING:TOLD_WORD: `gate.o` is written\n' +
-        'total: 0 errors, 1 warnings, 0 checks, 22 lines checked\n',
     )
   })
 })

@@ -1,13 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  describeMeasured,
-  earnedLevel,
-  hears,
-  levelOn,
-  lowerBound,
-  toldAt,
-  type Level,
-} from '../../../src/review/level.ts'
+import { describeMeasured, earnedLevel, hears, levelOn, lowerBound, type Level } from '../../../src/review/level.ts'
 
 const rule = { id: 'ko-missing-source' }
 const measured = (right: number, wrong: number, unjudged = 0) => ({ true: right, false: wrong, unjudged })
@@ -58,13 +50,6 @@ describe('levels', () => {
       ['mail', 'local'],
       ['mail', 'local', 'preview'],
     ])
-  })
-
-  it('choose among findings by their rules', () => {
-    const findings = [{ rule: 'a-mail' }, { rule: 'b-local' }]
-    const levelOf = (id: string): Level => (id === 'a-mail' ? 'mail' : 'local')
-    expect(toldAt('mail', findings, levelOf)).toEqual([{ rule: 'a-mail' }])
-    expect(toldAt('preview', findings, levelOf)).toEqual(findings)
   })
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { asSkipped, reviewSilence, seriesSilence, speakable, type Occasion } from '../../../src/review/silence.ts'
+import { reviewSilence, seriesSilence, speakable, type Occasion } from '../../../src/review/silence.ts'
 import type { Envelope, Series } from '../../../src/series/series.ts'
 import { namedBase, reviewOf, wordRule } from '../../support/reviews.ts'
 import { sent, seriesThrough } from '../../support/steps.ts'
@@ -108,12 +108,6 @@ describe('reviewSilence', () => {
     const guessed = { ...namedBase, how: 'head', certain: false } as const
     expect(why({ application: { ...conflict, base: guessed } })).toEqual(['guessed-base'])
     expect(why({ application: { kind: 'no-base', reason: 'it is not in the tree' } })).toEqual(['no-base'])
-  })
-
-  it('names each reason for the terminal', () => {
-    expect(asSkipped(reviewSilence({ ...review, findings: [] }, occasion))).toEqual([
-      { what: 'reply (clean)', why: 'there is nothing to say' },
-    ])
   })
 })
 
