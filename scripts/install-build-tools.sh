@@ -5,7 +5,8 @@
 # usage: scripts/install-build-tools.sh [boot] [llvm]
 set -eu
 
-host='make gcc libc6-dev flex bison bc perl tar libelf-dev libssl-dev dwarves ccache cpio kmod rsync xz-utils sparse'
+host='make gcc libc6-dev flex bison bc perl tar libelf-dev libssl-dev dwarves ccache cpio kmod rsync xz-utils sparse
+bash gawk patch patchutils libxxhash-dev'
 cross='gcc-x86-64-linux-gnu gcc-aarch64-linux-gnu gcc-powerpc64le-linux-gnu gcc-powerpc-linux-gnu gcc-s390x-linux-gnu'
 sandbox='bubblewrap util-linux uidmap'
 # Programs that start in the emulators are linked statically, so the C libraries of their architectures are needed.

@@ -1,4 +1,5 @@
 import type { BuildPaths } from './goal-run.ts'
+import { klpBuildCommand, type KlpBuild } from './klp-build.ts'
 import type { Profile, ProfileArch, ProfileGoal } from './profile-schema.ts'
 import type { Toolchain } from './toolchains.ts'
 
@@ -32,6 +33,7 @@ const fixedVariables: Readonly<Record<string, string>> = {
 
 /** The command of a goal. `-O` keeps what one recipe prints together, also with `-j` (GNU make, "Output During Parallel Execution"). */
 export function goalCommand(goal: ProfileGoal, context: Context): GoalCommand {
+  if (goal['klp-build'] !== undefined) return klpBuildCommand(klpBuildOf(goal['klp-build'], goal, context), buildPaths)
   const directory = goal.directory === undefined ? buildPaths.source : `${buildPaths.source}/${goal.directory}`
   if (goal.each !== undefined) return { directory, command: eachCommand(goal, goal.each, context) }
   const module = goal.module === undefined ? [] : [`M=${buildPaths.source}/${goal.module}`]
@@ -39,6 +41,12 @@ export function goalCommand(goal: ProfileGoal, context: Context): GoalCommand {
     directory,
     command: [...makeWords(context, goal.variables), ...module, ...goal.flags, ...goal.targets],
   }
+}
+
+function klpBuildOf(patch: string, goal: ProfileGoal, context: Context): KlpBuild {
+  const words = makeWords(context, goal.variables).filter((word) => /^[A-Z_]+=/i.test(word) && !word.startsWith('O='))
+  const modules = [...new Set(context.profile.goals.flatMap(({ module }) => module ?? []))]
+  return { patch, jobs: context.jobs, variables: words, modules }
 }
 
 /**

@@ -15,6 +15,9 @@ const texts: readonly string[] = [
   'Terminated signal terminated program',
   'error while loading shared libraries',
   'ModuleNotFoundError: No module named ',
+  // scripts/livepatch/klp-build, do_init() and validate_config().
+  'recountdiff not found',
+  'objtool not built with KLP support',
 ]
 
 /** The words of a fault of the environment in a line; null where there are none. */

@@ -106,8 +106,13 @@ const goalFields = z.strictObject({
   id: name.refine((id) => id !== configureGoal, 'every profile has a goal `configure`; name yours otherwise'),
   summary: z.string().optional(),
   tier: z.enum(['fast', 'full']).default('fast').describe('full goals are run only where the full tier is asked for'),
-  targets: z.array(target).default([]).describe('what make makes; a goal has these, or boots'),
+  targets: z.array(target).default([]).describe('what make makes; a goal has these, or boots, or has klp-build'),
   boot: boot.optional(),
+  'klp-build': z
+    .string()
+    .regex(/^--- a\//, 'a diff begins with `--- a/`')
+    .optional()
+    .describe('a patch, as a diff: scripts/livepatch/klp-build makes a livepatch of it, which builds the kernel twice'),
   directory: relativePath.optional().describe('where make is started, below the source tree (make -C)'),
   each: each.optional(),
   module: relativePath.optional().describe('M=: build this directory as external modules'),
@@ -129,9 +134,10 @@ const goalFields = z.strictObject({
     .describe('directories of output that are made anew where a makefile or script was changed'),
 })
 
-const goal = goalFields.refine(({ targets, boot: booted }) => targets.length > 0 !== (booted !== undefined), {
-  message: 'a goal has either `targets` of make or `boot`',
-})
+const goal = goalFields.refine(
+  (fields) => [fields.targets.length > 0, fields.boot, fields['klp-build']].filter(Boolean).length === 1,
+  { message: 'a goal has one of `targets` of make, `boot` and `klp-build`' },
+)
 
 /** A profile as it is written. The JSON Schema beside the profiles is made of this. */
 export const profileSchema = z.strictObject({

@@ -15,7 +15,7 @@ export type Origin = {
 
 /** A shell script that builds a goal again outside of this program, as it was built here after its patches. */
 export function reproduceGoal(run: ArchRun, goal: GoalRun, { profile, arch, base, patches }: Origin): string {
-  const made = run.goals.findLast(({ tests }) => tests === undefined) ?? goal
+  const made = run.goals.findLast(({ tests, command: [first] }) => tests === undefined && first !== 'sh') ?? goal
   const [make = 'make', ...words] = made.command
   // The words before the first one of the goal itself are those of every command of this build.
   const toolchain = {
