@@ -6,6 +6,7 @@ import { worldOf } from '../../src/review/world.ts'
 import type { KernelModel } from '../../src/kbuild/kernel-model.ts'
 import { oncePer } from '../../src/text/once-per.ts'
 import type { Tree } from '../../src/text/tree.ts'
+import { createIncludeSearch } from './include-search.ts'
 
 /**
  * Kbuild compiles what a list names and nothing else (Documentation/kbuild/makefiles.rst, "The kbuild files"): a source that no list
@@ -25,10 +26,11 @@ export default defineRule({
   since: '0.1.0',
   check(context) {
     const stemsAround = createStems(context.tree)
+    const isIncluded = createIncludeSearch(context.tree)
     for (const found of kbuildDirectories(context)) {
       const { path } = found.directory
       if (!found.reached || path.startsWith('arch/') || path === 'lib') continue
-      for (const source of unbuiltSources(found, context, stemsAround)) {
+      for (const source of unbuiltSources(found, context, { stemsAround, isIncluded })) {
         const object = objectFrom(source) ?? source
         context.report({
           at: { file: source, start: 0, end: 0 },
@@ -46,7 +48,13 @@ export default defineRule({
 /** A list that is made of what files there are. */
 const takesAll = /\$[({]wildcard\b|\$[({]shell\b/
 
-function unbuiltSources(found: KbuildDirectory, { tree }: TreeContext, stemsAround: StemsAround): readonly string[] {
+type Around = { readonly stemsAround: StemsAround; readonly isIncluded: (source: string) => boolean }
+
+function unbuiltSources(
+  found: KbuildDirectory,
+  { tree }: TreeContext,
+  { stemsAround, isIncluded }: Around,
+): readonly string[] {
   const { directory, model } = found
   const top = directory.path === '.' ? '' : `${directory.path}/`
   const sources = tree
@@ -61,7 +69,7 @@ function unbuiltSources(found: KbuildDirectory, { tree }: TreeContext, stemsArou
     ...objectsOf(model.conditions, directory).map(({ path }) => stemOf(path)),
     ...objectsFromAbove(model),
   ])
-  return unnamed.filter((source) => !built.has(stemOf(source)) && !isIncluded(tree, source))
+  return unnamed.filter((source) => !built.has(stemOf(source)) && !isIncluded(source))
 }
 
 /** The words of the makefiles of a directory and of those above it, without their endings: the top has `kernel/bounds.s`. */
@@ -94,30 +102,6 @@ const objectsFromAbove: (model: KernelModel) => readonly string[] = oncePer(({ d
     return words.filter(({ text }) => text.includes('..')).map(({ text }) => stemOf(pathIn(directory, text)))
   }),
 )
-
-/** Files of a directory that are read in search of an `#include`. */
-const maxFiles = 2000
-
-/** Whether a file of the same directory or of the one above has the source in an `#include`, or a `mod` of Rust's names it. */
-function isIncluded(tree: Tree, source: string): boolean {
-  const own = source.slice(0, source.lastIndexOf('/'))
-  const above = own.includes('/') ? own.slice(0, own.lastIndexOf('/')) : ''
-  const name = nameOf(source)
-  const module = name.endsWith('.rs') ? new RegExp(`\\bmod\\s+${name.slice(0, -3)}\\b`) : null
-  const files = [own, above].flatMap((directory) =>
-    tree
-      .list(directory)
-      .flatMap(({ name: each, kind }) =>
-        kind === 'file' && /\.(?:c|h|S|rs|inc)$/.test(each) ? [directory === '' ? each : `${directory}/${each}`] : [],
-      ),
-  )
-  if (files.length > maxFiles) return true
-  tree.prefetch(files)
-  return files.some((file) => {
-    const text = file === source ? null : tree.read(file)
-    return text !== null && (text.includes(`${name}"`) || text.includes(`${name}>`) || module?.test(text) === true)
-  })
-}
 
 function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1)
