@@ -65,7 +65,9 @@ function keysOf({ posting, changeId, rerollOf, titles, coverTitle }: Traits, thr
     ...(rerollOf === null ? [] : [`posting ${rerollOf}`]),
     `posting ${posting.id}`,
     `thread ${threads.root(posting.head.id)}`,
-    ...[...titles, ...(coverTitle === null ? [] : [coverTitle])].map((title) => `title ${title}`),
+    ...[...titles, ...(coverTitle === null ? [] : [coverTitle, normalizeTitle(coverTitle)])].map(
+      (title) => `title ${title}`,
+    ),
   ]
 }
 
@@ -85,6 +87,7 @@ function forOtherRelease(one: Posting, other: Posting): boolean {
 }
 
 function haveSameTitles(earlier: Traits, later: Traits): boolean {
+  if (bearsName(earlier, later)) return true
   const [few, many] = [earlier.posting.expected, later.posting.expected].sort((a, b) => a - b)
   if ((few ?? 0) * 3 < (many ?? 0)) return false
   const common = [...earlier.titles].filter((title) => later.titles.has(title)).length
@@ -93,11 +96,21 @@ function haveSameTitles(earlier: Traits, later: Traits): boolean {
     return earlier.posting.head.sender === later.posting.head.sender && common * 2 > earlier.titles.size
   }
   if (common > 0 && common * 2 >= Math.min(earlier.titles.size, later.titles.size)) return true
+  if (earlier.coverTitle === null && later.coverTitle === null)
+    return later.posting.version > earlier.posting.version && firstOf(earlier.titles) === firstOf(later.titles)
   const sameCover = earlier.coverTitle !== null && earlier.coverTitle === later.coverTitle
-  return (
-    sameCover &&
-    (later.posting.version > earlier.posting.version || earlier.titles.size === 0 || later.titles.size === 0)
-  )
+  return sameCover && (earlier.titles.size === 0 || later.titles.size === 0)
+}
+
+/** A higher version whose cover letter has the title of the earlier one's, or of the one patch that it was: however many patches it has by now. */
+function bearsName(earlier: Traits, later: Traits): boolean {
+  if (later.coverTitle === null || later.posting.version <= earlier.posting.version) return false
+  if (earlier.coverTitle !== null) return earlier.coverTitle === later.coverTitle
+  return earlier.posting.expected === 1 && firstOf(earlier.titles) === normalizeTitle(later.coverTitle)
+}
+
+function firstOf(titles: ReadonlySet<string>): string | undefined {
+  return [...titles][0]
 }
 
 /** A retitled version: it answers the posting or its discussion, and changes the same files. */

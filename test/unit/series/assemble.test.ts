@@ -75,6 +75,33 @@ describe('assembleSeries', () => {
     )
   })
 
+  it('knows a higher version by its name, whatever became of its patches', async () => {
+    const post = (version: number, subjects: readonly string[]): readonly string[] =>
+      subjects.map((subject, at) =>
+        patchMail({
+          id: `v${version}-${at}@desk`,
+          subject,
+          date: Date.UTC(2025, 0, version),
+          references: at === 0 ? [] : [`v${version}-0@desk`],
+        }),
+      )
+    const versions = [
+      post(1, ['[PATCH] Clocks that stop']),
+      post(2, ['[PATCH v2 0/4] Clocks that stop', ...[1, 2, 3, 4].map((n) => `[PATCH v2 ${n}/4] clk: part ${n}`)]),
+      post(3, ['[PATCH v3 0/1] Clocks that stop', '[PATCH v3 1/1] clk: all of it']),
+    ]
+    const unnamed = [
+      post(4, ['[PATCH 1/3] fan: turn', '[PATCH 2/3] fan: stop', '[PATCH 3/3] fan: count']),
+      post(5, ['[PATCH v2 1/3] fan: turn', '[PATCH v2 2/3] fan: stop it', '[PATCH v2 3/3] fan: count on']),
+      post(6, ['[PATCH v3] fan: turn']),
+    ]
+    const of = async (all: readonly (readonly string[])[]): Promise<readonly (string | null)[]> =>
+      assembleSeries(await Promise.all(all.flat().map(readMail))).map(({ supersededBy }) => supersededBy)
+    expect(await of(versions)).toEqual(['v3-0@desk', 'v3-0@desk', null])
+    expect(await of(unnamed.slice(0, 2))).toEqual(['v5-0@desk', null])
+    expect((await of(unnamed.slice(1)))[0]).toBe('v6-0@desk')
+  })
+
   it('takes any mails in any order, and puts every patch into one series', async () => {
     const id = fc.constantFrom(...['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => `${name}@desk`))
     const subject = fc.constantFrom(
