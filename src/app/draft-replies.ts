@@ -22,6 +22,8 @@ export type Correspondence = {
   readonly obeys?: boolean
   /** Whether the author of a series in which nothing was found is told so. */
   readonly tellsClean?: boolean
+  /** Mails that a series may get at most, as `ReplyOptions` says. */
+  readonly mostReplies?: number
 }
 
 /** The replies to a review as mails; none, and why, where a list should not hear of it. */
@@ -51,8 +53,9 @@ export function replyOptions(
   review: Pick<Review, 'builds'>,
   correspondence: Omit<Correspondence, 'speaks'>,
 ): ReplyOptions {
-  const { identity, cc, ruleCount, obeys = false } = correspondence
+  const { identity, cc, ruleCount, obeys = false, mostReplies } = correspondence
   return {
+    ...(mostReplies !== undefined && { mostReplies }),
     optedIn: (address) => cc.includes(address),
     ownAddresses: [identity.from.address.toLowerCase()],
     domain: domainOf(identity.from),

@@ -15,14 +15,15 @@ export type ReplyOptions = Audience &
   ReplyVoice & {
     /** The domain of our Message-IDs. */
     readonly domain: string
+    /** Mails that a series may get; what would take more is told in one. Three where left out. */
+    readonly mostReplies?: number
   }
 
-/** Mails that a series may get; what would take more is told in one. */
-const maxReplies = 3
+const defaultMostReplies = 3
 
 /**
  * The mails that tell a review: one a patch with findings, answering that patch; one for all where that were more than
- * three; or, for a series that does not apply, one that says so, since then nobody knows what its end has. Whether any is
+ * the options allow; or, for a series that does not apply, one that says so, since then nobody knows what its end has. Whether any is
  * sent is for `reviewSilence` to say. Made again from the same review they are the same, byte for byte.
  */
 export function draftReplies(review: Review, options: ReplyOptions): readonly Reply[] {
@@ -37,7 +38,7 @@ export function draftReplies(review: Review, options: ReplyOptions): readonly Re
   }
   const remarks = remarksOf(review)
   if (remarks.length === 0) return []
-  if (remarks.length > maxReplies) {
+  if (remarks.length > (options.mostReplies ?? defaultMostReplies)) {
     return letter(review, { kind: 'summary', body: findingsBody(review, remarks, options) }, options)
   }
   return remarks.flatMap((each) => {

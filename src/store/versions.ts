@@ -36,14 +36,26 @@ export async function putVersion(records: Records, version: NewVersion): Promise
   }
   const id = known?.id ?? (await insertVersion(records, fields))
   if (known !== null) await records.updateTable('versions').set(fields).where('id', '=', id).execute()
-  for (const message_id of version.mails) {
-    await records
-      .insertInto('version_mails')
-      .values({ message_id, version: id })
-      .onConflict((conflict) => conflict.column('message_id').doNothing())
-      .execute()
-  }
+  await addMails(records, id, version.mails)
   return id
+}
+
+/** Counts mails to a version, but for those that are counted to one already; those that are new. */
+export async function addMails(
+  records: Records,
+  version: number,
+  mails: readonly string[],
+): Promise<readonly string[]> {
+  const added: string[] = []
+  for (const message_id of mails) {
+    const result = await records
+      .insertInto('version_mails')
+      .values({ message_id, version })
+      .onConflict((conflict) => conflict.column('message_id').doNothing())
+      .executeTakeFirst()
+    if ((result.numInsertedOrUpdatedRows ?? 0n) > 0n) added.push(message_id)
+  }
+  return added
 }
 
 async function insertVersion(

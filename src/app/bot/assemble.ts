@@ -15,7 +15,16 @@ import {
 import { lastSeen, sourcesOf } from '../../store/mails.ts'
 import { dropUnsent } from '../../store/outbox.ts'
 import type { Records } from '../../store/store.ts'
-import { joinSeries, kinOf, mailsOf, putVersion, setVersion, versionOf } from '../../store/versions.ts'
+import {
+  addMails,
+  joinSeries,
+  kinOf,
+  mailsOf,
+  putVersion,
+  setVersion,
+  versionOf,
+  type VersionRecord,
+} from '../../store/versions.ts'
 import { isOfEnvironment } from './environment-error.ts'
 import { complete } from './complete.ts'
 import { describe, waitAfter } from './intake.ts'
@@ -153,7 +162,7 @@ async function settle(
   { job, series, all }: Settling,
   records: Records,
 ): Promise<{ readonly kept: boolean; readonly count: number }> {
-  const mails = await ownMails(series, records)
+  const mails = await ownMails({ series, all }, records)
   const known = await versionOf(records, mails)
   const isOver = known !== null && known.state !== 'incomplete'
   const wait = isOver ? null : await waitFor(bot, { series, mails }, records)
@@ -165,19 +174,46 @@ async function settle(
     return { kept: await retryJob(records, job, { dueAt, detail, attempts: 0 }), count: 0 }
   }
   const count = isOver ? 0 : await remember(bot, { series, mails }, records)
+  if (isOver) await addLate(bot, { version: known, mails }, records)
   await supersede(bot, all, records)
   await settleJobs(records, { kind: job.kind, keys: mails, detail: `with ${job.key}` })
   return { kept: await endJob(records, job, { state: 'done', detail: series.id }), count }
 }
 
-/** The mails of a version that are no other version's: a partial reroll is completed with patches of the version before. */
-async function ownMails({ cover, patches, rerollOf }: Series, records: Records): Promise<readonly string[]> {
+/** Mails that came when their version was judged already, as `[PATCH 7/6]`: they are its own, told, and not judged. */
+async function addLate(
+  bot: Bot,
+  { version, mails }: { readonly version: VersionRecord; readonly mails: readonly string[] },
+  records: Records,
+): Promise<void> {
+  for (const mail of await addMails(records, version.id, mails))
+    bot.log('mail-late', { series: version.head, version: version.version, mail })
+}
+
+/** The mails of a version that are no other version's: a partial reroll is completed with patches of those before, which may be partial, too. */
+async function ownMails({ series, all }: Gathered, records: Records): Promise<readonly string[]> {
+  const { cover, patches } = series
   const ids = new Set([...(cover === null ? [] : [cover.envelope.id]), ...patches.map(({ envelope }) => envelope.id)])
-  if (rerollOf === null) return [...ids]
-  const base = await versionOf(records, [rerollOf])
+  const bases = new Set<number>()
+  for (const base of basesOf(series, all)) {
+    const version = await versionOf(records, [base])
+    if (version !== null) bases.add(version.id)
+  }
+  if (bases.size === 0) return [...ids]
   const own: string[] = []
-  for (const id of ids) if ((await versionOf(records, [id]))?.id !== base?.id || base === null) own.push(id)
+  for (const id of ids) if (!bases.has((await versionOf(records, [id]))?.id ?? -1)) own.push(id)
   return own
+}
+
+/** The version that a partial reroll rests on, the one which that rests on, and so on. */
+function basesOf({ rerollOf }: Series, all: readonly Series[]): ReadonlySet<string> {
+  const bases = new Set<string>()
+  for (let base = rerollOf; base !== null && !bases.has(base);) {
+    bases.add(base)
+    const id = base
+    base = all.find((each) => each.id === id)?.rerollOf ?? null
+  }
+  return bases
 }
 
 /** Until when more mails may come that belong to a series, and which; null where it is as whole as it will be. */

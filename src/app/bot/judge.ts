@@ -14,6 +14,9 @@ import type { Reply } from '../../review/reply.ts'
 import { toldAgain } from './disputes.ts'
 import { addressesOf, policyFor, type Policy } from './policy.ts'
 
+/** A list is written to once about a version, whatever is found: what concerns several patches answers their cover letter. */
+const mostReplies = 1
+
 /** Judges every version that waits for it. Gives how many were judged. */
 export async function judgeDue(bot: Bot): Promise<number> {
   let judged = 0
@@ -136,6 +139,7 @@ function draftsFor(
     ruleCount,
     speaks: (rule) => speaks(rule) && policy.allows(rule),
     obeys: bot.config.feedback.trust.length > 0,
+    mostReplies,
     tellsClean: policy.tellsClean && isAll && review.findings.length === judged.findings.length,
   })
   return { replies, why: silent.map((each) => each.why) }

@@ -25,7 +25,7 @@ const send = (
   port: number,
   change: Partial<SmtpOptions> = {},
   text = mail,
-  onEnvelope: Parcel['onEnvelope'] = undefined,
+  onEnvelope?: Parcel['onEnvelope'],
 ): Promise<Delivery> =>
   createSmtpMailer({
     host: '127.0.0.1',

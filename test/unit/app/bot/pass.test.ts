@@ -147,6 +147,49 @@ describe('a pass of the bot', () => {
     expect((await version('v1@x'))?.series).toBe((await version('v2@x'))?.series)
   })
 
+  it('judges each version of which one patch alone is sent again, time after time', async () => {
+    world.post(boards, world.patch({ id: 'v1-0@x', subject: '[PATCH 0/2]', title: 'boards: lamps' }))
+    const parts = { title: 'boards: the lamp', inReplyTo: 'v1-0@x' }
+    world.post(boards, world.patch({ ...parts, id: 'v1-1@x', subject: '[PATCH 1/2]', line: 'obj-y += lamp.o' }))
+    const fan = { ...parts, title: 'boards: the fan' }
+    await posted({ ...fan, id: 'v1-2@x', subject: '[PATCH 2/2]', line: 'obj-y += fan.o' })
+    await posted({ ...fan, id: 'v2-2@x', subject: '[PATCH v2 2/2]', inReplyTo: 'v1-2@x', line: 'obj-y += fan2.o' })
+    await later(2 * 60 * minute)
+    await posted({ ...fan, id: 'v3-2@x', subject: '[PATCH v3 2/2]', inReplyTo: 'v2-2@x', line: 'obj-y += fan3.o' })
+    await later(2 * 60 * minute)
+    const judged = world.events.filter(({ event }) => event === 'series-judged').map(({ fields }) => fields['series'])
+    expect(judged).toEqual(['v1-0@x', 'v2-2@x', 'v3-2@x'])
+    expect(await version('v3-2@x')).toMatchObject({ head: 'v3-2@x', version: 3, state: 'judged' })
+  })
+
+  it('tells of a patch that is sent after its series was judged, and does not judge that again', async () => {
+    world.post(boards, world.patch({ id: 'v1-0@x', subject: '[PATCH 0/1]', title: 'boards: lamps' }))
+    const parts = { title: 'boards: the lamp', inReplyTo: 'v1-0@x' }
+    await posted({ ...parts, id: 'v1-1@x', subject: '[PATCH 1/1]', line: 'obj-y += lamp.o' })
+    await later(2 * 60 * minute)
+    await posted({ ...parts, title: 'boards: the fan', id: 'v1-2@x', subject: '[PATCH 2/1]', line: 'obj-y += fan.o' })
+    await later(2 * 60 * minute)
+    expect(await version('v1-2@x')).toMatchObject({ head: 'v1-0@x', state: 'judged' })
+    const late = world.events.filter(({ event }) => event === 'mail-late')
+    expect(late).toMatchObject([{ fields: { series: 'v1-0@x', mail: 'v1-2@x' } }])
+    expect(world.events.filter(({ event }) => event === 'series-judged')).toHaveLength(1)
+  })
+
+  it('tells what it found in several patches in one mail', async () => {
+    world.post(boards, world.patch({ id: 'v1-0@x', subject: '[PATCH 0/2]', title: 'boards: lamps' }))
+    const parts = { title: 'boards: the lamp', inReplyTo: 'v1-0@x' }
+    world.post(boards, world.patch({ ...parts, id: 'v1-1@x', subject: '[PATCH 1/2]', line: 'obj-z += lamp.o' }))
+    world.post(
+      boards,
+      world.patch({ ...parts, title: 'boards: the fan', id: 'v1-2@x', subject: '[PATCH 2/2]', line: 'obj-z += fan.o' }),
+    )
+    await later()
+    const [reply, ...more] = await kept()
+    expect(more).toEqual([])
+    expect(reply?.reply).toMatchObject({ inReplyTo: 'v1-0@x' })
+    expect(reply?.reply.findings).toHaveLength(2)
+  })
+
   it('does not judge versions that were superseded before their turn: three in a day', async () => {
     for (const [at, id] of ['v1@x', 'v2@x', 'v3@x'].entries()) {
       world.post(boards, world.patch({ id, subject: at === 0 ? '[PATCH]' : `[PATCH v${at + 1}]` }))
