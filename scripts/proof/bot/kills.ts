@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -6,6 +6,7 @@ import type { Outcome, ProofContext } from '../check.ts'
 import { seededRandom, type Random } from '../mutate-mail.ts'
 import { makeBatches, wholePlan, type Batch, type BatchPlan } from './batches.ts'
 import { lintMails } from './lint-mails.ts'
+import { programOf } from './replay-run.ts'
 import { finalState, post, settleBatch, wrongMails, type Time } from './play.ts'
 import { openStage, type Running, type Stage } from './stage.ts'
 
@@ -29,20 +30,40 @@ export function proveKills(context: ProofContext): Promise<Outcome> {
 
 /** The same with other numbers. */
 export async function killed(context: ProofContext, plan: BatchPlan, kills: number): Promise<Outcome> {
-  const batches = makeBatches(context.reference, plan)
-  const disturbances = [
-    { name: 'undisturbed', kills: 0, flaky: false, seed: 1 },
-    { name: 'killed', kills, flaky: false, seed: 2 },
-    { name: 'killed, with a mail server that breaks off', kills, flaky: true, seed: 3 },
-  ]
   // at once: each has a list, a server and a state of its own
-  const lives = await Promise.all(disturbances.map((each) => live(context, batches, each)))
+  const lives = await Promise.all(disturbancesOf(kills).map((each) => lived(context, plan, each)))
   const [calm] = lives
   const parts = calm === undefined ? [] : lives.map((life) => judge(life, calm))
   return { ok: parts.length > 0 && parts.every(({ ok }) => ok), figure: parts.map(({ figure }) => figure).join('; ') }
 }
 
-type Life = {
+/** The three lives: undisturbed, killed so often, and killed with a mail server that breaks off. */
+export function disturbancesOf(kills: number): readonly Disturbance[] {
+  return [
+    { name: 'undisturbed', kills: 0, flaky: false, seed: 1 },
+    { name: 'killed', kills, flaky: false, seed: 2 },
+    { name: 'killed, with a mail server that breaks off', kills, flaky: true, seed: 3 },
+  ]
+}
+
+/** A life to its end, or as it ended earlier with the same program: a proof that was cut off does not repeat it. */
+export async function lived(context: ProofContext, plan: BatchPlan, disturbance: Disturbance): Promise<Life> {
+  const top = join(context.root, '.kbuild-review', 'proof', 'bot', `lives-${programOf(context.root)}`)
+  const { kills, flaky, seed } = disturbance
+  const path = join(top, `${Object.values(plan).join('-')}-${kills}-${flaky ? 'flaky' : 'sound'}-${seed}.json`)
+  // written below
+  if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as Life
+  const life = await live(context, makeBatches(context.reference, plan), disturbance)
+  mkdirSync(top, { recursive: true })
+  writeFileSync(`${path}.new`, JSON.stringify(life))
+  renameSync(`${path}.new`, path)
+  return life
+}
+
+type Hits = { judging: number; sending: number; kills: number }
+
+/** What a life came to. */
+export type Life = {
   readonly name: string
   readonly answered: number
   readonly lost: readonly string[]
@@ -51,8 +72,8 @@ type Life = {
   readonly linted: readonly string[]
   readonly mails: number
   /** At how many kills something was being judged, and a mail being sent. */
-  readonly hits: { judging: number; sending: number; kills: number }
-  readonly faults: ReadonlyMap<string, number>
+  readonly hits: Hits
+  readonly faults: Readonly<Record<string, number>>
 }
 
 function judge(life: Life, calm: Life): Outcome {
@@ -60,7 +81,9 @@ function judge(life: Life, calm: Life): Outcome {
   const apart = [...new Set([...life.state, ...calm.state])].filter(
     (line) => life.state.includes(line) !== calm.state.includes(line),
   )
-  const troubles = [...faults].map(([fault, count]) => `${count} ${fault}`).sort()
+  const troubles = Object.entries(faults)
+    .map(([fault, count]) => `${count} ${fault}`)
+    .sort()
   const kills =
     hits.kills === 0 ? '' : ` ${hits.kills} times (${hits.judging} while judging, ${hits.sending} while sending)`
   const isMet = hits.kills < leastForHits || (hits.judging > 0 && hits.sending > 0)
@@ -98,7 +121,10 @@ async function live(context: ProofContext, batches: readonly Batch[], disturbanc
     }
     await stop(running)
     const answered = batches.flatMap((batch) => batch.answered)
-    const mails = stage.server.taken.map(({ raw }) => raw)
+    // a copy that goes to somebody later is the same mail, byte for byte
+    const mails = [...new Set(stage.server.taken.map(({ raw }) => raw.toString('latin1')))].map((mail) =>
+      Buffer.from(mail, 'latin1'),
+    )
     return {
       name,
       answered: answered.length,
@@ -107,7 +133,7 @@ async function live(context: ProofContext, batches: readonly Batch[], disturbanc
       linted: lintMails(directory, mails),
       mails: mails.length,
       hits,
-      faults: new Map(stage.server.faults),
+      faults: Object.fromEntries(stage.server.faults),
     }
   } finally {
     rmSync(directory, { recursive: true, force: true })

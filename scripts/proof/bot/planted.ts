@@ -11,9 +11,10 @@ type Written = {
   readonly body: string
 }
 
-/** The list that the mails go to, and the addresses that they are from. */
+/** The list that the mails go to, and who they are from. */
 const list = 'linux-kbuild@vger.kernel.org'
-const author = 'Ada Byron <ada@example.org>'
+export const author = 'ada@example.org'
+const sender = `Ada Byron <${author}>`
 
 /** Makes up series on the kernel of a checkout, the same ones each time; dates are in milliseconds since 1970. */
 export type Planting = {
@@ -80,12 +81,12 @@ export function openPlanting(tree: string): Planting {
 type Change = { readonly title: string; readonly diff: string }
 
 function patchBody({ diff }: Change, base: string): string {
-  return `The boards need it.\n\nSigned-off-by: ${author}\n---\n${diff}-- \n2.40.1\n\nbase-commit: ${base}\n`
+  return `The boards need it.\n\nSigned-off-by: ${sender}\n---\n${diff}-- \n2.40.1\n\nbase-commit: ${base}\n`
 }
 
 function printMail({ id, subject, inReplyTo, date, body }: Written): Buffer {
   const lines = [
-    `From: ${author}`,
+    `From: ${sender}`,
     `To: ${list}`,
     `Subject: ${subject}`,
     `Date: ${new Date(date).toUTCString().replace('GMT', '+0000')}`,

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Batch } from './batches.ts'
-import { idlePass, type BotName, type Running, type Stage } from './stage.ts'
+import { author } from './planted.ts'
+import { idlePass, list, type BotName, type Running, type Stage } from './stage.ts'
 
 /** The time that the bots are shown; it only goes on. */
 export type Time = { now: number }
@@ -40,7 +41,7 @@ export async function settleBatch(
 function isOpen(stage: Stage, name: BotName): boolean {
   const [open] = stage.rows(
     name,
-    "select (select count(*) from jobs where state in ('queued', 'running')) + (select count(*) from replies where state in ('approved', 'sending')) as count",
+    "select (select count(*) from jobs where state in ('queued', 'running')) + (select count(*) from replies where state in ('approved', 'sending') or postponed is not null) as count",
   )
   return Number(open?.['count']) > 0
 }
@@ -75,17 +76,22 @@ export function finalState(stage: Stage, name: BotName): readonly string[] {
   return queries.flatMap((query) => stage.rows(name, `${query} order by 1`).map(({ line }) => String(line)))
 }
 
-/** Mails that were not taken as often as once, and answers that are not there: none where all is well. */
+/** What did not reach somebody as often as once, by Message-ID and recipient, and answers that are not there: none where all is well. */
 export function wrongMails(
   stage: Stage,
   answered: readonly string[],
 ): { readonly lost: readonly string[]; readonly repeated: readonly string[] } {
   const header = (raw: Buffer, name: string): string =>
     new RegExp(`^${name}: <(.*)>`, 'mi').exec(raw.toString('latin1'))?.[1] ?? ''
-  const ids = Map.groupBy(stage.server.taken, ({ raw }) => header(raw, 'message-id'))
-  const parents = new Set(stage.server.taken.map(({ raw }) => header(raw, 'in-reply-to')))
+  const copies = stage.server.taken.flatMap(({ to, raw }) =>
+    to.map((recipient) => ({ recipient, id: header(raw, 'message-id'), parent: header(raw, 'in-reply-to') })),
+  )
+  const times = Map.groupBy(copies, ({ recipient, id }) => `${id} for ${recipient}`)
+  const reached = new Set(copies.map(({ recipient, parent }) => `${parent} for ${recipient}`))
   return {
-    lost: answered.filter((id) => !parents.has(id)),
-    repeated: [...ids].flatMap(([id, members]) => (members.length > 1 ? [id] : [])),
+    lost: answered
+      .flatMap((id) => [list, author].map((who) => `${id} for ${who}`))
+      .filter((copy) => !reached.has(copy)),
+    repeated: [...times].flatMap(([copy, members]) => (members.length > 1 ? [copy] : [])),
   }
 }

@@ -32,8 +32,8 @@ export async function replayed({ root, reference, say, until }: Asked): Promise<
   return directory
 }
 
-/** Names the files that decide what a replay does. */
-function programOf(root: string): string {
+/** Names the files that decide what a bot does. */
+export function programOf(root: string): string {
   const git = (...args: string[]): string =>
     execFileSync('git', args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28 })
   const rooms = ['src', 'rules', 'package-lock.json']

@@ -1,7 +1,10 @@
 /**
  * Replays an epoch of a list archive in a process of its own, whose memory is measured; what it sees goes to a file, a line each.
  *
- * usage: node replay-worker.ts EPOCH TREE DIRECTORY UNTIL [SINCE]
+ * usage: node replay-worker.ts EPOCH TREE DIRECTORY UNTIL [cold]
+ *
+ * `cold`: minutes in which no mail comes end the judge's thread, as they do where the bot lives with a list, and each look has to start one.
+ * Without it what takes a year stays warm.
  */
 import { appendFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -15,7 +18,7 @@ import type { ReplayLine } from './replay-lines.ts'
 /** The memory is noted as often as so many mails have come. */
 const sampleEvery = 100
 
-const [epoch = '', tree = '', directory = '', until = '', since] = process.argv.slice(2)
+const [epoch = '', tree = '', directory = '', until = '', pace] = process.argv.slice(2)
 mkdirSync(directory, { recursive: true })
 const surroundings = { env: process.env, cacheDirectory: join(directory, 'cache'), clock: Date.now }
 const opened = await openKernel(tree, surroundings)
@@ -38,7 +41,6 @@ await replay({
   epoch,
   directory,
   until: Date.parse(until),
-  ...(since !== undefined && { since: Date.parse(since) }),
   judge: (series) => judge.judge(series, signal),
   signal,
   log: (now, event, fields = {}) => write({ kind: 'event', at: performance.now(), now, event, fields }),
@@ -46,11 +48,14 @@ await replay({
     mails += 1
     write({ kind: 'mail', at: performance.now(), now, id })
   },
-  onPass: (arrived, total) => {
+  onRest: () => (pace === 'cold' ? judge.close() : Promise.resolve()),
+  onPass: async (arrived, total) => {
     if (mails < sampled + sampleEvery && arrived < total) return
     if (mails === sampled) return
     sampled = mails
-    write({ kind: 'memory', mails, rss: process.memoryUsage().rss })
+    const { rss } = process.memoryUsage()
+    await judge.close()
+    write({ kind: 'memory', mails, rss, rest: process.memoryUsage().rss })
     process.stderr.write(`replay: ${arrived} of ${total} mails\n`)
   },
 })

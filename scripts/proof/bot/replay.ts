@@ -25,16 +25,16 @@ export type Replay = {
   readonly directory: string
   /** Milliseconds since 1970. */
   readonly until: number
-  /** Mails of `since` and later; the first mail of the epoch where left out. */
-  readonly since?: number
   readonly judge: Bot['judge']
   readonly signal: AbortSignal
   /** What the bot logs, at the time of the replay. */
   readonly log: (now: number, ...event: Parameters<Log>) => void
   /** A mail was read. */
   readonly onMail: (now: number, id: string) => void
+  /** Before each pass; minutes have gone by since the last one. */
+  readonly onRest: () => Promise<void>
   /** After each pass: how many mails have come, and how many there are. */
-  readonly onPass: (arrived: number, total: number) => void
+  readonly onPass: (arrived: number, total: number) => Promise<void>
 }
 
 /**
@@ -43,7 +43,7 @@ export type Replay = {
  */
 export async function replay(options: Replay): Promise<void> {
   const mirror = openGrowingMirror(join(options.directory, 'list'), options.epoch)
-  const start = options.since ?? mirror.mails[0]?.arrivedAt ?? 0
+  const start = mirror.mails[0]?.arrivedAt ?? 0
   const clock = { now: slotOf(mirror.mails[Math.max(0, mirror.arrived() - 1)]?.arrivedAt ?? start) }
   const surroundings = { env: process.env, cacheDirectory: join(options.directory, 'cache'), clock: () => clock.now }
   const parser = openMailParser()
@@ -59,8 +59,9 @@ export async function replay(options: Replay): Promise<void> {
       options.signal.throwIfAborted()
       clock.now = Math.max(clock.now, next)
       mirror.grow(mirror.mails.findLastIndex(({ arrivedAt }) => arrivedAt <= Math.min(clock.now, options.until)) + 1)
+      await options.onRest()
       await runPass(bot)
-      options.onPass(mirror.arrived(), mirror.mails.filter(({ arrivedAt }) => arrivedAt <= options.until).length)
+      await options.onPass(mirror.arrived(), mirror.mails.filter(({ arrivedAt }) => arrivedAt <= options.until).length)
       next = await nextLook(mirror, store, options.until)
     }
   } finally {

@@ -21,8 +21,8 @@ export type MailServer = {
 const longestDialogue = 4000
 const longestDelayMs = 400
 
-/** Starts a server that hands each mail on before it says that it has taken it. */
-export async function startMailServer(deliver: (mail: Buffer) => Promise<void>): Promise<MailServer> {
+/** Starts a server that hands each mail to the list that it is for on before it says that it has taken it. */
+export async function startMailServer(list: string, deliver: (mail: Buffer) => Promise<void>): Promise<MailServer> {
   const taken: Taken[] = []
   const faults = new Map<string, number>()
   let random: Random | null = null
@@ -50,9 +50,13 @@ export async function startMailServer(deliver: (mail: Buffer) => Promise<void>):
           return
         }
         const raw = Buffer.concat(chunks)
-        deliver(Buffer.from(raw.toString('latin1').replaceAll('\r\n', '\n'), 'latin1')).then(
+        const to = session.envelope.rcptTo.map(({ address }) => address)
+        const handedOn = to.includes(list)
+          ? deliver(Buffer.from(raw.toString('latin1').replaceAll('\r\n', '\n'), 'latin1'))
+          : Promise.resolve()
+        handedOn.then(
           () => {
-            taken.push({ to: session.envelope.rcptTo.map(({ address }) => address), raw })
+            taken.push({ to, raw })
             done()
           },
           (failure: unknown) => done(failure instanceof Error ? failure : new Error(String(failure))),

@@ -45,7 +45,7 @@ export type Stage = {
 export async function openStage({ root, reference }: Pick<ProofContext, 'root' | 'reference'>): Promise<Stage> {
   const directory = mkdtempSync(join(tmpdir(), 'kbuild-review-proof-bot-'))
   const inbox = await openInbox(directory, { name: 'linux-kbuild', list })
-  const server = await startMailServer((raw) => inbox.deliver(raw))
+  const server = await startMailServer(list, (raw) => inbox.deliver(raw))
   const clock = join(directory, 'clock')
   const main = join(root, 'src', 'cli', 'main.ts')
   const preload = join(import.meta.dirname, 'shift-clock.mjs')
