@@ -99,7 +99,7 @@ directories "$@" | while read -r directory; do
 done | sort -k 2
 `
 
-/** Made with the jobs that builds have, and again with one: the names of what differs. */
+/** Made with the jobs that builds have, and again with one: the names of what differs. Nothing can be told where no module was made. */
 async function checkParallel({ goals, modules, run }: Semantics): Promise<SemanticItems | null> {
   const digests = async (): Promise<readonly string[] | null> =>
     linesOf(await run(['sh', '-c', digestScript, 'sh', ...modules], '/build'))
@@ -107,7 +107,7 @@ async function checkParallel({ goals, modules, run }: Semantics): Promise<Semant
   const removed = await run(forgetModules(modules), '/build')
   if (removed.status !== 'ok' || !(await runAll(goals.map(withOneJob), run))) return null
   const one = await digests()
-  if (many === null || one === null) return null
+  if (many === null || one === null || many.length === 0) return null
   const differing = [...many.filter((line) => !one.includes(line)), ...one.filter((line) => !many.includes(line))]
   const names = differing.map((line) => line.slice(line.indexOf('/') + 1))
   return { check: 'parallel', items: [...new Set(names)].sort() }
