@@ -17,12 +17,12 @@ type Document = {
   }[]
 }
 
-const arches = ['x86_64', 's390']
+const arches = ['x86_64', 's390', 'ppc64le']
 const selftests = 7
 
-/** Full tier for x86_64 and s390: both boot and pass what is tried there, and on x86_64 all livepatch selftests pass. */
+/** Full tier for x86_64, s390 and ppc64le: all boot and pass what is tried there, and on x86_64 all livepatch selftests pass. */
 export async function proveBoot({ root, reference, say }: ProofContext): Promise<Outcome> {
-  say('whole kernels for x86_64 and s390; some 650 CPU seconds where none is kept')
+  say('whole kernels for x86_64, s390 and ppc64le; some 1,100 CPU seconds where none is kept')
   const args = ['build', 'test', '--tree', reference.tree612, '--arch', ...arches, '--format', 'json']
   const { stdout, stderr, status } = await runBuild(args, { root, cache: keptCache(root) })
   if (stdout === '')
