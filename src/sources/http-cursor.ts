@@ -9,8 +9,15 @@ import { CursorError } from './lore-cursor.ts'
  */
 export type HttpCursor = { readonly from: number; readonly seen: Readonly<Record<string, number>> }
 
-/** A mail that comes to the archive so much later than the server's header says is not missed (milliseconds). */
-const overlapMs = 6 * 3_600_000
+/**
+ * A mail that comes to the archive so much later than the server's header says is not missed (milliseconds): some days on a list that has few
+ * mails, some hours on any.
+ */
+const overlapMs = 72 * 3_600_000
+const leastOverlapMs = 6 * 3_600_000
+
+/** Mails of a list that has many, of which no more than the last hours' are listed again and again. */
+const mostSeen = 400
 
 const shape = z.strictObject({ from: z.number(), seen: z.record(z.string().regex(/^[\w-]{12}$/), z.number()) })
 
@@ -36,8 +43,11 @@ export function isSeen({ from, seen }: HttpCursor, { id, receivedAt }: FeedEntry
 
 /** The cursor behind a mail. A clock that goes ahead does not move it past `now`. */
 export function advanceHttpCursor(cursor: HttpCursor, { id, receivedAt }: FeedEntry, now: number): HttpCursor {
-  const from = Math.max(cursor.from, Math.min(receivedAt, now) - overlapMs)
   const seen = { ...cursor.seen, [shortHash(id)]: receivedAt }
+  const latest = Math.min(receivedAt, now)
+  const times = Object.values(seen).sort((a, b) => b - a)
+  const crowded = Math.min(times[mostSeen] ?? -Infinity, latest - leastOverlapMs)
+  const from = Math.max(cursor.from, latest - overlapMs, crowded)
   return { from, seen: Object.fromEntries(Object.entries(seen).filter(([, at]) => at >= from)) }
 }
 

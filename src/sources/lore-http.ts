@@ -5,6 +5,7 @@ import type { Arrival, Clock, MailSource, Window } from '../ports.ts'
 import { parseFeed, type FeedEntry } from './atom.ts'
 import { advanceHttpCursor, isSeen, parseHttpCursor, printHttpCursor, type HttpCursor } from './http-cursor.ts'
 import { createFeedMemory, type FeedMemory } from './feed-memory.ts'
+import { createTroubleFile, troubleAfter } from './mail-troubles.ts'
 import { readMailStream, type StreamOptions } from './mail-stream.ts'
 import { UnavailableError } from './unavailable.ts'
 import { unzipWithin } from './unzip-within.ts'
@@ -62,18 +63,70 @@ async function* arrivals(window: Window, asking: Asking): AsyncGenerator<Arrival
   const now = clock()
   if (remembered !== null && now >= remembered.askedAt && now - remembered.askedAt < everyMs) return
   const listed = await listNews(start, remembered?.tag ?? null, asking)
+  const reader = await openReader(asking)
   let cursor = start
   let printed = window.cursor
   for (const entry of listed.entries) {
     if (isSeen(cursor, entry)) continue
-    const result = await readRaw(entry.id, asking)
+    const result = await reader.read(entry.id)
+    if (result === 'later') continue
     cursor = advanceHttpCursor(cursor, entry, clock())
     if (result === null || !isWithin(result, window)) continue
     printed = printHttpCursor(cursor)
     yield { result, id: entry.id, cursor: printed }
   }
   // Only now: who goes on behind the last mail has dealt with it. A list that has more is asked again at once.
-  if (listed.isWhole) await memory.write({ cursor: printed, tag: listed.tag, askedAt: now })
+  const tag = reader.hasMore() ? null : listed.tag
+  if (listed.isWhole) await memory.write({ cursor: printed, tag, askedAt: now })
+}
+
+/** So many mails in a row that are not handed out are the server's fault, not theirs. */
+const mostInRow = 3
+
+type RawReader = {
+  /** `later` for a mail that is left out for now; one that is given up is refused. Throws where the server is at fault. */
+  readonly read: (id: string) => Promise<ReadResult | null | 'later'>
+  /** Whether a mail was left out. */
+  readonly hasMore: () => boolean
+}
+
+/** Reads mails by their ids. One that the server lists and fails to hand out holds up no other: it is tried again for hours, then refused. */
+async function openReader(asking: Asking): Promise<RawReader> {
+  const file = createTroubleFile(asking.cacheDirectory, asking.base.href)
+  const troubles = new Map(await file.read())
+  let inRow = 0
+  let hasMore = false
+  const failed = async (id: string, error: UnavailableError): Promise<ReadResult | 'later'> => {
+    inRow += 1
+    if (inRow >= mostInRow || error.retryAfterMs > 0) throw error
+    const earlier = troubles.get(id)
+    const trouble = troubleAfter(earlier, asking.clock())
+    if (trouble === null) troubles.delete(id)
+    else troubles.set(id, trouble)
+    await file.write(troubles)
+    if (trouble === null) return refuse('not-a-mail', `${error.message}, ${(earlier?.tries ?? 0) + 1} times in a row`)
+    hasMore = true
+    return 'later'
+  }
+  return {
+    hasMore: () => hasMore,
+    read: async (id) => {
+      const notBefore = troubles.get(id)?.notBefore ?? 0
+      if (notBefore > asking.clock()) {
+        hasMore = true
+        return 'later'
+      }
+      try {
+        const result = await readRaw(id, asking)
+        inRow = 0
+        if (troubles.delete(id)) await file.write(troubles)
+        return result
+      } catch (error) {
+        if (error instanceof UnavailableError) return failed(id, error)
+        throw error
+      }
+    },
+  }
 }
 
 type Listed = { readonly entries: readonly FeedEntry[]; readonly tag: string | null; readonly isWhole: boolean }

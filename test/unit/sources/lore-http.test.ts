@@ -89,6 +89,87 @@ describe('a list read over HTTP', () => {
     expect(await read(late[0]?.cursor)).toEqual([])
   })
 
+  it('gives a mail that a list of few mails got days late, and holds as little of a list of many as it needs', async () => {
+    post('one@x', now)
+    const [one] = await read()
+    post('late@x', now - 70 * 3_600_000)
+    const late = await read(one?.cursor)
+    expect(ids(late)).toEqual(['late@x'])
+    expect(await read(late[0]?.cursor)).toEqual([])
+    for (let at = 0; at < 800; at++) post(`mail-${at}@x`, now + at * 60_000)
+    now += 800 * 60_000
+    const many = await read(late[0]?.cursor)
+    expect(many).toHaveLength(800)
+    expect(many.at(-1)?.cursor.length).toBeLessThan(20_000)
+    post('later@x', now - 5 * 3_600_000)
+    post('next@x') // what is not among the newest mails does not change the feed
+    expect(ids(await read(many.at(-1)?.cursor))).toEqual(['later@x', 'next@x'])
+  })
+
+  it('is not held up by a mail that the server fails to hand out, and refuses that one in the end', async () => {
+    post('one@x')
+    post('bad@x', now + 1)
+    post('two@x', now + 2)
+    let isBad = true
+    server.trouble = ({ url }, response) => {
+      if (!isBad || url !== '/boards/bad%40x/raw') return false
+      response.writeHead(500).end()
+      return true
+    }
+    const first = await read()
+    expect(ids(first)).toEqual(['one@x', 'two@x'])
+    let cursor = first.at(-1)?.cursor
+    const again = async (): Promise<readonly Arrival[]> => {
+      now += 150 * 60_000
+      const found = await read(cursor)
+      cursor = found.at(-1)?.cursor ?? cursor
+      return found
+    }
+    const before = cursor
+    isBad = false
+    expect(ids(await again())).toEqual(['bad@x'])
+    expect(await again()).toEqual([])
+    isBad = true
+    cursor = before
+    const tries: (readonly Arrival[])[] = []
+    for (let at = 0; at < 9; at++) tries.push(await again())
+    expect(tries.map((found) => found.length)).toEqual([0, 0, 0, 0, 0, 0, 0, 1, 0])
+    expect(tries[7]).toMatchObject([
+      { id: 'bad@x', result: { kind: 'refused', reason: /status 500, 8 times in a row/ } },
+    ])
+  })
+
+  it('does not ask again for a mail at once that the server failed to hand out', async () => {
+    post('bad@x')
+    server.trouble = ({ url }, response) => {
+      if (url !== '/boards/bad%40x/raw') return false
+      response.writeHead(500).end()
+      return true
+    }
+    const asked = (): number => server.asked.filter((url) => url.endsWith('/raw')).length
+    for (let at = 0; at < 3; at++) await read()
+    expect(asked()).toBe(1)
+    now += 121_000
+    await read()
+    expect(asked()).toBe(2)
+  })
+
+  it('fails, and gives up no mail, where the server hands out none', async () => {
+    for (let at = 0; at < 5; at++) post(`mail-${at}@x`, now + at)
+    server.trouble = ({ url }, response) => {
+      if (url?.endsWith('/raw') !== true) return false
+      response.writeHead(503).end()
+      return true
+    }
+    for (let at = 0; at < 12; at++) {
+      now += 60_000
+      await read().catch((error: unknown) => expect(error).toMatchObject({ code: 'unavailable' }))
+    }
+    server.trouble = () => false
+    now += 6 * 3_600_000
+    expect(await read()).toHaveLength(5)
+  })
+
   it('is not led past mails by a clock that goes ahead', async () => {
     post('future@x', now + 300 * 24 * 3_600_000)
     const [future] = await read()
