@@ -81,8 +81,12 @@ function conditionsIn(property: Property): readonly Expr[] {
 
 type Config = Extract<Statement, { readonly kind: 'config' }>
 
-/** Defaults behind one of the same definition that holds always: the first that holds is taken (symbol.c `sym_get_default_prop()`). */
+/**
+ * Defaults behind one of the same definition that holds always: the first that holds is taken (symbol.c `sym_get_default_prop()`). Not
+ * those of `option defconfig_list`, before Linux 5.13: each is a file that conf tries in turn (confdata.c `conf_read_simple()`).
+ */
 function deadDefaults({ name, properties }: Config): readonly Fault[] {
+  if (properties.some((property) => property.kind === 'option' && property.name === 'defconfig_list')) return []
   const defaults = properties.filter((property) => property.kind === 'default')
   const first = defaults.findIndex(({ condition }) => condition === null)
   if (first === -1) return []

@@ -12,7 +12,7 @@ export function describeUnmet(
   { settings, unmet }: Extract<Search, { readonly kind: 'found' }>,
   arch: string,
 ): Report {
-  const parts = unmet.map(printCondition)
+  const parts = [...new Set(unmet.map(printCondition))]
   const lines = [...settings].map(([name, value]) => `CONFIG_${name}=${value === 2 ? 'y' : 'm'}`)
   const missing = parts.map((part) => `\`${part}\``).join(' and ')
   return {

@@ -2,6 +2,7 @@
 import type { Expr, Makefile, Node } from '../../src/make/cst.ts'
 import { literalText, textOf } from '../../src/make/expr-text.ts'
 import { parseMakefile } from '../../src/make/parse.ts'
+import { parseText } from '../../src/make/script.ts'
 import { exprsOf, visitNodes, visitParts, type Call } from '../../src/make/visit.ts'
 import { oncePer } from '../../src/text/once-per.ts'
 
@@ -66,6 +67,8 @@ function collect({ text, nodes }: Makefile, found: Collector): void {
       for (const inner of visitNodes(body.nodes)) {
         for (const { expr } of exprsOf(inner.node)) collectExpr(body.text, expr, found)
       }
+      // What `$(call ...)` makes of it is no makefile, but text: commands that begin with a tab, of no rule.
+      collectExpr(body.text, parseText(body.text, '', null).expr, found)
     }
   }
 }

@@ -3,7 +3,7 @@ import { exprWords, literalText, textOf } from '../../src/make/expr-text.ts'
 import { matchName } from '../../src/make/glob.ts'
 import { createIgnoreMatcher } from '../../src/review/gitignore.ts'
 import { definitionsIn } from '../../src/review/recipe-variables.ts'
-import { recipeOutputs } from '../../src/review/recipe-outputs.ts'
+import { makesNothing, recipeOutputs } from '../../src/review/recipe-outputs.ts'
 import { defineRule, type MakefileView, type TreeContext } from '../../src/review/rule.ts'
 import type { Span } from '../../src/text/span.ts'
 
@@ -12,7 +12,7 @@ import type { Span } from '../../src/text/span.ts'
  * each file that scripts/Makefile.modpost and its like make there, or that `$(extmod_prefix)` stands before, is looked for in what the
  * makefile removes, by name or by pattern, in scripts/link-vmlinux.sh, which cleans up after itself, and in .gitignore.
  *
- * Silent on phony targets, on what a variable stands for, on commands in variables, and without a .gitignore at the top about that half.
+ * Silent on phony targets, on targets whose recipe only says that they are missing, on what a variable stands for, on commands in variables, and without a .gitignore at the top about that half.
  */
 export default defineRule({
   id: 'lp-top-level-artifact',
@@ -80,8 +80,8 @@ function artifactsOf(makefile: MakefileView, { tree, closures }: TreeContext): r
   const found = closures().sharedScript(makefile.path, 'kernel')
   if (found === null) return []
   return found.rules.all.flatMap(({ kind, targets, recipe }) => {
-    const named =
-      kind === 'pattern' || recipe.length === 0 ? [] : targets.filter(({ text }) => found.rules.phony(text) === never)
+    const isMade = kind !== 'pattern' && recipe.length > 0 && !makesNothing(recipe)
+    const named = isMade ? targets.filter(({ text }) => found.rules.phony(text) === never) : []
     return [...named, ...recipe.flatMap(recipeOutputs)]
       .filter(({ text, origin }) => isTopLevel(text) && origin.file === makefile.path && tree.blob(text) === null)
       .map(({ text, origin }) => ({ name: text, at: origin }))

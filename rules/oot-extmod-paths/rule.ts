@@ -1,10 +1,10 @@
 import { always, never } from '../../src/cond/conditions.ts'
 import { printCond } from '../../src/cond/print.ts'
 import { sharedScripts } from '../../src/kbuild/external-module.ts'
-import type { Report } from '../../src/review/finding.ts'
 import { textOf } from '../../src/make/expr-text.ts'
 import { exprsOf, visitNodes } from '../../src/make/visit.ts'
-import { recipeOutputs } from '../../src/review/recipe-outputs.ts'
+import type { Report } from '../../src/review/finding.ts'
+import { makesNothing, recipeOutputs } from '../../src/review/recipe-outputs.ts'
 import { isPartOfBuild } from '../../src/review/recipe-world.ts'
 import { defineRule, type MakefileView, type TreeContext } from '../../src/review/rule.ts'
 
@@ -13,7 +13,7 @@ import { defineRule, type MakefileView, type TreeContext } from '../../src/revie
  * directory lands in the kernel's, which may be read-only and is everybody's. Whether make runs there is read from the top makefile: one
  * that knows KBUILD_EXTMOD_OUTPUT changes to the module's directory, and such names are right.
  *
- * Silent on phony targets, on patterns, on files in /dev or with a directory, on what `$@` and variables stand for, and
+ * Silent on phony targets, on patterns, on targets whose recipe only says that they are missing, on files in /dev or with a directory, on what `$@` and variables stand for, and
  * on commands in variables, which write `$@`.
  */
 export default defineRule({
@@ -66,7 +66,9 @@ function writtenToKernel({ closures }: TreeContext, reviewed: ReadonlySet<string
       if (first === undefined || recipe.length === 0) continue
       const isPhony = rules.phony(first.text) !== never
       const files = [
-        ...(kind === 'pattern' || isPhony ? [] : targets.map(({ text, when, origin }) => ({ text, when, origin }))),
+        ...(kind === 'pattern' || isPhony || makesNothing(recipe)
+          ? []
+          : targets.map(({ text, when, origin }) => ({ text, when, origin }))),
         ...recipe.flatMap(recipeOutputs),
       ]
       for (const { text, when, origin } of files) {

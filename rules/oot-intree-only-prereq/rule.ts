@@ -10,7 +10,8 @@ import { defineRule, type TreeContext } from '../../src/review/rule.ts'
  * built, and it may be a package of headers: a prerequisite must be made by a rule of that mode, or be what such a package has.
  *
  * Silent on what is below the module, scripts/, include/, tools/ and arch/, which are prepared or shipped (`oot-needed-file-not-shipped`
- * asks for those one by one), on Module.symvers, on files of the tree, and on words that are not known. `$(wildcard vmlinux)` and
+ * asks for those one by one), on Module.symvers, on files of the tree, on words that are not known, and on patterns for what no module is
+ * linked from, such as `%.dtb`. `$(wildcard vmlinux)` and
  * `$(and $(KBUILD_BUILTIN),vmlinux)` are empty in that mode, so there is nothing to say.
  */
 export default defineRule({
@@ -49,13 +50,18 @@ function lackingIn(
 ): readonly { readonly word: Word; readonly target: string }[] {
   const isMade = (name: string): boolean =>
     rules.target(name) !== null || rules.phony(name) !== never || rules.patterns(name).some(({ stem }) => stem !== name)
-  return rules.all.flatMap(({ targets, prerequisites, orderOnly }) => {
+  return rules.all.flatMap(({ kind, targets, prerequisites, orderOnly }) => {
     const target = targets[0]?.text
-    if (target === undefined || target.startsWith('.')) return []
+    if (target === undefined || target.startsWith('.') || (kind === 'pattern' && !isOfModules(target))) return []
     return [...prerequisites, ...orderOnly]
       .filter((word) => isOfKernel(word, context) && !isMade(word.text))
       .map((word) => ({ word, target }))
   })
+}
+
+/** Whether what a pattern stands for is made on the way to a module (scripts/Makefile.build, .modpost and .modfinal). */
+function isOfModules(pattern: string): boolean {
+  return /\.(?:[oa]|ko|mod|mod\.[co]|order|symvers)$/.test(pattern)
 }
 
 /** Whether a word names a file that only the build of a kernel leaves in its top directory, or in a directory of its sources. */

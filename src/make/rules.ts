@@ -8,7 +8,8 @@ import type { RecipeLine, Rule } from './rule.ts'
 import { sourceText, spanIn, unexpandedText } from './script.ts'
 import type { Script } from './script.ts'
 import { wordsOf } from './guarded-words.ts'
-import type { Words } from './guarded-words.ts'
+import type { UnknownWords, Word, Words } from './guarded-words.ts'
+import type { Unknown } from './value.ts'
 import { worldsOf } from './worlds.ts'
 
 export function doRule(machine: Machine, node: RuleLine, script: Script, guard: Cond): void {
@@ -21,7 +22,8 @@ export function doRule(machine: Machine, node: RuleLine, script: Script, guard: 
     return within(machine, wordsOf(machine.values, machine.expand(expr, script, guard)), guard)
   }
   const [targets, patterns] = [read(node.targets), read(node.targetPattern)]
-  const [prerequisites, orderOnly] = [read(node.prerequisites), read(node.orderOnly)]
+  const prerequisites = onceExpanded(machine, read(node.prerequisites))
+  const orderOnly = onceExpanded(machine, read(node.orderOnly))
   const recipe: RecipeLine[] = []
   if (node.recipe !== null) recipe.push(recipeLine(script, node.recipe, guard))
   const rule: Rule & { readonly recipe: RecipeLine[] } = {
@@ -39,6 +41,27 @@ export function doRule(machine: Machine, node: RuleLine, script: Script, guard: 
   }
   machine.findings.rules.push(rule)
   machine.pending.push({ rule, open: guard })
+}
+
+/**
+ * Below `.SECONDEXPANSION:` make expands prerequisites again when it makes the target (GNU make manual, 3.9 "Secondary Expansion"): what
+ * a `$` of them comes to is not known here.
+ */
+function onceExpanded(machine: Machine, { words, unknown }: Words): Words {
+  if (!words.some(({ text }) => text.includes('$'))) return { words, unknown }
+  const { conditions, findings } = machine
+  const isTwice = findings.rules
+    .filter(({ targets }) => targets.some(({ text }) => text === '.SECONDEXPANSION'))
+    .reduce<Cond>((sum, { when }) => conditions.or(sum, when), never)
+  const later: UnknownWords[] = []
+  const now = words.flatMap((word): Word[] => {
+    const [when, once] = [conditions.and(word.when, isTwice), conditions.without(word.when, isTwice)]
+    if (!word.text.includes('$') || when === never) return [word]
+    const what: Unknown = { kind: 'function', reason: 'expanded when the target is made', key: word.text }
+    later.push({ when, unknown: what, origin: word.origin })
+    return once === never ? [] : [{ ...word, when: once }]
+  })
+  return { words: now, unknown: [...unknown, ...later] }
 }
 
 function kindOf(node: RuleLine, targets: Words): Rule['kind'] {

@@ -3,6 +3,7 @@ import type { RecipeLine } from '../make/rule.ts'
 import { parseText } from '../make/script.ts'
 import type { Span } from '../text/span.ts'
 import { commandsOf } from './shell-commands.ts'
+import { onlySays } from './shell-effects.ts'
 import { filesWritten } from './shell-files.ts'
 import { literalOf } from './shell-words.ts'
 
@@ -20,4 +21,13 @@ export function recipeOutputs({ text, when, origin }: RecipeLine): readonly Reci
       const at = isWritten ? { start: origin.start + word.start, end: origin.start + word.end } : {}
       return name === null ? [] : [{ text: name, when, origin: { ...origin, ...at } }]
     })
+}
+
+/** Whether a recipe does nothing but say something: that its target is missing, mostly. It makes no file. */
+export function makesNothing(recipe: readonly RecipeLine[]): boolean {
+  return recipe.every(({ text, origin }) => {
+    const { script, expr } = parseText(text, origin.file, null)
+    const commands = commandsOf(expr, script.makefile.text)
+    return commands.length > 0 && commands.every(onlySays)
+  })
 }

@@ -41,6 +41,14 @@ export function printsAnything(commands: readonly SimpleCommand[]): boolean {
   })
 }
 
+/** Whether all that a command does is to say something, to whoever watches: `echo >&2 'no such file'`. */
+export function onlySays(command: SimpleCommand): boolean {
+  const name = programName(command) ?? ''
+  return (sayers.has(name) || bystanders.has(name)) && !writesFile(command)
+}
+
+const sayers: ReadonlySet<string> = new Set(['echo', 'printf'])
+
 /** Whether what a command has to complain of is discarded, or goes where its output does. */
 export function hidesErrors({ redirections }: SimpleCommand): boolean {
   return redirections.some(({ op, fd }) => fd === 2 || op === '&>' || op === '&>>')
