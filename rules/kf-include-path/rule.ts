@@ -47,7 +47,7 @@ function checkRelative({ option, path, at }: IncludeWord, { tree, report }: Tree
   report({
     at,
     subject: `${option} ${path}`,
-    message: `\`${option}${path}\` is relative to where the objects go: with O= there is no such directory`,
+    message: `\`${option}${path}\` is relative to where the objects go: with O= the headers are not there`,
     suggestion: {
       message: `write \`${written}\``,
       edits: [{ at: { ...at, start: at.end - path.length }, text: written }],
