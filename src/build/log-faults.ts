@@ -24,11 +24,15 @@ const texts: readonly string[] = [
 export function findFault(line: string): string | null {
   const text = texts.find((each) => line.includes(each))
   if (text !== undefined) return line.slice(line.indexOf(text)).slice(0, 200)
+  if (noMemory.test(line)) return line.slice(0, 200)
   if (/^(?:\S{0,200}: )?fatal error: Killed/.test(line)) return 'Killed'
   return /^(?:\S{0,200}: )?fatal error: cannot execute [‘'`"]/.test(line)
     ? line.slice(line.indexOf('cannot execute'))
     : null
 }
+
+/** perl (util.c, croak_no_mem()), python's own exception, and LLVM (ErrorHandling.cpp, report_bad_alloc_error()) where memory ends. */
+const noMemory = /^(?:Out of memory(?:!$| in perl:)|MemoryError(?:$|: )|LLVM ERROR: out of memory)/
 
 /** Ends of a recipe that come from outside of it: a limit or somebody who stops the build (strsignal(3)). */
 export function isKilled(how: string): boolean {
@@ -40,6 +44,14 @@ export function isKilled(how: string): boolean {
     how === 'CPU time limit exceeded' ||
     how === 'File size limit exceeded'
   )
+}
+
+/**
+ * The same where the shell of a recipe lived on and gave what ended its child: 128 and the number of the signal (POSIX,
+ * Shell Command Language 2.8.2; bash(1), "EXIT STATUS"): SIGHUP, SIGINT, SIGKILL, SIGTERM, SIGXCPU, SIGXFSZ. Those of a fault of the program itself are not among them.
+ */
+export function isChildKilled(how: string): boolean {
+  return /^Error (?:129|130|137|143|152|153)$/.test(how)
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Diagnostic, DiagnosticNote, FailedRecipe, LogReading } from './diagnostic.ts'
-import { isKilled } from './log-faults.ts'
+import { isChildKilled, isKilled } from './log-faults.ts'
 import { commandOf, findUnit, isProgramName, kindOf, placeOf, scopeOf, unitOf } from './log-origin.ts'
 import type { LogTrees } from './log-paths.ts'
 import { emptyState, type Draft, type State } from './log-state.ts'
@@ -214,6 +214,7 @@ const maxOpenErrors = 300
 /** What is said of a recipe that fails without a message that is understood. */
 function explain({ program }: State, recipe: FailedRecipe): Pick<Opening, 'kind' | 'message' | 'subject'> {
   const { target, how, isBuiltin } = recipe
+  if (program === null && isChildKilled(how)) return { kind: 'environment', message: `\`${target}\`: killed (${how})` }
   if (program === null) return { kind: 'failure', message: `the recipe of \`${target}\` fails: ${how}` }
   const { name, why } = program
   if (isBuiltin)
