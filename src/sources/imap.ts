@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { ImapFlow } from 'imapflow'
+import { ImapFlow, type SearchObject } from 'imapflow'
 import { z } from 'zod'
 import { defaultMailLimits, refuse, type MailLimits } from '../mail/limits.ts'
 import type { Message, ReadResult } from '../mail/message.ts'
@@ -67,8 +67,12 @@ class ImapConnection {
     const stop = (): void => this.#drop()
     signal.addEventListener('abort', stop)
     try {
-      this.#client ??= await connectImap(this.#options)
-      return await work(this.#client)
+      if (this.#client?.usable === false) this.#drop()
+      const client = (this.#client ??= await connectImap(this.#options))
+      const result = await work(client)
+      // commands on a connection that is gone find nothing, and do not fail
+      if (!client.usable) throw new Error('the connection was lost')
+      return result
     } catch (error) {
       this.#drop()
       signal.throwIfAborted()
@@ -169,9 +173,7 @@ async function listNews(
   const from = place === null ? (window.since ?? 0) : place.at
   // SINCE knows days alone, and not of which zone (RFC 3501 §6.4.4)
   const query = from < 2 * dayMs ? { all: true } : { since: new Date(from - 2 * dayMs) }
-  const found = await client.search(query, { uid: true })
-  const uids = Array.isArray(found) ? found : []
-  const listed = await listAll(client, uids)
+  const listed = await listAll(client, await search(client, query))
   return { validity, listed: place === null ? listed : listed.filter(({ at }) => at >= place.at - dayMs) }
 }
 
@@ -248,8 +250,14 @@ async function readThread(client: ImapFlow, id: string, options: ImapOptions): P
 async function searchHeaders(client: ImapFlow, names: readonly string[], id: string): Promise<readonly Listed[]> {
   const queries = names.map((name) => ({ header: { [name]: id } }))
   const [only] = queries
-  const found = await client.search(queries.length === 1 && only ? only : { or: queries }, { uid: true })
-  return Array.isArray(found) && found.length > 0 ? listAll(client, found) : []
+  return listAll(client, await search(client, queries.length === 1 && only ? only : { or: queries }))
+}
+
+/** The numbers of the mails that are found; throws where the server says that it cannot search, which is not that there are none. */
+async function search(client: ImapFlow, query: SearchObject): Promise<readonly number[]> {
+  const found = await client.search(query, { uid: true })
+  if (!Array.isArray(found)) throw new Error('the search failed')
+  return found
 }
 
 /** What the server said is behind the error's own words. */
