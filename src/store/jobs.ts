@@ -105,9 +105,14 @@ export async function holdsJob(records: Records, { id, lease }: TakenJob): Promi
   return row !== undefined
 }
 
-/** Prolongs a lease; false where it is lost. */
-export async function prolongJob(records: Records, { id, lease }: TakenJob, until: number): Promise<boolean> {
-  return changed(held(records, id, lease).set({ lease_until: until }).executeTakeFirst())
+/** Prolongs the leases of all work that somebody has taken. */
+export async function prolongJobs(records: Records, lease: string, until: number): Promise<void> {
+  await records
+    .updateTable('jobs')
+    .set({ lease_until: until })
+    .where('state', '=', 'running')
+    .where('lease', '=', lease)
+    .execute()
 }
 
 /** Ends work: `done`, or `dead` for what no further try can mend. False, and nothing is changed, where the lease is lost. */

@@ -1,8 +1,8 @@
 import { mendClock } from '../../store/clock.ts'
-import { freeJobs } from '../../store/jobs.ts'
+import { freeJobs, prolongJobs } from '../../store/jobs.ts'
 import { dropLease, leaseOf, takeLease } from '../../store/leases.ts'
 import { freeReplies, markLaid, repliesToLay } from '../../store/outbox.ts'
-import { assembleDue, buryDue } from './assemble.ts'
+import { assembleDue, buryDue, jobLeaseMs } from './assemble.ts'
 import { readNewMails } from './intake.ts'
 import { judgeDue } from './judge.ts'
 import { obeyDue } from './obey.ts'
@@ -35,13 +35,12 @@ const prolongMs = 30_000
 export async function runPass(bot: Bot): Promise<Pass> {
   const { store, owner } = bot
   const isGone = (other: string): boolean => isOwnerGone(other, owner)
-  const take = () => takeLease(store, { name: leaseName, owner, now: bot.clock(), forMs: leaseMs, isGone })
-  if ((await take()) === null) {
+  if ((await takeLease(store, { name: leaseName, owner, now: bot.clock(), forMs: leaseMs, isGone })) === null) {
     return { kind: 'busy', owner: (await leaseOf(store.records, leaseName))?.owner ?? '' }
   }
   // Nobody is waited for: a lease that is lost shows in the leases of the work itself.
   const heart = setInterval(
-    () => void take().catch((error: unknown) => bot.log('lease-failed', { reason: String(error) })),
+    () => void prolongLeases(bot).catch((error: unknown) => bot.log('lease-failed', { reason: String(error) })),
     prolongMs,
   )
   try {
@@ -59,6 +58,14 @@ export async function runPass(bot: Bot): Promise<Pass> {
     clearInterval(heart)
     await dropLease(store.records, leaseName, owner)
   }
+}
+
+/** Prolongs the lease of the pass, and those of the work that it is at: what a series builds may take an hour. */
+export async function prolongLeases({ store, owner, clock }: Pick<Bot, 'store' | 'owner' | 'clock'>): Promise<void> {
+  const now = clock()
+  const isGone = (other: string): boolean => isOwnerGone(other, owner)
+  if ((await takeLease(store, { name: leaseName, owner, now, forMs: leaseMs, isGone })) === null) return
+  await prolongJobs(store.records, owner, now + jobLeaseMs)
 }
 
 /** A clock that was ahead for a while has put off work that nobody would do until then. */

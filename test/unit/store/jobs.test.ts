@@ -10,7 +10,7 @@ import {
   freeJobs,
   holdsJob,
   nextDue,
-  prolongJob,
+  prolongJobs,
   reopenJob,
   retryJob,
   settleJobs,
@@ -64,7 +64,7 @@ describe('the queue', () => {
     await enqueue(store.records, job('one'))
     const first = await taken(store, 'first')
     expect(await take(store, 'second', 109)).toBeNull()
-    expect(await prolongJob(store.records, first, 150)).toBe(true)
+    await prolongJobs(store.records, first.lease, 150)
     expect(await take(store, 'second', 149)).toBeNull()
     const second = await taken(store, 'second', 150)
     expect(second.attempts).toBe(2)

@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Bot } from '../../../../src/app/bot/bot.ts'
+import { prolongLeases } from '../../../../src/app/bot/pass.ts'
 import { toMail } from '../../../../src/app/draft-replies.ts'
 import { openOutbox } from '../../../../src/app/wire.ts'
-import { enqueue } from '../../../../src/store/jobs.ts'
+import { enqueue, takeJob } from '../../../../src/store/jobs.ts'
 import { takeLease } from '../../../../src/store/leases.ts'
 import { mailOutcome, mailsWith, sourceState } from '../../../../src/store/mails.ts'
 import { replies, type KeptReply } from '../../../../src/store/outbox.ts'
@@ -365,6 +367,23 @@ describe('a pass of the bot', () => {
     expect(await world.pass()).toEqual({ kind: 'busy', owner: 'other-host:7:x' })
     await later(2 * minute)
     expect(await world.pass()).toMatchObject({ kind: 'passed' })
+  })
+
+  it('keeps its work for itself for as long as that goes on', async () => {
+    const bot = world.bot()
+    const others: unknown[] = []
+    const judge: Bot['judge'] = async (series) => {
+      for (let times = 0; times < 4; times++) {
+        world.now += 9 * minute
+        await prolongLeases(bot)
+        others.push(await takeJob(world.store, { kind: 'judge', lease: 'other:2:x', now: world.now, forMs: minute }))
+      }
+      return bot.judge(series)
+    }
+    world.post(boards, world.patch({ id: 'v1@x' }))
+    await world.pass({ judge })
+    expect(others).toEqual([null, null, null, null])
+    expect(await version('v1@x')).toMatchObject({ state: 'judged' })
   })
 
   it('stops between two pieces of work when it is told to', async () => {
