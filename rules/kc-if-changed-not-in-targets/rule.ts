@@ -54,9 +54,8 @@ function checkDirectory(found: KbuildDirectory, targets: DirectoryTargets, conte
   const search = { conditions, rules, isSource: (name: string) => context.tree.blob(normalise(name)) !== null }
   const needed = neededFiles(search, held)
   for (const use of usesOf(conditions, rules).filter(({ macro }) => watching.has(macro))) {
-    for (const target of use.targets) {
-      const names = namesOf(target, use, { search, needed })
-      const missing = names.flatMap((name): readonly Missing[] => {
+    const missing = use.targets.flatMap((target) =>
+      namesOf(target, use, { search, needed }).flatMap((name): readonly Missing[] => {
         const prefixed = held.get(`${directory.path}/${name}`) ?? never
         const used = conditions.or(needed.get(name) ?? never, prefixed)
         const unread = conditions.without(
@@ -65,15 +64,16 @@ function checkDirectory(found: KbuildDirectory, targets: DirectoryTargets, conte
         )
         const when = conditions.without(conditions.and(unread, used), rules.phony(name))
         return when === never || !name.startsWith(`${directory.path}/`) ? [] : [{ use, target, name, when }]
-      })
-      tell(found, { missing, unknown: targets.unknown.length > 0 }, context)
-    }
+      }),
+    )
+    for (const same of Map.groupBy(missing, (each) => JSON.stringify(placeOf(each))).values())
+      tell(found, { missing: same, unknown: targets.unknown.length > 0 }, context)
   }
 }
 
 type Told = { readonly missing: readonly Missing[]; readonly unknown: boolean }
 
-/** One finding a rule: a pattern may stand for many files. */
+/** One finding a place: a pattern may stand for many files, and so may `vmlinux.bin.$(suffix-y)`. */
 function tell(found: KbuildDirectory, { missing, unknown }: Told, { report, unsure }: TreeContext): void {
   const [first] = missing
   if (first === undefined) return
