@@ -2,9 +2,9 @@ import { never, type Cond, type Conditions } from '../../src/cond/conditions.ts'
 import { usesOf, type CommandUse, type UsedTarget } from '../../src/kbuild/directory-commands.ts'
 import { rulesOf } from '../../src/kbuild/directory-rules.ts'
 import { targetsOf, type DirectoryTargets } from '../../src/kbuild/directory-targets.ts'
-import type { KernelModel } from '../../src/kbuild/kernel-model.ts'
+
 import { normalise } from '../../src/kbuild/parsed-files.ts'
-import { readScriptRules, type ScriptRules } from '../../src/kbuild/script-rules.ts'
+import { readScriptRules } from '../../src/kbuild/script-rules.ts'
 import type { Report } from '../../src/review/finding.ts'
 import { kbuildDirectories, whenHolds } from '../../src/review/kbuild-directories.ts'
 import type { KbuildDirectory } from '../../src/review/knowledge.ts'
@@ -29,14 +29,11 @@ export default defineRule({
   summary: 'A file made by `if_changed` is not in `targets`, so that its last command is not known.',
   since: '0.1.0',
   check(context) {
-    const scripts = new Map<KernelModel, ScriptRules>()
     for (const found of kbuildDirectories(context)) {
       const { model, directory } = found
       if (!directory.evaluation.rules.some(({ recipe }) => recipe.some(({ text }) => text.includes('if_changed'))))
         continue
-      const known = scripts.get(model) ?? readScriptRules(model)
-      scripts.set(model, known)
-      checkDirectory(found, targetsOf(model, directory, known), context)
+      checkDirectory(found, targetsOf(model, directory, readScriptRules(model)), context)
     }
   },
 })

@@ -2,6 +2,7 @@ import { always, never } from '../cond/conditions.ts'
 import type { Cond } from '../cond/conditions.ts'
 import type { Seeds } from '../make/initial-variables.ts'
 import { oncePer } from '../text/once-per.ts'
+import { prefetchOnce } from '../text/prefetch-once.ts'
 import type { Tree } from '../text/tree.ts'
 import { textOfSymbols } from './configuration.ts'
 import { childrenOf } from './descend.ts'
@@ -54,18 +55,13 @@ const maxEntered = 1000
 /** What a makefile says that starts a make for a directory, or includes another that may: all others need not be evaluated. */
 const mayStartMake = /[({](?:build|clean|asm-generic|hdr-inst)[)}]=|\bobj=|^ *[-s]?include\b/m
 
-/** Which makefiles of a tree say so: each is read once for all models of the tree. */
-const makefilesThatStartMake = oncePer((tree: Tree) => {
+/** Whether a makefile of a tree says so: each is read once for all models of the tree. */
+const startsMakeIn = oncePer((tree: Tree) => {
   const known = new Map<string, boolean>()
-  return {
-    readAhead: (makefiles: Iterable<string>): void => {
-      tree.prefetch([...makefiles].filter((path) => !known.has(path)))
-    },
-    has: (makefile: string): boolean => {
-      const answer = known.get(makefile) ?? mayStartMake.test(tree.read(makefile) ?? '')
-      known.set(makefile, answer)
-      return answer
-    },
+  return (makefile: string): boolean => {
+    const answer = known.get(makefile) ?? mayStartMake.test(tree.read(makefile) ?? '')
+    known.set(makefile, answer)
+    return answer
   }
 })
 
@@ -74,10 +70,10 @@ export function enterDirectories(model: KernelModel): EnteredDirectories {
   const { top, directories, parts } = model
   const walk: Walk = { model, scope: scopeOf(model), descents: [], entered: new Map(), open: [] }
   if (top.evaluation !== null) follow(walk, { evaluation: top.evaluation, when: always }, top.exported)
-  const startsMake = makefilesThatStartMake(model.tree)
-  startsMake.readAhead(directories.values().map(({ makefile }) => makefile))
+  const startsMake = startsMakeIn(model.tree)
+  prefetchOnce(model.tree)(directories.values().map(({ makefile }) => makefile))
   for (const [path, directory] of directories) {
-    if (!startsMake.has(directory.makefile)) continue
+    if (!startsMake(directory.makefile)) continue
     const { inherited, exported } = parts.get(path) ?? { inherited: top.exported, exported: new Map() }
     follow(walk, directory, new Map([...inherited, ...exported]))
   }

@@ -10,6 +10,7 @@ import type { Candidate, PreparedPattern } from '../make/targets.ts'
 import type { Rule } from '../make/rule.ts'
 import { once } from '../text/once.ts'
 import { oncePer } from '../text/once-per.ts'
+import { prefetchOnce } from '../text/prefetch-once.ts'
 import type { Tree } from '../text/tree.ts'
 import { rulesOf, withoutDot } from './directory-rules.ts'
 import type { DirectoryRules } from './directory-rules.ts'
@@ -69,7 +70,6 @@ const maxChain = 8
 /** Answers for a model. What it reads is kept: one for each model, made when first needed. */
 export function createFileOrigins(model: KernelModel): FileOrigins {
   const { conditions, tree } = model
-  const scripts = once(() => readScriptRules(model))
   const explicit = once(() => explicitRules(model))
   const searches = new Map<Directory, Search>()
   const has = entryTest(tree)
@@ -79,7 +79,7 @@ export function createFileOrigins(model: KernelModel): FileOrigins {
       const rules = rulesOf(conditions, directory.evaluation, tree)
       const own = rules.all.filter(({ kind, recipe }) => kind === 'pattern' && recipe.length > 0)
       const hasPrograms = directory.lists.hostPrograms.length > 0
-      const shared = scripts()
+      const shared = readScriptRules(model)
         .patternsFor(directory.path)
         .filter(({ origin }) => origin.file !== 'scripts/Makefile.host' || hasPrograms)
       const elsewhere = (path: string): readonly Rule[] => explicit().get(path) ?? []
@@ -196,8 +196,9 @@ function unknownIn({ rules, directory }: Search, path: string): FileOrigin | nul
 }
 
 /** The explicit rules with a recipe of all makefiles, by target from the top of the tree. */
-function explicitRules({ directories, top }: KernelModel): ReadonlyMap<string, readonly Rule[]> {
+function explicitRules({ directories, top, tree }: KernelModel): ReadonlyMap<string, readonly Rule[]> {
   const found = new Map<string, Rule[]>()
+  prefetchOnce(tree)(directories.values().map(({ makefile }) => makefile))
   const evaluations = [...[...directories.values()].map(({ evaluation }) => evaluation), top.evaluation]
   for (const evaluation of evaluations) {
     if (evaluation === null || evaluation.rules.length === 0) continue

@@ -46,6 +46,7 @@ export function recipeDescentsOf(
   { evaluation, when: reached }: Caller,
 ): readonly RecipeDescent[] {
   const rules = rulesOf(conditions, evaluation)
+  const expand = expander(evaluation)
   return rules.all.flatMap((rule) => {
     const lines = rule.recipe.filter(({ text }) => startsMake.test(text))
     return lines.flatMap((line) =>
@@ -53,7 +54,7 @@ export function recipeDescentsOf(
         const recipes = rule.kind === 'pattern' ? [rule] : (rules.target(target)?.recipes ?? [])
         const own = recipes.find((each) => each === rule || ('rule' in each && each.rule === rule))
         const when = conditions.and(reached, conditions.and(own?.when ?? never, line.when))
-        return when === never ? [] : descentsIn(conditions, evaluation, { rule, line, target, when })
+        return when === never ? [] : descentsIn(conditions, expand, { rule, line, target, when })
       }),
     )
   })
@@ -72,14 +73,25 @@ const ways: ReadonlyMap<string, string> = new Map([
   ['hdr-inst', 'scripts/Makefile.headersinst'],
 ])
 
+/** The words that a text expands to; goals are the same for each directory of a list. */
+type Expand = (text: string) => readonly Word[]
+
+function expander(evaluation: Evaluation): Expand {
+  const known = new Map<string, readonly Word[]>()
+  return (text) => {
+    const words = known.get(text) ?? evaluation.wordsOf(evaluation.expand(text)).words
+    known.set(text, words)
+    return words
+  }
+}
+
 function descentsIn(
   conditions: Conditions,
-  evaluation: Evaluation,
+  expanded: Expand,
   { rule, line, target, when }: Place,
 ): readonly RecipeDescent[] {
   const written = wordsIn(withAutomatic(line.text, target, rule))
-  const expand = (text: string): readonly Word[] =>
-    wordsWhen(conditions, evaluation.wordsOf(evaluation.expand(text)).words, when)
+  const expand = (text: string): readonly Word[] => wordsWhen(conditions, expanded(text), when)
   return written.flatMap((word, index) => {
     const [, way, named = ''] = /^(?:\$[({]([\w-]+)[)}]|obj)=(.+)$/.exec(word) ?? []
     const script = way === undefined ? writtenScript(written.slice(0, index)) : (ways.get(way) ?? null)

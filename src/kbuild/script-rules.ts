@@ -14,6 +14,7 @@ import { parseMakefile } from '../make/parse.ts'
 import type { Rule } from '../make/rule.ts'
 import { textValue } from '../make/value.ts'
 import { callsOf, exprsOf, visitNodes } from '../make/visit.ts'
+import { oncePer } from '../text/once-per.ts'
 import { scriptPaths } from './build-scripts.ts'
 import type { KernelModel } from './kernel-model.ts'
 import { parseOnce } from './parsed-files.ts'
@@ -54,8 +55,9 @@ const given: Seeds = new Map(
 /** What stands there as its makefile: a module, and programs and device trees, for which more scripts are included. */
 const template = parseMakefile(`obj-m := ${moduleName}.o\nhostprogs := <host>\nuserprogs := <user>\n`)
 
-/** Reads the scripts of a model's tree: some milliseconds, to be kept by who asks more than once. */
-export function readScriptRules({ tree, conditions, top, options }: KernelModel): ScriptRules {
+/** Reads the scripts of a model's tree: some milliseconds, once for each model. */
+export const readScriptRules: (model: KernelModel) => ScriptRules = oncePer((model) => {
+  const { tree, conditions, top, options } = model
   const parsed = parseOnce(tree, options.parse)
   const makefile = parsed(main)
   const intermediates = [...scriptPaths, 'scripts/Makefile.userprogs'].flatMap((path) =>
@@ -80,7 +82,7 @@ export function readScriptRules({ tree, conditions, top, options }: KernelModel)
     intermediates,
     moduleEndings: moduleEndingsIn(evaluation),
   }
-}
+})
 
 const endingsIn612: readonly ModuleEnding[] = ['.o', '.mod'].map((ending) => ({ ending, when: always }))
 

@@ -41,16 +41,30 @@ export function srcIsSource(tree: Pick<Tree, 'read'>): boolean {
  */
 export function separateBuild(model: KernelModel, path: string): SeparateBuild | null {
   const { scope, exported, isSource } = separateScope(model)
-  const { evaluation } = evaluateDirectory(scope, path, exported)
+  const evaluation = sameEvaluation(model, path) ?? evaluateDirectory(scope, path, exported).evaluation
   return evaluation === null ? null : { evaluation, srcIsSource: isSource }
 }
+
+/** What differs in a separate build, with `src`, of which it is not known who asks. */
+const differing: ReadonlySet<string> = new Set(['srctree', 'srcroot', 'VPATH'])
+
+/** The evaluation of the model, where the makefile and what it includes ask for nothing that differs in a separate build. */
+function sameEvaluation({ parts, top, tree }: KernelModel, path: string): Evaluation | null {
+  const known = parts.get(path)
+  if (known?.inherited !== top.exported || !known.dependencies.variables.isDisjointFrom(differing)) return null
+  const mayAsk = [...known.dependencies.files].some((file) => mayReferToSrc.test(tree.read(file) ?? ''))
+  return mayAsk ? null : known.evaluation
+}
+
+/** One of them anywhere, or a name that is put together. */
+const mayReferToSrc = /src|VPATH|\$[({][^()\s{}]*\$/
 
 /** What all directories of a model share in a separate build. */
 const separateScope = oncePer((model: KernelModel) => {
   const { conditions, options, scripts, top, tree } = model
   const isSource = srcIsSource(tree)
   const exported = new Map(top.exported)
-  for (const name of ['srctree', 'srcroot', 'VPATH']) exported.set(name, textValue(sourceRoot, null))
+  for (const name of differing) exported.set(name, textValue(sourceRoot, null))
   const scope: DirectoryScope = {
     tree,
     conditions,

@@ -14,6 +14,7 @@ import { evaluateDirectory } from './evaluate-directory.ts'
 import type { DirectoryParts, DirectoryScope } from './evaluate-directory.ts'
 import type { Descent, Directory, KernelModel, MissingDirectory, ModelOptions } from './kernel-model.ts'
 import { lazyEvaluation } from './lazy-evaluation.ts'
+import type { LazyOptions } from './lazy-evaluation.ts'
 import { parseOnce } from './parsed-files.ts'
 import { createFields, UnfitStore } from './stored-fields.ts'
 import type { Fields } from './stored-fields.ts'
@@ -172,7 +173,8 @@ function assemble(fields: Fields, stored: Record<string, unknown>, frame: Frame)
   const scripts = loadScripts(fields, stored['scripts'])
   const scope: DirectoryScope = { tree, conditions, parsed, scripts, symbolText }
   const seeds = fields.array(stored['seeds']).map((each) => loadSeeds(fields, each))
-  const source: Source = { fields, seeds, scope, arch: options.arch }
+  const reading: LazyOptions = { text: (path) => tree.read(path), parsed }
+  const source: Source = { fields, seeds, scope, arch: options.arch, reading }
   const top = loadTop(source, stored['top'])
   const parts = new Map(fields.array(stored['parts']).map((each) => loadParts(source, each)))
   const directories = new Map<string, Directory>()
@@ -193,6 +195,8 @@ type Source = {
   readonly seeds: readonly Seeds[]
   readonly scope: DirectoryScope
   readonly arch: string
+  /** How a makefile tells without being evaluated that it has no rules. */
+  readonly reading: LazyOptions
 }
 
 function loadScripts(fields: Fields, stored: unknown): BuildScripts {
@@ -214,7 +218,7 @@ function loadTop({ fields, seeds, scope, arch }: Source, stored: unknown): TopMa
   }
 }
 
-function loadParts({ fields, seeds, scope }: Source, stored: unknown): readonly [string, DirectoryParts] {
+function loadParts({ fields, seeds, scope, reading }: Source, stored: unknown): readonly [string, DirectoryParts] {
   const [name, file, lists, exported, inheritedPlace, dependencies] = fields.array(stored)
   const path = fields.text(name)
   const makefile = file === null ? null : fields.text(file)
@@ -222,7 +226,7 @@ function loadParts({ fields, seeds, scope }: Source, stored: unknown): readonly 
   const evaluate = () => again(evaluateDirectory(scope, path, inherited).evaluation)
   const parts: DirectoryParts = {
     makefile,
-    evaluation: makefile === null ? null : lazyEvaluation(makefile, evaluate, { parsed: scope.parsed }),
+    evaluation: makefile === null ? null : lazyEvaluation(makefile, evaluate, reading),
     lists: loadLists(fields, lists),
     exported: seedsAt(fields, seeds, exported),
     inherited,

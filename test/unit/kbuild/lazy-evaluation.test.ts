@@ -40,4 +40,22 @@ describe('lazyEvaluation', () => {
     const text = 'made := $(eval tables.h: tables.txt)\n'
     expect(targetsOf(text)).toEqual({ targets: ['tables.h'], evaluated: 1 })
   })
+
+  it('parses no text that has no colon of a rule', () => {
+    const hasRules = (text: string): boolean => {
+      let asked = false
+      const parsed = () => {
+        asked = true
+        return parseMakefile(text)
+      }
+      const make = () => evaluateMakefile(parseMakefile(text), { conditions: createConditions({}), file: path })
+      expect(lazyEvaluation(path, make, { text: () => text, parsed }).rules).toEqual(make().rules)
+      return asked
+    }
+    expect(hasRules('# Serial: drivers\nobj-y := core.o # all: of them\nccflags-y ::= -Wall\n')).toBe(false)
+    expect(hasRules('tables.h: tables.txt\n')).toBe(true)
+    expect(hasRules('obj-y := $(sources:.c=.o)\n')).toBe(true)
+    expect(hasRules('$(call tables)\n')).toBe(true)
+    expect(hasRules('tables\\#1: tables.txt\n')).toBe(true)
+  })
 })

@@ -39,6 +39,20 @@ describe('separateBuild', () => {
     )
   })
 
+  it('is the evaluation of the model where neither the makefile nor what it includes asks for what differs', () => {
+    const isSame = (lines: readonly string[], files: Readonly<Record<string, string>> = {}): boolean => {
+      const { model, clk } = modelWithClk(lines, files)
+      return separateBuild(model, clk.path)?.evaluation === clk.evaluation
+    }
+    const included = { 'drivers/clk/Makefile.pll': 'pll = $(src)/pll.c\n' }
+    expect(isSame(['obj-y += clk.o', '$(obj)/clk.o: $(obj)/ids.h'])).toBe(true)
+    expect(isSame(['where = $(src)/clk.c'])).toBe(false)
+    expect(isSame(['found := $(wildcard drivers/clk/*.c)'])).toBe(false)
+    expect(isSame(['tree = srctree', 'where = $($(tree))/lib'])).toBe(false)
+    expect(isSame(['include drivers/clk/Makefile.pll'], included)).toBe(false)
+    expect(isSame(['a = s', 'where = $($(a)rc)'])).toBe(false)
+  })
+
   it('has nothing to say of a directory without a makefile', () => {
     expect(separateBuild(modelWithClk([]).model, 'drivers/rtc')).toBeNull()
   })
