@@ -37,9 +37,16 @@ export type AuthenticationResults = { readonly server: string; readonly results:
 
 const mostResults = 50
 
-/** Reads the value of an Authentication-Results header (RFC 8601 §2.2); null where it is none. Comments are dropped. */
+/** Characters of a header that are read; servers write a few hundred, and those of a stranger may be many. */
+const mostCharacters = 16_384
+
+/**
+ * Reads the value of an Authentication-Results header (RFC 8601 §2.2); null where it is none. Comments are dropped. Of one that is very
+ * long the beginning counts, up to the last result that is whole: half a domain is another's.
+ */
 export function parseAuthenticationResults(value: string): AuthenticationResults | null {
-  const [head = '', ...rest] = splitOutside(value.toLowerCase())
+  const parts = splitOutside(value.slice(0, mostCharacters).toLowerCase())
+  const [head = '', ...rest] = value.length > mostCharacters && parts.length > 1 ? parts.slice(0, -1) : parts
   // The name, then perhaps a version.
   const server = /^[^\s=]+(?=\s|$)/.exec(head.trim())?.[0]?.replaceAll('"', '')
   if (server === undefined) return null
@@ -47,10 +54,8 @@ export function parseAuthenticationResults(value: string): AuthenticationResults
 }
 
 function resultOf(text: string): readonly MethodResult[] {
-  const words = text
-    .replaceAll(/\s*=\s*/g, '=')
-    .trim()
-    .split(/\s+/)
+  // blanks first: `\s*=` would look for the sign anew from each of many blanks
+  const words = text.replaceAll(/\s+/g, ' ').replaceAll(/ ?= ?/g, '=').trim().split(' ')
   const [method = '', result = ''] = words[0]?.split('=') ?? []
   if (method === '' || result === '') return []
   const properties = new Map<string, string>()

@@ -67,4 +67,19 @@ describe('who a mail is from', () => {
       parseAuthenticationResults(`mx; ${piece.repeat(200_000)}`)
     expect(performance.now() - started).toBeLessThan(10_000)
   })
+
+  it('is read whatever blanks stand in it, within the time of a test', () => {
+    const blanks = ' \t'.repeat(100_000)
+    for (const value of [`mx; dkim${blanks}pass`, `mx;${blanks}b`, `mx; dkim=pass${blanks}`])
+      expect(parseAuthenticationResults(value)?.server).toBe('mx')
+    const [method] = parseAuthenticationResults(`mx; dkim \t = \t pass \t header.d\t=  example.org`)?.results ?? []
+    expect(method).toMatchObject({ method: 'dkim', result: 'pass' })
+    expect(method?.properties.get('header.d')).toBe('example.org')
+  }, 5000)
+
+  it('counts no result that is cut off where a header is very long', () => {
+    const [begin, end] = ['mx; spf=none;', ' dkim=pass header.d=example.org']
+    const value = `${begin}${' '.repeat(16_384 - begin.length - end.length)}${end}.evil.net`
+    expect(parseAuthenticationResults(value)?.results.map(({ method }) => method)).toEqual(['spf'])
+  })
 })
