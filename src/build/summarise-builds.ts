@@ -1,9 +1,10 @@
 import type { BuildResult, BuiltGoal, SeriesBuilds } from '../review/build-result.ts'
 import { compareFindings } from '../review/compare-findings.ts'
+import type { Skipped } from '../review/finding.ts'
 import type { Step } from '../review/step.ts'
 import { printEvidence, type Evidence } from './evidence.ts'
 import { buildPaths } from './goal-command.ts'
-import type { ArchRun, GoalNotRun, SeriesRuns } from './goal-run.ts'
+import type { ArchRun, SeriesRuns } from './goal-run.ts'
 import { judgeBuilds } from './judge-builds.ts'
 import { judgeSemantics } from './judge-semantics.ts'
 import type { Profile } from './profile-schema.ts'
@@ -36,7 +37,7 @@ export function summariseBuilds(runs: SeriesRuns, from: BuiltFrom): SeriesBuilds
     ),
   ]
   const all = [findings, semantics].flat().sort(compareFindings)
-  return { results, findings: all, notRun, isComplete: isComplete(runs) }
+  return { results, findings: all, notRun, isComplete: isComplete(runs, notRun) }
 }
 
 /** What the livepatch modules of a tree are made of: that all of its objects are new says nothing. */
@@ -76,12 +77,38 @@ function resultOf(run: ArchRun, { from, patch, evidence }: Telling): BuildResult
   return { profile: profile.name, arch: run.arch, patch, toolchain: run.toolchain, goals, notRun, evidence }
 }
 
-/** Whether every goal that applies came to an end that is make's own; what a failed one takes with it is told by that one. */
-function isComplete({ before, after }: SeriesRuns): boolean {
-  const all = [...before, ...after.flatMap(({ runs }) => runs)]
-  const isOpen = ({ kind }: GoalNotRun): boolean => kind === 'missing'
+/**
+ * Whether every goal that applies came to an end that is make's own, and all of them were judged. What a failed goal takes with it is told by that one,
+ * and of a goal that did not apply to the base and goes well there is nothing left to judge.
+ */
+function isComplete(runs: SeriesRuns, notRun: readonly Skipped[]): boolean {
+  const all = allRuns(runs)
   const isUnjudged = all.some(
-    ({ goals, notRun }) => notRun.some(isOpen) || goals.some(({ status }) => status !== 'ok' && status !== 'failed'),
+    ({ goals, notRun }) =>
+      notRun.some(({ kind }) => kind === 'missing') ||
+      goals.some(({ status }) => status !== 'ok' && status !== 'failed'),
   )
-  return !isUnjudged && all.some(({ goals }) => goals.length > 0)
+  if (isUnjudged || !all.some(({ goals }) => goals.length > 0)) return false
+  const isSettled = settledBy(runs)
+  return notRun.every(isSettled)
+}
+
+type Named = { readonly arch: string; readonly goal: string }
+const nameOf = ({ arch, goal }: Named): string => `${goal} for ${arch}`
+
+/** Tells what needs no judgement: goals that were not run for a reason of their own, and those that only patched trees have and that go well there. */
+function settledBy(runs: SeriesRuns): (skipped: Skipped) => boolean {
+  const all = allRuns(runs)
+  const compared = new Set(runs.before.flatMap(({ goals }) => goals.map(nameOf)))
+  const failed = new Set(all.flatMap(({ goals }) => goals.filter(({ status }) => status !== 'ok').map(nameOf)))
+  const added = all.flatMap(({ goals }) => goals.map(nameOf)).filter((name) => !compared.has(name) && !failed.has(name))
+  const skipped = all.flatMap(({ notRun }) => notRun)
+  const isAbout = (what: string, name: string): boolean => `${what} `.startsWith(`build of ${name} `)
+  return ({ what, why }) =>
+    skipped.some((each) => each.reason === why && isAbout(what, nameOf(each))) ||
+    added.some((name) => isAbout(what, name))
+}
+
+function allRuns({ before, after }: SeriesRuns): readonly ArchRun[] {
+  return [...before, ...after.flatMap(({ runs }) => runs)]
 }
