@@ -23,6 +23,16 @@ export function countDistinct(diagnostics: readonly Diagnostic[]): readonly Coun
   })
 }
 
+/** What several goals said, that which they have in common once. */
+export function unite(goals: readonly (readonly Counted[])[]): readonly Counted[] {
+  const seen = new Set<string>()
+  return goals.flatMap((counted) => {
+    const more = counted.filter(({ diagnostic }) => !seen.has(exactKey(diagnostic)))
+    for (const { diagnostic } of more) seen.add(exactKey(diagnostic))
+    return more
+  })
+}
+
 /** What two diagnostics have in common that say the same at the same place. */
 function exactKey({ place, ...rest }: Diagnostic): string {
   return `${looseKey({ place, ...rest })} ${place?.line ?? ''}:${place?.column ?? ''}`

@@ -7,7 +7,7 @@ import { findBlame, type Suspect } from './blame.ts'
 import { blamePrograms } from './brought-programs.ts'
 import { groupCauses, type Cause, type Fresh } from './build-causes.ts'
 import { tellCause } from './build-findings.ts'
-import { carryOver, countDistinct, findFresh, looseKey, placeKey, type Counted } from './compare-diagnostics.ts'
+import { carryOver, countDistinct, findFresh, looseKey, placeKey, unite, type Counted } from './compare-diagnostics.ts'
 import type { Diagnostic, LogReading } from './diagnostic.ts'
 import type { ArchRun, GoalRun, SeriesRuns } from './goal-run.ts'
 import { kbuildTrees } from './log-paths.ts'
@@ -25,9 +25,12 @@ export type BuildJudgement = {
 /** A cause that a patch brought, until a later one takes it away. */
 type Standing = { readonly cause: Cause; readonly step: Step; goneIn: number | null }
 
+/** What each goal of an architecture said when it was last judged, as it would be said after the last patch. */
+type Known = ReadonlyMap<string, readonly Counted[]>
+
 type State = {
-  /** What each architecture's builds have said so far, as it would be said after the last patch. */
-  readonly known: Map<string, readonly Counted[]>
+  /** By architecture. */
+  readonly known: Map<string, Known>
   /** How each goal of each architecture ended last; those that could not be judged are left out. */
   readonly ends: Map<string, 'ok' | 'failed'>
   readonly standing: Standing[]
@@ -79,13 +82,23 @@ function readBase(arch: ArchRun, { before }: Step, state: State): void {
   for (const { goal, reason } of arch.notRun)
     state.notRun.push(skip({ arch: arch.arch, goal }, 'before the series', reason))
   const readings = arch.goals.map((run) => ({ run, reading: readRun(run, before) }))
-  state.known.set(arch.arch, countDistinct(readings.flatMap(({ reading }) => comparable(reading))))
+  state.known.set(arch.arch, countByGoal(readings))
   for (const { run, reading } of readings) {
     const isWhole = run.log.droppedBytes === 0 && !reading.isCut
     if (!isWhole) state.notRun.push(skip(run, 'before the series', 'its log is longer than is read'))
     else if (run.status === 'ok' || run.status === 'failed') state.ends.set(idOf(run), run.status)
     else state.notRun.push(skip(run, 'before the series', whyNot(run)))
   }
+}
+
+/** A goal may have several commands, as one that configures does. */
+function countByGoal(readings: readonly Read[]): Known {
+  const goals = Map.groupBy(readings, ({ run }) => run.goal)
+  return mapValues(goals, (all) => countDistinct(all.flatMap(({ reading }) => comparable(reading))))
+}
+
+function mapValues<T>(map: ReadonlyMap<string, T>, change: (value: T, key: string) => readonly Counted[]): Known {
+  return new Map([...map].map(([key, value]) => [key, change(value, key)]))
 }
 
 /** A goal that was not judged at one of the trees. */
@@ -121,7 +134,8 @@ function judgePatch(after: readonly ArchRun[], step: Step, state: State): void {
   const { files, index } = step.patch
   const suspect: Suspect = { files, changes: changedLines(files), after: step.after }
   const when = `after patch ${index}`
-  for (const [arch, known] of state.known) state.known.set(arch, carryOver(known, files))
+  const carry = (known: readonly Counted[]): readonly Counted[] => carryOver(known, files)
+  for (const [arch, goals] of state.known) state.known.set(arch, mapValues(goals, carry))
   const fresh: Fresh[] = []
   const read: Read[] = []
   for (const arch of after) {
@@ -153,7 +167,8 @@ function whyUnjudged(run: GoalRun, reading: LogReading, { ends }: State): string
 }
 
 function freshOf({ run, reading }: Read, suspect: Suspect, { known, ends, notRun }: State): readonly Fresh[] {
-  const counted = findFresh(known.get(run.arch) ?? [], countDistinct(comparable(reading)), suspect)
+  const before = unite([...(known.get(run.arch)?.values() ?? [])])
+  const counted = findFresh(before, countDistinct(comparable(reading)), suspect)
   const fresh = counted.map((each) => ({ ...each, run, blame: findBlame(each.diagnostic, suspect) }))
   if (ends.get(idOf(run)) === 'failed') {
     if (run.status === 'failed') notRun.push(skip(run, 'with the series', 'it fails already without this patch'))
@@ -204,15 +219,22 @@ function settle(read: readonly Read[], patch: number, { standing }: State): void
   for (const each of standing) if (each.goneIn === null && each.cause.all.every(isGone)) each.goneIn = patch
 }
 
-/** Adds what was said to what is known; of objects that were made again, and of makefiles, which are read each time, only what was said now. */
+/**
+ * Adds what was said to what is known. What a goal said before is dropped where it was said now if it still were: by this goal, of an object that was
+ * made again, or of makefiles, which are read each time that it gets through. Of a goal that was not run or not judged all of it stays.
+ */
 function remember(read: readonly Read[], { known, ends }: State): void {
   for (const [arch, readings] of Map.groupBy(read, ({ run }) => run.arch)) {
-    const isSaidAgain = ({ unit, tool }: Diagnostic): boolean =>
-      tool === 'make' || (unit !== null && readings.some(({ reading }) => reading.made.has(unit)))
-    const kept = (known.get(arch) ?? []).filter(({ diagnostic }) => !isSaidAgain(diagnostic))
-    const now = countDistinct(readings.flatMap(({ reading }) => comparable(reading)))
-    const there = new Set(now.map(({ diagnostic }) => placeKey(diagnostic)))
-    known.set(arch, [...now, ...kept.filter(({ diagnostic }) => !there.has(placeKey(diagnostic)))])
+    const before = known.get(arch)
+    const goals = mapValues(countByGoal(readings), (now, goal) => {
+      const isWhole = readings.every(({ run }) => run.goal !== goal || run.status === 'ok')
+      const isSaidAgain = ({ unit, tool }: Diagnostic): boolean =>
+        (tool === 'make' && isWhole) || (unit !== null && readings.some(({ reading }) => reading.made.has(unit)))
+      const there = new Set(now.map(({ diagnostic }) => placeKey(diagnostic)))
+      const kept = before?.get(goal)?.filter(({ diagnostic }) => !isSaidAgain(diagnostic)) ?? []
+      return [...now, ...kept.filter(({ diagnostic }) => !there.has(placeKey(diagnostic)))]
+    })
+    known.set(arch, new Map([...(before ?? []), ...goals]))
   }
   for (const { run } of read) ends.set(idOf(run), run.status === 'ok' ? 'ok' : 'failed')
 }

@@ -9,17 +9,20 @@ import { stepsOf } from '../../support/cases.ts'
 
 /**
  * A case is a directory: the tree before, patches for it, and for each architecture the logs before (0) and after each patch, as the tools
- * printed them: `logs/s390/2.failed.log` is what was printed after patch 2, which ended as failed.
+ * printed them: `logs/s390/2.failed.log` is what was printed after patch 2, which ended as failed. With several goals it is
+ * `2.linked.failed.log`; one without a log was left out after that patch.
  */
 const cases = resolve(import.meta.dirname, 'comparisons')
 const paths = { source: '/build/source', output: '/build/output' }
 
-function runOf(arch: string, status: GoalStatus, text: string): GoalRun {
+type Named = { readonly goal: string; readonly status: GoalStatus }
+
+function runOf(arch: string, { goal, status }: Named, text: string): GoalRun {
   const isJudged = status === 'ok' || status === 'failed'
   return {
     arch,
-    goal: 'modules',
-    command: ['make', '-j2', 'O=/build/output', 'modules'],
+    goal,
+    command: ['make', '-j2', 'O=/build/output', goal],
     directory: paths.source,
     paths,
     status,
@@ -32,11 +35,15 @@ function runOf(arch: string, status: GoalStatus, text: string): GoalRun {
 }
 
 function archRun(directory: string, arch: string, patch: number): ArchRun {
-  const name = readdirSync(join(directory, 'logs', arch)).find((each) => each.startsWith(`${patch}.`))
-  if (name === undefined) throw new Error(`${directory} has no log of patch ${patch} for ${arch}`)
-  const status = name.split('.')[1] as GoalStatus // the fixture's file name says one of them
-  const run = runOf(arch, status, readFileSync(join(directory, 'logs', arch, name), 'utf8'))
-  return { arch, toolchain: 'gcc', tree: String(patch), goals: [run], notRun: [] }
+  const names = readdirSync(join(directory, 'logs', arch)).filter((each) => each.startsWith(`${patch}.`))
+  if (names.length === 0) throw new Error(`${directory} has no log of patch ${patch} for ${arch}`)
+  const goals = names.sort().map((name) => {
+    const words = name.split('.')
+    const goal = words.length > 3 ? (words[1] ?? '') : 'modules'
+    const status = words.at(-2) as GoalStatus // the fixture's file name says one of them
+    return runOf(arch, { goal, status }, readFileSync(join(directory, 'logs', arch, name), 'utf8'))
+  })
+  return { arch, toolchain: 'gcc', tree: String(patch), goals, notRun: [] }
 }
 
 function runsOf(directory: string, steps: readonly Step[]): SeriesRuns {
