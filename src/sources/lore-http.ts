@@ -31,6 +31,9 @@ const feedBytes = 64 * 1024 * 1024
 const threadBytes = 64 * 1024 * 1024
 const mostThreadMails = 2000
 
+/** RFC 9110 §15.5 and RFC 7725: the server does not let us read now, which says nothing of a mail. */
+const lockedStatuses: readonly number[] = [401, 403, 407, 451]
+
 /** Pages that are read at once; the next look goes on behind them. */
 const mostPages = 40
 /** A page of a search has 200 mails (PublicInbox::SearchQuery). */
@@ -216,13 +219,14 @@ function isWithin(result: ReadResult, window: Window): boolean {
   return date >= (window.since ?? -Infinity) && date < (window.until ?? Infinity)
 }
 
-/** A mail by its id; null where the server has none. One that it will not hand out, or that is no mail, is refused. */
+/** A mail by its id; null where the server has none. What is no mail, or another one, is refused. Throws where the server lets nobody read. */
 async function readRaw(id: string, asking: Asking): Promise<ReadResult | null> {
   const limits = asking.limits ?? defaultMailLimits
   const url = new URL(`${encodeURIComponent(id)}/raw`, asking.base)
   // Twice: lines are quoted in it, and one that is a little too large is refused by who reads it.
   const answer = await asking.web.get(url, { maxBytes: 2 * limits.mailBytes })
   if (answer.status === 404 || answer.status === 410) return null
+  if (lockedStatuses.includes(answer.status)) throw new UnavailableError(`${url.href}: status ${answer.status}`)
   if (answer.status !== 200) return refuse('not-a-mail', `${url.href}: status ${answer.status}`)
   for await (const result of readMailStream(Readable.from([answer.body]), url.href, streamOptions(asking))) {
     if (result.kind === 'message' && result.message.id !== id)

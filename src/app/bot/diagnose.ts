@@ -61,13 +61,15 @@ function diagnosePassword(path: string): Diagnosis {
 
 async function diagnoseList(name: string, { lists }: BotProbes): Promise<Diagnosis> {
   const what = `bot: list ${name}`
+  const advice = 'see `archive` in deploy/config.example.yaml'
   try {
-    await lists.get(name)?.find(nobody)
+    const found = (await lists.get(name)?.find(nobody)) ?? null
+    if (found?.kind === 'refused') return { what, state: 'broken', detail: found.reason, advice }
     return { what, state: 'ok', detail: 'can be read', advice: '' }
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : ''
     const detail = `${error instanceof Error ? error.message : String(error)}${cause}`
-    return { what, state: 'broken', detail, advice: 'see `archive` in deploy/config.example.yaml' }
+    return { what, state: 'broken', detail, advice }
   }
 }
 

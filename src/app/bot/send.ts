@@ -88,7 +88,9 @@ function endingOf(verdict: Exclude<Verdict, { kind: 'send' }>, reply: TakenReply
 async function weigh(bot: Bot, reply: TakenReply): Promise<Verdict> {
   try {
     const found = await findSent(bot, reply)
-    if (found !== null) return { kind: 'sent', why: `it is in the archive of ${found}` }
+    if (found.kind === 'found') return { kind: 'sent', why: `it is in the archive of ${found.list}` }
+    if (found.kind === 'unknown')
+      return { kind: 'wait', until: bot.clock() + waitAfter(reply.attempts), why: found.reason }
     if (reply.unclear && archivedIn(bot.sources, reply).length === 0 && reply.postponed.length > 0)
       return { kind: 'sent', why: `nobody knows to whom but ${reply.postponed.join(', ')}: ${reply.detail}` }
     if (reply.unclear && archivedIn(bot.sources, reply).length === 0)
@@ -100,12 +102,23 @@ async function weigh(bot: Bot, reply: TakenReply): Promise<Verdict> {
   }
 }
 
-/** The list whose archive has the mail; null for none. The archives of other lists than those it goes to cannot have it. */
-async function findSent({ sources }: Bot, reply: TakenReply): Promise<string | null> {
+type Found =
+  | { readonly kind: 'found'; readonly list: string }
+  | { readonly kind: 'none' }
+  /** An archive has something of that name, and does not show that it is the mail. */
+  | { readonly kind: 'unknown'; readonly reason: string }
+
+/** The list whose archive has the mail itself. The archives of other lists than those it goes to cannot have it. */
+async function findSent({ sources }: Bot, reply: TakenReply): Promise<Found> {
   const { messageId, lists } = reply
-  for (const list of new Set([...lists, ...archivedIn(sources, reply)]))
-    if (((await sources.get(list)?.find(messageId)) ?? null) !== null) return list
-  return null
+  let reason: string | null = null
+  for (const list of new Set([...lists, ...archivedIn(sources, reply)])) {
+    const found = (await sources.get(list)?.find(messageId)) ?? null
+    if (found?.kind === 'message' && found.message.id === messageId) return { kind: 'found', list }
+    if (found?.kind === 'message') reason ??= `the archive of ${list} has another mail in its place`
+    if (found?.kind === 'refused') reason ??= `the archive of ${list} does not show it: ${found.reason}`
+  }
+  return reason === null ? { kind: 'none' } : { kind: 'unknown', reason }
 }
 
 /** The lists whose archives will show a reply that went out. */

@@ -170,6 +170,20 @@ describe('a list read over HTTP', () => {
     expect(await read()).toHaveLength(5)
   })
 
+  it.each([401, 403, 407, 451])('has no opinion on a mail where the server lets nobody read: %i', async (status) => {
+    post('one@x')
+    server.trouble = ({ url }, response) => {
+      if (url?.endsWith('/raw') !== true) return false
+      response.writeHead(status).end()
+      return true
+    }
+    await expect(open().find('one@x')).rejects.toMatchObject({ code: 'unavailable' })
+    expect(await read()).toEqual([])
+    server.trouble = () => false
+    now += 3_600_000
+    expect(ids(await read())).toEqual(['one@x'])
+  })
+
   it('is not led past mails by a clock that goes ahead', async () => {
     post('future@x', now + 300 * 24 * 3_600_000)
     const [future] = await read()
@@ -179,10 +193,10 @@ describe('a list read over HTTP', () => {
   })
 
   it('gives what the server will not hand out as refused, and leaves out what is gone', async () => {
-    for (const [at, id] of ['gone@x', 'forbidden@x', 'other@x', 'last@x'].entries()) post(id, now + at)
+    for (const [at, id] of ['gone@x', 'unmade@x', 'other@x', 'last@x'].entries()) post(id, now + at)
     server.trouble = ({ url }, response) => {
       if (url === '/boards/gone%40x/raw') response.writeHead(404).end()
-      else if (url === '/boards/forbidden%40x/raw') response.writeHead(403).end()
+      else if (url === '/boards/unmade%40x/raw') response.writeHead(400).end()
       else if (url === '/boards/other%40x/raw')
         response.end('From mboxrd@z Thu Jan  1 00:00:00 1970\nMessage-ID: <last@x>\n\n')
       else return false
@@ -190,7 +204,7 @@ describe('a list read over HTTP', () => {
     }
     const found = await read()
     expect(found.map(({ id, result }) => [id, result.kind])).toEqual([
-      ['forbidden@x', 'refused'],
+      ['unmade@x', 'refused'],
       ['other@x', 'refused'],
       ['last@x', 'message'],
     ])
