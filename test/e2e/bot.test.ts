@@ -131,20 +131,25 @@ describe('the bot on the command line', slow, () => {
   })
 
   it('names the file and the line of a configuration that is wrong, and what is missing', async () => {
-    const wrong = join(top, 'wrong.yaml')
-    writeFileSync(wrong, readFileSync(config, 'utf8').replace('{ archive', '{ sent: auto, archive'))
-    expect(await run('bot', 'once', '--config', wrong)).toMatchObject({
+    const text = readFileSync(config, 'utf8')
+    const wrong = (name: string, content: string): string => {
+      writeFileSync(join(top, name), content)
+      return join(top, name)
+    }
+    const [key, none, broken, option] = await Promise.all([
+      run('bot', 'once', '--config', wrong('wrong.yaml', text.replace('{ archive', '{ sent: auto, archive'))),
+      run('outbox', 'list', '--config', wrong('none.yaml', 'fail-on: error\n')),
+      run('bot', 'status', '--config', wrong('broken.yaml', text.replace(/state: .*/, `state: ${main}`))),
+      run('bot', 'once', '--sideways'),
+    ])
+    expect(key).toMatchObject({
       code: 2,
       err: expect.stringMatching(
         /wrong\.yaml:8: bot: lists: boards@lists\.example\.org: Unrecognized key: "sent"/,
       ) as string,
     })
-    writeFileSync(wrong, 'fail-on: error\n')
-    const none = await run('outbox', 'list', '--config', wrong)
     expect(none).toMatchObject({ code: 2, err: expect.stringContaining('has no `bot`') as string })
-    writeFileSync(wrong, readFileSync(config, 'utf8').replace(/state: .*/, `state: ${main}`))
-    const broken = await run('bot', 'status', '--config', wrong)
     expect(broken).toMatchObject({ code: 2, err: expect.stringContaining('cannot use the state') as string })
-    expect(await run('bot', 'once', '--sideways')).toMatchObject({ code: 2 })
+    expect(option).toMatchObject({ code: 2 })
   })
 })

@@ -8,6 +8,7 @@ import { parseConfig } from '../../src/app/config.ts'
 import { judgeSeries } from '../../src/app/judge-series.ts'
 import { openKernel, openLists, openMailParser, openState } from '../../src/app/wire.ts'
 import type { Repository } from '../../src/git/repository.ts'
+import type { MailParser } from '../../src/mail/parser.ts'
 import { createFacts } from '../../src/review/facts.ts'
 import type { Store } from '../../src/store/store.ts'
 import { createRepository, type FencedRepository } from './git.ts'
@@ -52,8 +53,8 @@ export type BotWorld = {
 
 const makefile = 'obj-y += core.o\n'
 
-/** Makes such a world; close it. */
-export async function createBotWorld(): Promise<BotWorld> {
+/** Makes such a world; close it. What parses its mails is a thread: worlds one after the other may share one, which lives on. */
+export async function createBotWorld(shared: MailParser | null = null): Promise<BotWorld> {
   const directory = mkdtempSync(join(tmpdir(), 'kbuild-review-bot-'))
   const tree = createRepository()
   const base = tree.commit('boards: begin', { Makefile: 'VERSION = 6\n', 'drivers/boards/Makefile': makefile })
@@ -61,7 +62,7 @@ export async function createBotWorld(): Promise<BotWorld> {
   const opened = await openKernel(tree.path, surroundings)
   if (opened.kind === 'none') throw new Error(opened.reason)
   const { repository } = opened
-  const parser = openMailParser()
+  const parser = shared ?? openMailParser()
   const store = await openState(join(directory, 'state.sqlite'))
   const archiveOf = archivesIn(directory)
   const diffs = new Map<string, string>()
@@ -103,7 +104,7 @@ export async function createBotWorld(): Promise<BotWorld> {
     close: async () => {
       for (const source of sources.values()) await source.close()
       await store.close()
-      await parser.close()
+      if (shared === null) await parser.close()
       await repository.close()
       tree.remove()
       rmSync(directory, { recursive: true })

@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { siblingIds } from '../../../../src/app/bot/complete.ts'
+import { openMailParser } from '../../../../src/app/wire.ts'
 import type { MailSource } from '../../../../src/ports.ts'
 import type { Envelope, Patch } from '../../../../src/series/series.ts'
 import { createMailList } from '../../../../src/sources/mail-list.ts'
@@ -8,11 +9,9 @@ import { versionOf } from '../../../../src/store/versions.ts'
 import { boards, createBotWorld, type BotWorld, type PatchParts } from '../../../support/bot.ts'
 import { readMail } from '../../../support/mails.ts'
 
+const parser = openMailParser()
+afterAll(() => parser.close())
 let world: BotWorld
-beforeEach(async () => {
-  world = await createBotWorld()
-})
-afterEach(() => world.close())
 
 const later = async (completers: readonly MailSource[]): Promise<void> => {
   world.now += 3 * 60_000
@@ -37,6 +36,11 @@ const two: PatchParts = {
 }
 
 describe('a series that lacks a patch on its lists', { timeout: 120_000 }, () => {
+  beforeEach(async () => {
+    world = await createBotWorld(parser)
+  })
+  afterEach(() => world.close())
+
   it('is completed with the thread that another server has, and judged once', async () => {
     world.post(boards, world.patch(one))
     const all = await held(world.patch(one), world.patch(two))

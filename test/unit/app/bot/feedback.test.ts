@@ -1,17 +1,20 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Bot } from '../../../../src/app/bot/bot.ts'
 import { ruleDisputes } from '../../../../src/app/bot/disputes.ts'
 import { maintainersOf } from '../../../../src/app/bot/maintainers-of.ts'
 import { openRepository } from '../../../../src/git/repository.ts'
+import { openMailParser } from '../../../../src/app/wire.ts'
 import type { Mailer, Parcel } from '../../../../src/ports.ts'
 import { replies, type KeptReply } from '../../../../src/store/outbox.ts'
 import { boards, createBotWorld, type BotWorld } from '../../../support/bot.ts'
 import { writeMail } from '../../../support/mails.ts'
 
+const parser = openMailParser()
+afterAll(() => parser.close())
 let world: BotWorld
 let sent: Parcel[]
 beforeEach(async () => {
-  world = await createBotWorld()
+  world = await createBotWorld(parser)
   sent = []
   configure()
 })

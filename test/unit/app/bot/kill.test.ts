@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openMailParser } from '../../../../src/app/wire.ts'
 import { countJobs } from '../../../../src/store/jobs.ts'
 import { replies } from '../../../../src/store/outbox.ts'
 import { boards, createBotWorld, type BotWorld } from '../../../support/bot.ts'
@@ -16,10 +17,12 @@ const wantedKills = Number(process.env['KBUILD_REVIEW_KILLS'] ?? 5)
 /** Passes that nothing disturbs, afterwards, until everything is done. */
 const mostCalm = 10
 
+const parser = openMailParser()
+afterAll(() => parser.close())
 let world: BotWorld
 let sink: Sink
 beforeEach(async () => {
-  world = await createBotWorld()
+  world = await createBotWorld(parser)
   let mails = 0
   sink = await startSink({
     // the list has the mail before the server says so, and each third one is refused at first

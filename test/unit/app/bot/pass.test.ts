@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Bot } from '../../../../src/app/bot/bot.ts'
 import { prolongLeases } from '../../../../src/app/bot/pass.ts'
 import { toMail } from '../../../../src/app/draft-replies.ts'
-import { openOutbox } from '../../../../src/app/wire.ts'
+import { openMailParser, openOutbox } from '../../../../src/app/wire.ts'
 import { enqueue, takeJob } from '../../../../src/store/jobs.ts'
 import { takeLease } from '../../../../src/store/leases.ts'
 import { mailOutcome, mailsWith, sourceState } from '../../../../src/store/mails.ts'
@@ -14,9 +14,11 @@ import { versionOf, type VersionRecord } from '../../../../src/store/versions.ts
 import { boards, createBotWorld, drivers, type BotWorld, type PatchParts } from '../../../support/bot.ts'
 import { writeMail } from '../../../support/mails.ts'
 
+const parser = openMailParser()
+afterAll(() => parser.close())
 let world: BotWorld
 beforeEach(async () => {
-  world = await createBotWorld()
+  world = await createBotWorld(parser)
 })
 afterEach(() => world.close())
 

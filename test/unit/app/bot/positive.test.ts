@@ -1,10 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openMailParser } from '../../../../src/app/wire.ts'
 import { replies, type KeptReply } from '../../../../src/store/outbox.ts'
 import { boards, createBotWorld, drivers, type BotWorld, type PatchParts } from '../../../support/bot.ts'
 
+const parser = openMailParser()
+afterAll(() => parser.close())
 let world: BotWorld
 beforeEach(async () => {
-  world = await createBotWorld()
+  world = await createBotWorld(parser)
 })
 afterEach(() => world.close())
 

@@ -1,7 +1,8 @@
 import { renameSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Bot } from '../../../../src/app/bot/bot.ts'
+import { openMailParser } from '../../../../src/app/wire.ts'
 import { createSmtpMailer } from '../../../../src/outlets/smtp.ts'
 import type { Delivery, Mailer } from '../../../../src/ports.ts'
 import { approveReply, replies, type KeptReply } from '../../../../src/store/outbox.ts'
@@ -9,11 +10,13 @@ import { boards, createBotWorld, drivers, type BotWorld } from '../../../support
 import { readMail, writeMail } from '../../../support/mails.ts'
 import { answer, startSink, type Sink } from '../../../support/smtp.ts'
 
+const parser = openMailParser()
+afterAll(() => parser.close())
 let world: BotWorld
 let sink: Sink
 let refusal: Error | undefined
 beforeEach(async () => {
-  world = await createBotWorld()
+  world = await createBotWorld(parser)
   refusal = undefined
   sink = await startSink({ accept: () => refusal })
   allow('send: auto')
@@ -155,7 +158,7 @@ describe('a reply that may go out', () => {
     ]
     for (const [, mail, why] of faster) {
       await world.close()
-      world = await createBotWorld()
+      world = await createBotWorld(parser)
       allow('send: auto, embargo: 1h')
       post('v1@x')
       await later()
