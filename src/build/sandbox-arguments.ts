@@ -12,7 +12,7 @@ export type SandboxView = {
   readonly temporary: string
   /** Seen as /evidence, and may be written; null where the command has none. */
   readonly evidence: string | null
-  /** Directories outside of /usr that are seen at their own place, and cannot be written: where they are mounted, and that place. */
+  /** Directories and files outside of /usr that are seen at their own place, and cannot be written: where they are mounted, and that place. */
   readonly directories: readonly MountedDirectory[]
   /** One more, which may be written or not; null for none. */
   readonly shared: (MountedDirectory & Pick<SharedDirectory, 'access'>) | null

@@ -31,7 +31,7 @@ export type SandboxOptions = {
   readonly ground: Ground
   /** Seen by commands that ask for it as /evidence; null for none. */
   readonly evidence: string | null
-  /** Directories outside of /usr that builds must see: toolchains. */
+  /** Directories and files outside of /usr that builds must see: toolchains. */
   readonly directories: readonly string[]
   readonly environment: Readonly<Record<string, string>>
   /** One more directory outside of /usr, at its own place, which builds may also write; left out where there is none. */

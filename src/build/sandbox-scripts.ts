@@ -3,8 +3,8 @@
  * started in it ends with it, and every mount too. Its standard input is a pipe that only we hold: it ends when we close it, and also when we are killed.
  *
  * Arguments: the directory of the mounts; the owner of what is written (`uid:gid`, or empty); bytes and files that may be written; options for overlay;
- * a directory to write to in place of an overlay, or empty; one for evidence, or empty; the layers, upper ones first; `--`; directories outside of /usr,
- * which only we may be able to reach; `--`; control groups to remove.
+ * a directory to write to in place of an overlay, or empty; one for evidence, or empty; the layers, upper ones first; `--`; directories and files outside of
+ * /usr, which only we may be able to reach; `--`; control groups to remove.
  */
 export const holderScript = `
 set -eu
@@ -31,7 +31,7 @@ shift
 count=0
 while [ "$1" != -- ]; do
     count=$((count + 1))
-    mkdir "$space/seen$count"
+    if [ -d "$1" ]; then mkdir "$space/seen$count"; else : >"$space/seen$count"; fi
     mount --rbind -- "$1" "$space/seen$count"
     shift
 done

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { dirname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { assertNever } from '../text/assert-never.ts'
 import type { ProfileArch } from './profile-schema.ts'
+import { seenOf, seenOfPrefix, type SeenPaths } from './toolchain-directories.ts'
 import { findTool, type Tool } from './tools.ts'
 
 /** Which compilers are wanted, for every architecture of a run. */
@@ -32,7 +33,7 @@ export type Toolchain = {
   readonly make: string
   readonly variables: Readonly<Record<string, string>>
   readonly environment: Readonly<Record<string, string>>
-  /** Directories outside of /usr that a build must see. */
+  /** Directories and files outside of /usr that a build must see. */
   readonly directories: readonly string[]
   readonly tools: readonly Tool[]
   /** Where ccache has its files; left out where it is not used. */
@@ -91,7 +92,7 @@ async function findPrefixed(prefix: string, advice: string, probe: Probe): Promi
     make: 'make',
     variables: { CROSS_COMPILE: prefix },
     environment: {},
-    directories: outsideUsr(prefix),
+    seen: seenOfPrefix(prefix),
   })
 }
 
@@ -105,7 +106,7 @@ async function findLlvm(suffix: string, probe: Probe): Promise<ToolchainResult> 
     make: 'make',
     variables: { LLVM: suffix === '' ? '1' : suffix },
     environment: {},
-    directories: outsideUsr(suffix),
+    seen: seenOfPrefix(suffix),
   })
 }
 
@@ -122,20 +123,22 @@ async function findWrapper(
       ...(compiler !== null && { COMPILER: compiler }),
       ...(compilers !== null && { COMPILER_INSTALL_PATH: resolve(compilers) }),
     },
-    directories: [
-      ...(path.startsWith('/') ? [dirname(path)] : []),
-      ...(compilers === null ? [] : [resolve(compilers)]),
-    ].filter((directory) => !isBelowUsr(directory)),
+    seen: seenOf([...(path.startsWith('/') ? [path] : []), ...(compilers === null ? [] : [resolve(compilers)])]),
   })
 }
 
-type Settings = Pick<Toolchain, 'make' | 'variables' | 'environment' | 'directories'> & { readonly advice: string }
+type Settings = Pick<Toolchain, 'make' | 'variables' | 'environment'> & {
+  readonly seen: SeenPaths
+  readonly advice: string
+}
 
 async function settle(
   names: readonly string[],
   probe: Probe,
-  { advice, ...settings }: Settings,
+  { advice, seen, ...rest }: Settings,
 ): Promise<ToolchainResult> {
+  if (seen.kind === 'private') return { kind: 'missing', programs: names.slice(0, 1), advice: tooWide(seen.path) }
+  const settings = { ...rest, directories: seen.paths }
   const tools = await Promise.all(names.map((name) => probe(name)))
   const missing = tools.filter(({ version }) => version === null).map(({ name }) => name)
   if (missing.length > 0) return { kind: 'missing', programs: missing, advice }
@@ -145,16 +148,8 @@ async function settle(
   return { kind: 'found', toolchain: { ...settings, name: tools[0]?.version ?? settings.make, id, tools } }
 }
 
-/** The directory above `bin/` that a prefix with a directory names, with the libraries and headers of the compiler; none where builds see it anyway. */
-function outsideUsr(prefix: string): readonly string[] {
-  if (!prefix.includes('/')) return []
-  const bin = resolve(prefix.endsWith('/') ? prefix : dirname(prefix))
-  return isBelowUsr(bin) ? [] : [dirname(bin)]
-}
-
-/** What every build sees. */
-function isBelowUsr(path: string): boolean {
-  return `${path}/`.startsWith('/usr/')
+function tooWide(path: string): string {
+  return `what is built would see all of \`${path}\`; put the compiler into a directory of its own, as \`/opt/gcc/bin\``
 }
 
 /** A program that every kernel build needs, and the Debian package that has it. */

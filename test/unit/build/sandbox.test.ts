@@ -142,6 +142,17 @@ describe.each(supports)('a sandbox with limits by %s', (kind, support) => {
     expect(readFileSync(join(toolchain, 'version'), 'utf8')).toBe('13.2.0\n')
   })
 
+  it('shows a file alone, without what lies beside it', async () => {
+    const home = mkdtempSync(join(parent, 'home-'))
+    writeFileSync(join(home, 'make.cross'), '#!/bin/sh\necho make.cross\n', { mode: 0o755 })
+    writeFileSync(join(home, 'diary'), 'nobody reads it\n')
+    const sandbox = await open(support, [], [join(home, 'make.cross')])
+    const script = `${home}/make.cross; ls ${home}`
+    const end = await sandbox.run({ command: ['sh', '-c', script], directory: '/build', timeoutMs: 10_000 })
+    await sandbox.close()
+    expect(end.log.text).toBe('make.cross\nmake.cross\n')
+  })
+
   it('runs a command over layers that stay as they are, and keeps what was written as a layer', async () => {
     const layer = layerOf('orphan')
     const kept = mkdtempSync(join(parent, 'kept-'))

@@ -1,5 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { configureCommands, goalCommand } from '../../../src/build/goal-command.ts'
@@ -78,8 +78,39 @@ describe('a toolchain', () => {
       make: '/opt/lkp/make.cross',
       variables: {},
       environment: { COMPILER: 'gcc-13.2.0', COMPILER_INSTALL_PATH: '/opt/0day' },
-      directories: ['/opt/lkp', '/opt/0day'],
+      directories: ['/opt/lkp/make.cross', '/opt/0day'],
     })
+  })
+
+  it('shows no home and no system directory to builds, but only what has the compiler', async () => {
+    const seen = async (prefix: string) => (await found({ kind: 'prefix', prefix })).directories
+    expect(await seen('/home/dana/bin/s390-linux-')).toEqual(['/home/dana/bin'])
+    expect(await seen('/home/dana/.local/bin/s390-linux-')).toEqual(['/home/dana/.local/bin'])
+    expect(await seen('/home/dana/gcc/bin/s390-linux-')).toEqual(['/home/dana/gcc'])
+    expect(await seen('/tmp/compilers/s390-linux-')).toEqual(['/tmp/compilers'])
+    expect(await seen('/opt/bin/s390-linux-')).toEqual(['/opt/bin'])
+    expect(await seen(`${homedir()}/bin/s390-linux-`)).toEqual([`${homedir()}/bin`])
+    const wrapper = { kind: 'wrapper', compiler: null, compilers: null } as const
+    const { directories } = await found({ ...wrapper, program: '/home/dana/make.cross' })
+    expect(directories).toEqual(['/home/dana/make.cross'])
+  })
+
+  it('is refused where nothing but a home or a system directory would have to be shown', async () => {
+    const wrapper = { kind: 'wrapper', program: '/opt/lkp/make.cross', compiler: null } as const
+    symlinkSync('/', join(directory, 'everything'))
+    const choices: readonly (readonly [ToolchainChoice, string])[] = [
+      [{ kind: 'prefix', prefix: '/home/dana/s390-linux-' }, '/home/dana'],
+      [{ kind: 'prefix', prefix: '/opt/s390-linux-' }, '/opt'],
+      [{ kind: 'prefix', prefix: '/tmp/s390-linux-' }, '/tmp'],
+      [{ kind: 'prefix', prefix: '/s390-linux-' }, '/'],
+      [{ kind: 'prefix', prefix: `${directory}/everything/s390-linux-` }, `${directory}/everything`],
+      [{ kind: 'llvm', suffix: `${homedir()}/` }, homedir()],
+      [{ ...wrapper, compilers: '/home/dana' }, '/home/dana'],
+    ]
+    for (const [choice, path] of choices) {
+      const advice = expect.stringContaining(`would see all of \`${path}\``) as unknown
+      expect(await find(choice)).toMatchObject({ kind: 'missing', advice })
+    }
   })
 
   it('has another id with another version', async () => {
