@@ -30,9 +30,33 @@ export function findBlame(diagnostic: Diagnostic, suspect: Suspect): Blame | nul
     if (line) return line
   }
   const { subject, option } = diagnostic
-  const named =
-    subject === null ? null : (blameSubject(subject, diagnostic, suspect) ?? blamePattern(subject, diagnostic, suspect))
+  const named = subject === null ? null : blameNamed(subject, diagnostic, suspect)
   return named ?? (option === null ? null : blameOption(option, diagnostic.severity, suspect))
+}
+
+function blameNamed(subject: string, diagnostic: Diagnostic, suspect: Suspect): Blame | null {
+  const { tool, unit } = diagnostic
+  // Every module has its own: those of others have no part in it (scripts/mod/modpost.c, read_symbols()).
+  if (tool === 'modpost' && unit !== null && subject.startsWith('MODULE_')) return blameTag(subject, unit, suspect)
+  return blameSubject(subject, diagnostic, suspect) ?? blamePattern(subject, diagnostic, suspect)
+}
+
+/**
+ * The line with a module's tag that the patch takes away, or the source that comes without one: the file of the module's name, or where the tree has
+ * none, as the module has several, those beside it.
+ */
+function blameTag(tag: string, unit: string, { files, after }: Suspect): Blame | null {
+  const own = ['.c', '.S', '.rs'].map((ending) => `${unit}${ending}`)
+  const isSingle = own.some((path) => after.blob(path) !== null)
+  const directory = unit.slice(0, unit.lastIndexOf('/') + 1)
+  const isOf = (path: string): boolean =>
+    isSingle ? own.includes(path) : path.slice(0, path.lastIndexOf('/') + 1) === directory
+  const sources = files.filter((file) => isOf(pathOf(file)))
+  const lines = sources.flatMap((file) => changedLinesWith(tag, file))
+  const deleted = lines.find(({ line }) => line.kind === 'delete')
+  if (deleted) return { kind: 'patch-text', line: deleted.line.patchLine }
+  const added = sources.find(({ oldPath }) => oldPath === null)
+  return isSingle && added ? { kind: 'line', path: pathOf(added), line: 1, column: null } : null
 }
 
 /**
