@@ -18,6 +18,10 @@ export type ImapServer = {
   /** Ends all connections, as a server that is started again. */
   readonly drop: () => void
   readonly close: () => Promise<void>
+  /** What is said to who asks to wait for mails: `waits` until one comes, `refuses`, or `ends` it at once. */
+  idle: 'waits' | 'refuses' | 'ends'
+  /** How often somebody asked to. */
+  readonly idles: () => number
 }
 
 /** `implicit`: TLS from the first byte; `starttls`: when it is asked for. With neither the server has no TLS. */
@@ -25,6 +29,7 @@ export type ImapServerTls = { readonly mode: 'implicit' | 'starttls'; readonly k
 
 type Kept = FolderMail & { readonly uid: number }
 type Folder = { validity: number; next: number; mails: readonly Kept[] }
+type Waiting = { idle: ImapServer['idle']; idles: number }
 
 const user = 'boards'
 const password = 'lamp "of" \\ light'
@@ -32,10 +37,11 @@ const password = 'lamp "of" \\ light'
 /** Starts it. */
 export async function startImapServer(tls: ImapServerTls | null = null): Promise<ImapServer> {
   const folder: Folder = { validity: 1, next: 1, mails: [] }
+  const waiting: Waiting = { idle: 'waits', idles: 0 }
   const open = new Set<Session>()
   const context = tls === null ? null : createSecureContext(tls)
   const accept = (socket: Socket): void => {
-    const session = new Session({ socket, folder, context: tls?.mode === 'starttls' ? context : null })
+    const session = new Session({ socket, folder, waiting, context: tls?.mode === 'starttls' ? context : null })
     open.add(session)
     socket.on('close', () => open.delete(session))
   }
@@ -50,6 +56,13 @@ export async function startImapServer(tls: ImapServerTls | null = null): Promise
     port: (server.address() as AddressInfo).port,
     user,
     password,
+    get idle() {
+      return waiting.idle
+    },
+    set idle(idle) {
+      waiting.idle = idle
+    },
+    idles: () => waiting.idles,
     deliver: (mails) => {
       folder.mails = [...folder.mails, ...mails.map((mail) => ({ ...mail, uid: folder.next++ }))]
       for (const session of open) session.tell()
@@ -68,20 +81,27 @@ export async function startImapServer(tls: ImapServerTls | null = null): Promise
   }
 }
 
-type Opened = { readonly socket: Socket; readonly folder: Folder; readonly context: SecureContext | null }
+type Opened = {
+  readonly socket: Socket
+  readonly folder: Folder
+  readonly waiting: Waiting
+  readonly context: SecureContext | null
+}
 
 /** One client. */
 class Session {
   #socket: Socket
   readonly #folder: Folder
+  readonly #waiting: Waiting
   #context: SecureContext | null
   #input = ''
   #isSelected = false
   #idling: string | null = null
 
-  constructor({ socket, folder, context }: Opened) {
+  constructor({ socket, folder, waiting, context }: Opened) {
     this.#socket = socket
     this.#folder = folder
+    this.#waiting = waiting
     this.#context = context
     this.#listen()
     this.#say('* OK ready')
@@ -144,6 +164,9 @@ class Session {
       case 'UID FETCH':
         return ok(...this.#fetch(args[0] ?? '', args.slice(1).join(' ').toUpperCase()))
       case 'IDLE':
+        this.#waiting.idles += 1
+        if (this.#waiting.idle === 'refuses') return [`${tag} NO too many wait`]
+        if (this.#waiting.idle === 'ends') return ok('+ waiting')
         this.#idling = tag
         return ['+ waiting']
       case 'NOOP':

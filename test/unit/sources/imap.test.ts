@@ -141,4 +141,22 @@ describe('a folder of an IMAP server', () => {
     expect(news).toBeGreaterThan(0)
     expect(failures).toEqual([])
   })
+
+  it.each([
+    ['refuses', /refuses to let us wait/],
+    ['ends', /ends waiting for mails/],
+  ] as const)('is not asked again at once where waiting is not for us (%s)', async (idle, reason) => {
+    const server = await start()
+    server.idle = idle
+    const stop = new AbortController()
+    const failures: unknown[] = []
+    const heard = { onNews: () => undefined, onFailure: (error: unknown) => failures.push(error) }
+    const watching = watchImapFolder(optionsOf(server, { signal: stop.signal }), heard)
+    await expect.poll(() => server.idles(), { timeout: 5000 }).toBeGreaterThan(0)
+    await sleep(300)
+    stop.abort()
+    await watching
+    expect(server.idles()).toBe(1)
+    expect(failures).toMatchObject([{ message: expect.stringMatching(reason) as string }])
+  })
 })
