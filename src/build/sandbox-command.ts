@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
+import { printable } from '../review/printable.ts'
 import type { GoalLog } from './goal-run.ts'
 import type { CgroupEvents } from './cgroups.ts'
 import { endEarly, feed, floodFactor, readLog } from './command-io.ts'
@@ -35,7 +36,7 @@ export async function runCommand(command: SandboxCommand, inside: Inside): Promi
   const result = { exitCode: report.exitCode, seconds: (performance.now() - started) / 1000, log }
   const early = ending.why()
   if (early !== null) return { ...result, exitCode: null, ...early }
-  if (!report.began || neverExecuted(log, report))
+  if (!report.began || neverExecuted(report, code))
     return { ...result, status: 'environment', reason: whyNotBegun(log, code) }
   const limit = await findLimit(result.exitCode, before, inside)
   if (limit !== null) return { ...result, status: 'killed', reason: limit }
@@ -103,17 +104,17 @@ async function readReport(child: ChildProcess): Promise<Report> {
   return { began: text.includes('"child-pid"'), exitCode: code === undefined ? null : Number(code) }
 }
 
-/** Bubblewrap tells a program that is not there, and what it cannot mount, as the only line; nobody else has printed then. */
-function neverExecuted({ text, droppedBytes }: GoalLog, { exitCode }: Report): boolean {
-  return (
-    droppedBytes === 0 &&
-    (exitCode === null ? /^bwrap: .{1,400}\n$/ : /^bwrap: execvp .{1,300}: .{1,100}\n$/).test(text)
-  )
+/**
+ * Bubblewrap reports no exit code of a command that it could not start, and ends by itself then (bubblewrap.c, report_child_exit_status()); what is
+ * printed says nothing, as any command may print it.
+ */
+function neverExecuted({ exitCode }: Report, code: number | null): boolean {
+  return exitCode === null && code === 1
 }
 
 function whyNotBegun(log: GoalLog, code: number | null): string {
   const line = log.text.trim().split('\n').slice(-1)[0] ?? ''
-  return `the sandbox did not start: ${line === '' ? `status ${code ?? 'unknown'}` : line.slice(0, 300)}`
+  return `the sandbox did not start: ${line === '' ? `status ${code ?? 'unknown'}` : printable(line.slice(0, 300))}`
 }
 
 /** Which limit a command met, if one; what it made of it can say nothing about the patch, even where it succeeded. */

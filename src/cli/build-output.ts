@@ -57,7 +57,7 @@ function renderArch({ arch, toolchain, goals, notRun }: ArchRun, result: BuildRe
   const reasons = [...new Set(notRun.map(({ reason }) => reason))]
   const skipped = reasons.map((reason) => {
     const names = notRun.filter((each) => each.reason === reason).map(({ goal }) => goal)
-    return `           not run: ${names.join(', ')}: ${reason}\n`
+    return `${printable(`           not run: ${names.join(', ')}: ${reason}`)}\n`
   })
   const evidence = (result?.evidence ?? []).map((line) => `           = ${printable(line)}\n`)
   return [first, ...tried, ...failed, ...skipped, ...evidence].join('')
@@ -82,7 +82,7 @@ function renderFailure({ goal, command, exitCode, reason, log }: GoalRun): strin
   const why = reason ?? `status ${exitCode ?? 'unknown'}`
   const lines = log.text.trimEnd().split('\n').slice(-shownLines)
   return [
-    `           ${goal}: ${why}: ${command.join(' ')}`,
+    printable(`           ${goal}: ${why}: ${command.join(' ')}`),
     ...lines.map((line) => `           | ${printable(line)}`),
     '',
   ].join('\n')
