@@ -199,12 +199,12 @@ export async function freeReplies(records: Records, isGone: (lease: string) => b
 }
 
 /**
- * Writes that a server is spoken to from now on, and the mail's Date, which stays. Where nothing more is heard of this try, nobody takes
+ * Writes that a server is spoken to from now on, the reply as it goes out, and the mail's Date, which stays. Where nothing more is heard of this try, nobody takes
  * the reply up before `againAt`: by then the archive shows it, if it went out. Null where the lease is lost.
  */
 export async function beginSending(
   records: Records,
-  { messageId, lease }: Pick<TakenReply, 'messageId' | 'lease'>,
+  { messageId, lease, reply }: Pick<TakenReply, 'messageId' | 'lease' | 'reply'>,
   { now, againAt }: { readonly now: number; readonly againAt: number },
 ): Promise<{ readonly dated: number } | null> {
   const row = await records
@@ -214,6 +214,7 @@ export async function beginSending(
       attempts: build('attempts', '+', 1),
       dated: build.fn.coalesce('dated', build.val(now)),
       due_at: againAt,
+      reply: JSON.stringify(reply),
     }))
     .where('message_id', '=', messageId)
     .where('lease', '=', lease)

@@ -4,6 +4,7 @@ import { versionById } from '../../store/versions.ts'
 import { toMail } from '../draft-replies.ts'
 import { gather } from './assemble.ts'
 import type { Bot } from './bot.ts'
+import { cutRecipients } from './cut-recipients.ts'
 import { describe } from './intake.ts'
 import { policyOf } from './judge.ts'
 
@@ -23,34 +24,40 @@ export function recipientsOf({ reply, postponed }: Pick<KeptReply, 'reply' | 'po
  */
 export async function sendRest(bot: Bot, mailer: Mailer, taken: TakenReply): Promise<Ending> {
   const now = bot.clock()
-  const { reply, postponed } = taken
-  if ((taken.dated ?? now) + giveUpMs < now) return restEnds(taken, now, `never taken for ${postponed.join(', ')}`)
-  let forbidden: string | null
+  const { reply } = taken
+  if ((taken.dated ?? now) + giveUpMs < now)
+    return restEnds(taken, now, `never taken for ${taken.postponed.join(', ')}`)
+  let allowed: readonly string[] | string
   try {
-    forbidden = await whyNot(bot, taken)
+    allowed = await whoMay(bot, taken)
   } catch (error) {
     if (bot.signal.aborted) throw error
     return restWaits(taken, now, describe(error))
   }
-  if (forbidden !== null) return restEnds(taken, now, forbidden)
+  if (typeof allowed === 'string') return restEnds(taken, now, allowed)
   const { identity } = bot.writer
   const delivery = await mailer.send({
     from: identity.from.address,
-    to: postponed,
+    to: allowed,
     bytes: toMail(reply, { identity, now: taken.dated ?? now }, 'crlf'),
     onEnvelope: (still) => notePostponed(bot.store.records, taken, still),
   })
-  return restAfter(delivery, taken, bot.clock())
+  return restAfter(delivery, { ...taken, postponed: allowed }, bot.clock())
 }
 
-/** What the lists say now that forbids it; null where they allow it. */
-async function whyNot(bot: Bot, taken: TakenReply): Promise<string | null> {
+/** Those who were put off and may have it by what the lists say now, or why nobody may. */
+async function whoMay(bot: Bot, taken: TakenReply): Promise<readonly string[] | string> {
   const version = await versionById(bot.store.records, taken.version)
   const gathered = version === null ? null : await gather(bot, version.head, taken.lists)
   if (gathered === null) return 'no archive has its series any longer'
   const policy = await policyOf(bot, gathered.series, taken.version, bot.store.records)
-  const send = policy?.send ?? 'never'
-  return send === 'never' || send === 'draft' ? `the lists say \`${send}\` now` : null
+  if (policy === null || policy.send === 'never' || policy.send === 'draft')
+    return `the lists say \`${policy?.send ?? 'never'}\` now`
+  const { reply, postponed } = taken
+  if (reply.to.some(({ address }) => policy.isQuietAuthor(address.toLowerCase()))) return 'its author is not written to'
+  const left = recipientsOf({ reply: cutRecipients(reply, policy, bot), postponed: [] })
+  const allowed = postponed.filter((address) => left.includes(address))
+  return allowed.length > 0 ? allowed : `the lists no longer let ${postponed.join(', ')} have it`
 }
 
 function restAfter(delivery: Delivery, taken: TakenReply, now: number): Ending {

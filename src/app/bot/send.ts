@@ -1,5 +1,7 @@
 import type { Delivery, Mailer } from '../../ports.ts'
 import { seriesSilence } from '../../review/silence.ts'
+import type { Reply } from '../../review/reply.ts'
+import { replyKey } from '../../review/reply-key.ts'
 import type { Series } from '../../series/series.ts'
 import {
   beginSending,
@@ -18,6 +20,7 @@ import { describe, waitAfter } from './intake.ts'
 import { policyOf } from './judge.ts'
 import { ownAddresses, readThreads, voicesOf, type Bot } from './bot.ts'
 import { toMail } from '../draft-replies.ts'
+import { cutRecipients } from './cut-recipients.ts'
 import { toldAgain } from './disputes.ts'
 import type { Policy } from './policy.ts'
 import { saidBefore } from './said-before.ts'
@@ -31,7 +34,8 @@ export const unclearWaitMs = 3_600_000
 
 /** What is to be done with a reply now. */
 type Verdict =
-  | { readonly kind: 'send' }
+  /** To those who are left of its recipients. */
+  | { readonly kind: 'send'; readonly reply: Reply }
   | { readonly kind: 'sent'; readonly why: string }
   | { readonly kind: 'drop'; readonly why: string }
   /** A person must look at it. */
@@ -67,7 +71,8 @@ export async function sendDue(bot: Bot): Promise<number> {
 
 async function sendFirst(bot: Bot, mailer: Mailer, reply: TakenReply): Promise<Ending | null> {
   const verdict = await weigh(bot, reply)
-  return verdict.kind === 'send' ? trySending(bot, mailer, reply) : endingOf(verdict, reply, bot.clock())
+  if (verdict.kind !== 'send') return endingOf(verdict, reply, bot.clock())
+  return trySending(bot, mailer, { ...reply, reply: verdict.reply })
 }
 
 function endingOf(verdict: Exclude<Verdict, { kind: 'send' }>, reply: TakenReply, now: number): Ending {
@@ -138,13 +143,17 @@ async function weighThread(bot: Bot, reply: TakenReply): Promise<Verdict> {
   const occasion = { now: bot.clock(), asked: false, ownAddresses: ownAddresses(bot.writer) }
   const [silence] = asked ? [] : seriesSilence(series, occasion)
   if (silence !== undefined) return { kind: 'drop', why: silence.why }
-  const forbidden = (await weighPolicy(bot, reply, series)) ?? (await weighFeedback(bot, reply, version.series))
+  const policy = await policyOf(bot, series, version.id, bot.store.records)
+  if (policy === null) return { kind: 'drop', why: 'no list that it went to opted in' }
+  const forbidden =
+    (await weighPolicy(bot, reply, { policy, series })) ?? (await weighFeedback(bot, reply, version.series))
   if (forbidden !== null) return forbidden
-  if (asked) return { kind: 'send' }
+  const left = weighRecipients(bot, reply, policy)
+  if (asked || left.kind !== 'send') return left
   const told = (await findingsOf(bot.store.records, version.id)).filter(({ key }) => reply.reply.findings.includes(key))
   const thread = await readThreads(bot, [reply.reply.inReplyTo ?? series.id], reply.lists)
   const said = saidBefore(told, thread, voicesOf(bot))
-  return said === null ? { kind: 'send' } : { kind: 'drop', why: `somebody has said it: ${said}` }
+  return said === null ? left : { kind: 'drop', why: `somebody has said it: ${said}` }
 }
 
 async function isAsked({ store }: Bot, { reply }: TakenReply): Promise<boolean> {
@@ -167,10 +176,18 @@ async function weighFeedback(bot: Bot, reply: TakenReply, series: number): Promi
     : { kind: 'hold', why }
 }
 
+/** Who may have it now. None that a try was made for is forgotten: those that the server put off get it when the others have it. */
+function weighRecipients(bot: Bot, taken: TakenReply, policy: Policy): Verdict {
+  const reply = cutRecipients(taken.reply, policy, bot)
+  if (reply.to.length === 0) return { kind: 'drop', why: 'nobody is left whom it may go to' }
+  if (recipientsOf({ ...taken, reply }).length > 0) return { kind: 'send', reply }
+  return { kind: 'sent', why: `nobody but ${taken.postponed.join(', ')} may have it now` }
+}
+
+type Weighed = { readonly policy: Policy; readonly series: Series }
+
 /** What the lists say now, which may be something else than when the reply was written; null where they allow it. */
-async function weighPolicy(bot: Bot, reply: TakenReply, series: Series): Promise<Verdict | null> {
-  const policy = await policyOf(bot, series, reply.version, bot.store.records)
-  if (policy === null) return { kind: 'drop', why: 'no list that it went to opted in' }
+async function weighPolicy(bot: Bot, reply: TakenReply, { policy, series }: Weighed): Promise<Verdict | null> {
   if (policy.send === 'never') return { kind: 'drop', why: 'a list that it went to says `never`' }
   if (policy.send === 'draft') return { kind: 'hold', why: 'a list that it went to says `draft`' }
   if (policy.send === 'approve' && reply.approvedBy === null) return { kind: 'hold', why: 'a person must approve it' }
@@ -184,16 +201,20 @@ async function weighPolicy(bot: Bot, reply: TakenReply, series: Series): Promise
     return { kind: 'hold', why: `\`${silenced.rule}\` may no longer speak of ${silenced.path}` }
   if (reply.reply.to.some(({ address }) => policy.isQuietAuthor(address.toLowerCase())))
     return { kind: 'drop', why: 'its author is not written to' }
+  if (!policy.tellsClean && saysClean(reply, series))
+    return { kind: 'drop', why: 'a list that it went to does not say `positive: author`' }
   return weighLimits(bot, reply, { policy, series })
+}
+
+/** Whether a reply says that nothing was found. */
+function saysClean({ reply }: TakenReply, { id, cover, patches }: Series): boolean {
+  const envelopes = [cover?.envelope, ...patches.map(({ envelope }) => envelope)]
+  return envelopes.some((envelope) => envelope !== undefined && replyKey(id, envelope.id, 'clean') === reply.key)
 }
 
 const dayMs = 24 * 3_600_000
 
-async function weighLimits(
-  bot: Bot,
-  reply: TakenReply,
-  { policy, series }: { readonly policy: Policy; readonly series: Series },
-): Promise<Verdict | null> {
+async function weighLimits(bot: Bot, reply: TakenReply, { policy, series }: Weighed): Promise<Verdict | null> {
   const now = bot.clock()
   const posted = Math.min(now, Math.max(...series.patches.map(({ envelope }) => envelope.date)))
   if (reply.approvedBy === null && posted + policy.embargoMs > now && !(await isAsked(bot, reply)))
