@@ -11,7 +11,7 @@ import { overruledUserFlags } from './user-flags.ts'
  * What the top Makefile gives every compilation needs no second place, and what decides whether warnings are errors or debugging
  * information is made is not for a directory to say.
  *
- * Silent where a symbol with WERROR in its name turns `-Werror` on; on directories that set `KBUILD_CFLAGS` themselves, as boot code
+ * Silent where the tree has no such symbol, and where a symbol with WERROR in its name turns `-Werror` on; on directories that set `KBUILD_CFLAGS` themselves, as boot code
  * does, that make is not sent to, and where a flag is taken away or its opposite is given; and on `-O`, which some code needs.
  */
 export default defineRule({
@@ -92,10 +92,13 @@ function reportRedundant({ found, name, word }: Flag, { report }: TreeContext): 
 }
 
 /** `-Werror` and `-g`, which the configuration decides. */
-function checkPolicy({ found, name, word }: Flag, { report }: TreeContext): void {
+function checkPolicy({ found, name, word }: Flag, { report, symbols }: TreeContext): void {
   const { conditions } = found.model
   const symbol = word.text === '-Werror' ? 'WERROR' : word.text === '-g' ? 'DEBUG_INFO' : null
   if (symbol === null) return
+  // CONFIG_WERROR is of Linux 5.15 and later.
+  const kconfig = symbols(found.model.arch)
+  if (kconfig?.files.has('init/Kconfig') === true && !kconfig.symbols.has(symbol)) return
   // CONFIG_DRM_WERROR: somebody asked for it.
   if (conditions.support(word.when).some((each) => each.kind === 'symbol' && each.name.includes(symbol))) return
   report({

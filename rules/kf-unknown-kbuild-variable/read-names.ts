@@ -126,9 +126,9 @@ function addName(text: string, name: Expr, found: Collector): void {
   }
 }
 
-/** Whether a computed name may be this one. */
+/** Whether a computed name may be this one; what is computed of it may be nothing, as `$(quiet)` mostly is. */
 export function fitsName({ prefix, suffix, middle }: ComputedName, name: string): boolean {
-  if (name.length <= prefix.length + suffix.length || !name.startsWith(prefix) || !name.endsWith(suffix)) return false
+  if (name.length < prefix.length + suffix.length || !name.startsWith(prefix) || !name.endsWith(suffix)) return false
   let at = prefix.length
   for (const piece of middle) {
     const found = name.indexOf(piece, at)

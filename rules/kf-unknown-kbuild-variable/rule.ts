@@ -13,7 +13,8 @@ import { readNames } from './read-names.ts'
  * What Kbuild reads is asked of the tree's own scripts: the names that scripts/Kbuild.include and scripts/Makefile.* refer to, as they
  * are written or put together (`CFLAGS_$(target-stem).o`, `$(m)-objs`).
  *
- * Silent where the makefile or what it includes reads the variable, exports it, or reads names that are computed; on flags for a file
+ * Silent where the makefile or what it includes reads the variable, exports it, or reads names that are computed; where a variable is
+ * set at once to what a command prints that makes or removes files; on flags for a file
  * that anything in the makefile names; on statements of included makefiles, which may have other readers; and on directories that
  * neither lists nor recipes send make to.
  */
@@ -31,7 +32,7 @@ export default defineRule({
     const scripts = readNames(engineOf(context).map(({ syntax }) => syntax))
     for (const found of directories) {
       const known = knownVariables(found, scripts, context.makefile)
-      const statements = unreadStatements(found, known)
+      const statements = unreadStatements(found, known, context.tree.read(found.directory.makefile) ?? '')
       if (statements.length === 0 || !isEntered(found)) continue
       for (const statement of statements) reportStatement({ found, known, statement }, context)
     }
@@ -56,7 +57,7 @@ type Statement = {
 type Unread = { readonly setting: Setting; readonly use: Exclude<Use, { kind: 'read' }> }
 type Read = { readonly setting: Setting; readonly by: 'scripts' | 'makefile' }
 
-function unreadStatements({ directory }: KbuildDirectory, known: KnownVariables): readonly Statement[] {
+function unreadStatements({ directory }: KbuildDirectory, known: KnownVariables, text: string): readonly Statement[] {
   const { evaluation, makefile } = directory
   const own = evaluation.settings.filter(
     ({ nameSpan, modifiers, name, when }) =>
@@ -65,7 +66,9 @@ function unreadStatements({ directory }: KbuildDirectory, known: KnownVariables)
   return [...Map.groupBy(own, ({ nameSpan }) => nameSpan.start).values()].flatMap((settings): Statement[] => {
     // What a symbol or switch that is off leaves of `obj-$(CONFIG_BOARDS)`.
     const counted = settings.filter(
-      ({ name, nameSpan }) => !/[-_]$/.test(name) || nameSpan.end - nameSpan.start === name.length,
+      (setting) =>
+        !acts(setting, text) &&
+        (!/[-_]$/.test(setting.name) || setting.nameSpan.end - setting.nameSpan.start === setting.name.length),
     )
     const unread: Unread[] = []
     const read: Read[] = []
@@ -77,6 +80,13 @@ function unreadStatements({ directory }: KbuildDirectory, known: KnownVariables)
     const [first] = unread
     return first === undefined ? [] : [{ first: first.setting, unread, read }]
   })
+}
+
+/** Whether a variable is set for what happens then: `_dummy := $(shell mkdir -p $(obj)/generated)`. */
+function acts({ op, valueSpan, nameSpan }: Setting, text: string): boolean {
+  if (valueSpan.file !== nameSpan.file || op === '=' || op === '?=' || op === '+=') return false
+  const value = text.slice(valueSpan.start, valueSpan.end)
+  return (op === '!=' || value.startsWith('$(shell')) && /\b(?:mkdir|ln|cp|mv|rm|touch|install)\b/.test(value)
 }
 
 /** Names that `kf-deprecated-syntax` tells of. */

@@ -1,6 +1,6 @@
 /** Every directory that a kernel's build descends into from its top, with what it lists, under all configurations at once. */
 import { always, createConditions, never } from '../cond/conditions.ts'
-import type { Conditions } from '../cond/conditions.ts'
+import type { Cond, Conditions } from '../cond/conditions.ts'
 import type { Evaluation } from '../make/evaluation.ts'
 import type { Seeds, SymbolText } from '../make/initial-variables.ts'
 import type { Tree } from '../text/tree.ts'
@@ -16,7 +16,7 @@ import type { DirectoryLists } from './directory-lists.ts'
 import { evaluateDirectory, makefileCandidates } from './evaluate-directory.ts'
 import type { DirectoryParts, DirectoryScope } from './evaluate-directory.ts'
 import { lazyEvaluation } from './lazy-evaluation.ts'
-import { parseOnce } from './parsed-files.ts'
+import { normalise, parseOnce } from './parsed-files.ts'
 import type { ParseBlob, ParsedMakefile } from './parsed-files.ts'
 import { evaluateTop } from './top-makefile.ts'
 import type { TopMakefile } from './top-makefile.ts'
@@ -143,18 +143,37 @@ function build(tree: Tree, { conditions, options, earlier }: Start): KernelModel
   const keepsScripts = scripts === earlier?.model.scripts
   const { arch } = options
   const top = keepsTop ? earlier.model.top : evaluateTop({ tree, parsed, conditions, arch, symbolText })
+  const visits = new Map([['.', visitWhen(always)], ...topDirectories(conditions, top)])
   const walk: Walk = {
     scope: { tree, conditions, parsed, scripts, symbolText },
     earlier: keepsScripts ? earlier : null,
-    visits: new Map([['.', { when: always, needBuiltin: always, needModorder: always }]]),
+    visits,
     parts: new Map(),
     descents: new Map(),
-    exported: new Map([['.', top.exported]]),
+    exported: new Map([...visits.keys()].map((path) => [path, top.exported])),
     differing: createComparison(),
   }
-  let level: ReadonlySet<string> = new Set(['.'])
+  let level: ReadonlySet<string> = new Set(visits.keys())
   while (level.size > 0) level = descend(walk, level)
   return { tree, arch, conditions, scripts, top, ...finish(walk), parts: walk.parts, descents: walk.descents, options }
+}
+
+function visitWhen(when: Cond): Visit {
+  return { when, needBuiltin: when, needModorder: when }
+}
+
+/**
+ * Where the top Makefile sends make by itself: before Linux 6.1, when `obj-y` of the top Kbuild took over, to what `core-y`,
+ * `drivers-y` and `libs-y` hold, as `vmlinux-dirs` (Linux 5.10, lines 1156 and 1875).
+ */
+function topDirectories(conditions: Conditions, { evaluation }: TopMakefile): ReadonlyMap<string, Visit> {
+  const found = new Map<string, Visit>()
+  if (evaluation?.settings.some(({ name }) => name === 'vmlinux-dirs') !== true) return found
+  for (const { text, when } of evaluation.words('vmlinux-dirs').words) {
+    const path = normalise(text)
+    found.set(path, visitWhen(conditions.or(found.get(path)?.when ?? never, when)))
+  }
+  return found
 }
 
 /** What the scripts bring to directories: that of the earlier model where it is the same, whatever else they say by now. */

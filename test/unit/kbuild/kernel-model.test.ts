@@ -23,6 +23,23 @@ describe('modelKernel', () => {
     })
   })
 
+  it('descends from where the top Makefile sends make, before the top Kbuild did that', () => {
+    const top = [
+      'ARCH ?= x86',
+      'SRCARCH := $(ARCH)',
+      'drivers-$(CONFIG_DRIVERS) := drivers/',
+      'drivers-m += drivers/',
+      'include $(srctree)/arch/$(SRCARCH)/Makefile',
+      'core-y += arch/x86/',
+      'vmlinux-dirs := $(patsubst %/,%,$(filter %/, $(core-y) $(core-m) $(drivers-y) $(drivers-m) $(libs-y) $(libs-m)))',
+      '',
+    ].join('\n')
+    const model = modelKernel(kernelWith({ Makefile: top, Kbuild: 'always-y += bounds.h\n' }), { arch: 'x86' })
+    expect(reached(model)).toMatchObject({ '.': 'always', 'arch/x86/kernel': 'always', drivers: 'always' })
+    expect(printCond(model.conditions, model.directories.get('drivers/clk')?.needBuiltin ?? 0)).toBe('always')
+    expect(remodelKernel(model, model.tree, []).directories.size).toBe(model.directories.size)
+  })
+
   it('hands need-builtin down obj-y alone, not subdir-y or obj-m', () => {
     const { directories, conditions } = modelKernel(kernelWith({}), { arch: 'x86' })
     const needs = (path: string) => printCond(conditions, directories.get(path)?.needBuiltin ?? 0)
