@@ -139,7 +139,6 @@ async function run(opened: Opened): Promise<ExitCode> {
   await runBot({
     schedule,
     jitterMs: jitter,
-    clock: session.surroundings.clock,
     log,
     signal: terminal.signal,
     onNews: (wake) => {

@@ -97,7 +97,8 @@ async function askOnce(url: URL, question: Question, { options, gate }: Asker): 
 async function waitTurn(url: URL, { clock, pauseMs, directory, signal }: WebOptions, gate: Gate): Promise<void> {
   const now = clock()
   const until = await readWait(waitPath(directory, url.origin))
-  if (until > now) {
+  // none is longer: what is farther off was written by a clock that was ahead
+  if (until > now && until - now <= longestWaitMs) {
     const asked = new Date(until).toISOString()
     throw new UnavailableError(`${url.host} asked to be left alone until ${asked}`, { retryAfterMs: until - now })
   }

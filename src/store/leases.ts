@@ -12,12 +12,16 @@ type Wish = {
   readonly isGone?: (owner: string) => boolean
 }
 
-/** Takes a lease, or prolongs one's own. Null where it is taken; then `lease` says by whom. */
+/**
+ * Takes a lease, or prolongs one's own. Null where it is taken; then `leaseOf` says by whom. One that holds for more than twice as long as it
+ * is ever taken for was taken while the clock was ahead, and is void: whoever holds it and lives prolongs it by the clock that is right.
+ */
 export async function takeLease(store: Store, wish: Wish): Promise<Lease | null> {
   const { name, owner, now, forMs, isGone = () => false } = wish
   return store.transaction(async (records) => {
     const held = await leaseOf(records, name)
-    if (held !== null && held.owner !== owner && held.until > now && !isGone(held.owner)) return null
+    const isHeld = held !== null && held.until > now && held.until <= now + 2 * forMs
+    if (isHeld && held.owner !== owner && !isGone(held.owner)) return null
     const until = now + forMs
     await records
       .insertInto('leases')

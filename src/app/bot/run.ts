@@ -10,27 +10,29 @@ export type Running = {
   /** Each pass begins up to so much later (milliseconds). */
   readonly jitterMs: number
   readonly pass: () => Promise<Pass>
-  readonly clock: () => number
   readonly log: Log
   readonly signal: AbortSignal
+  /** Milliseconds from any beginning, which only grow; left out, those of the process. How long is waited after a failure is measured by it. */
+  readonly elapsed?: () => number
   /** Is given what asks for a pass at once, besides the schedule; left out where nothing does. */
   readonly onNews?: (wake: () => void) => void
 }
 
 /**
  * Makes a pass now and whenever the schedule says, one at a time: what falls into a pass that takes long is left out, and caught up
- * with by the next, which reads from where the last one stood. After a pass that failed the next ones wait, longer each time.
+ * with by the next, which reads from where the last one stood. After a pass that failed the next ones wait, longer each time, whatever
+ * becomes of the clock meanwhile.
  * Ends when `signal` is aborted and the pass that runs has ended.
  */
 export async function runBot(running: Running): Promise<void> {
-  const { clock, log, signal } = running
+  const { log, signal, elapsed = () => performance.now() } = running
   // asked anew each time: it changes while a pass runs
   const isStopping = (): boolean => signal.aborted
   let failures = 0
   let notBefore = 0
   let current: Promise<void> = Promise.resolve()
   const pass = async (): Promise<void> => {
-    if (isStopping() || clock() < notBefore) return
+    if (isStopping() || elapsed() < notBefore) return
     try {
       tell(await running.pass(), log)
       failures = 0
@@ -38,7 +40,7 @@ export async function runBot(running: Running): Promise<void> {
       if (isStopping()) return
       const waitMs = waitAfter(failures)
       failures += 1
-      notBefore = clock() + waitMs
+      notBefore = elapsed() + waitMs
       log('pass-failed', { reason: describe(error), failures, 'retry-seconds': waitMs / 1000 })
     }
   }

@@ -50,6 +50,18 @@ describe('asking a web server', () => {
     expect(await get(web())).toMatchObject({ status: 404 })
   })
 
+  it('asks again where the clock that said how long was ahead', async () => {
+    server.trouble = (_, response) => {
+      response.writeHead(429, { 'retry-after': '120' }).end()
+      return true
+    }
+    now += 10 * 24 * 3_600_000
+    await expect(get(web())).rejects.toMatchObject({ code: 'unavailable' })
+    server.trouble = () => false
+    now = testNow
+    expect(await get(web())).toMatchObject({ status: 404 })
+  })
+
   it('asks one question at a time, with a pause between', async () => {
     let open = 0
     let most = 0

@@ -22,6 +22,14 @@ describe('a lease', () => {
     expect(await takeLease(store, wish)).not.toBeNull()
   })
 
+  it('is void where a clock that was ahead took it, and not where the clock was set right a little', async () => {
+    const store = await files.open()
+    await takeLease(store, { name: 'bot', owner: 'one', now: 1000, forMs: 100 })
+    const wish = { name: 'bot', owner: 'other', forMs: 100 }
+    expect(await takeLease(store, { ...wish, now: 950 })).toBeNull()
+    expect(await takeLease(store, { ...wish, now: 500 })).toEqual({ owner: 'other', until: 600 })
+  })
+
   it('is given back by its owner alone', async () => {
     const store = await files.open()
     await takeLease(store, { name: 'bot', owner: 'one', now: 0, forMs: 100 })

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { logLine } from '../../../../src/app/bot/log.ts'
 import type { Pass } from '../../../../src/app/bot/pass.ts'
 import { runBot } from '../../../../src/app/bot/run.ts'
@@ -14,7 +14,6 @@ async function run(pass: (time: number, stop: () => void) => Promise<Pass>): Pro
   await runBot({
     schedule: '* * * * * *',
     jitterMs: 0,
-    clock: Date.now,
     log: (event) => void events.push(event),
     signal: stop.signal,
     pass: () => pass(times++, () => stop.abort()),
@@ -64,7 +63,6 @@ describe('the running bot', () => {
     await runBot({
       schedule: '* * * * * *',
       jitterMs: 0,
-      clock: Date.now,
       log: (event, fields) => void events.push(`${event} ${String(fields?.['reason'] ?? '')}`.trim()),
       signal: stop.signal,
       pass: () => {
@@ -74,6 +72,36 @@ describe('the running bot', () => {
     })
     expect(passes).toBe(1)
     expect(events).toEqual(['started', 'pass-failed no space left on device', 'stopped'])
+  })
+})
+
+describe('a failure', () => {
+  it('is waited out in time that passed, whatever the clock says meanwhile', async () => {
+    const [now, stop] = [Date.now(), new AbortController()]
+    let [elapsed, passes] = [0, 0]
+    const ahead = vi.spyOn(Date, 'now').mockReturnValue(now + 10 * 24 * 3_600_000)
+    setTimeout(() => stop.abort(), 4000)
+    try {
+      await runBot({
+        schedule: '* * * * * *',
+        jitterMs: 0,
+        elapsed: () => elapsed,
+        log: () => undefined,
+        signal: stop.signal,
+        pass: () => {
+          passes += 1
+          if (passes > 1) stop.abort()
+          if (passes > 1) return Promise.resolve(done)
+          // the next look at the schedule finds the clock right and the wait over
+          ahead.mockRestore()
+          setTimeout(() => (elapsed = 31_000), 100)
+          return Promise.reject(new Error('no network yet'))
+        },
+      })
+    } finally {
+      ahead.mockRestore()
+    }
+    expect(passes).toBe(2)
   })
 })
 
