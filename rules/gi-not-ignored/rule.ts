@@ -6,6 +6,7 @@ import { isEntered, kbuildDirectories } from '../../src/review/kbuild-directorie
 import type { KbuildDirectory } from '../../src/review/knowledge.ts'
 import { defineRule, type TreeContext } from '../../src/review/rule.ts'
 import { entryAt, selftestsUnderReview } from '../../src/review/selftests.ts'
+import { prefetchOnce } from '../../src/text/prefetch-once.ts'
 
 /**
  * What a build makes is matched by a .gitignore: `git status` says nothing after it. The products are the programs of selftests, and
@@ -25,6 +26,7 @@ export default defineRule({
   check(context) {
     if (context.tree.read('.gitignore') === null) return
     const ignores = createIgnoreMatcher(context.tree)
+    prefetchOnce(context.tree)(context.makefiles.flatMap(({ path }) => ignoreFilesFor(path)))
     for (const { directory, makefile, lists } of selftestsUnderReview(context)) {
       const words = programLists.flatMap((list) => lists[list]).filter(({ inOutput }) => inOutput)
       checkProducts({ directory, makefile, words }, ignores, context)
@@ -40,6 +42,12 @@ export default defineRule({
     }
   },
 })
+
+/** The .gitignore files that a file beside this one is matched with. */
+function ignoreFilesFor(path: string): readonly string[] {
+  const parts = path.split('/')
+  return parts.map((_, depth) => [...parts.slice(0, depth), '.gitignore'].join('/'))
+}
 
 const programLists = ['TEST_GEN_PROGS', 'TEST_GEN_PROGS_EXTENDED', 'TEST_GEN_FILES', 'TEST_CUSTOM_PROGS'] as const
 

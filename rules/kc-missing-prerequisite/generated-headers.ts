@@ -29,19 +29,21 @@ export function headerUses(
   )
   const made = headers.filter((name) => (rules.target(name)?.recipes.length ?? 0) > 0 && tree.blob(name) === null)
   if (made.length === 0) return []
+  const names = made.map((header) => ({ header, name: header.slice(prefix.length) }))
   const places = Map.groupBy(objectsOf(model.conditions, directory), ({ path }) => path)
-  return [...places.values()].flatMap((built): readonly HeaderUse[] => {
+  const sources = [...places].flatMap(([path, built]) => {
+    const source = sourceOf(tree, path)
+    const isOwn = source?.startsWith(prefix) === true && !source.slice(prefix.length).includes('/')
+    return isOwn ? [{ source, built }] : []
+  })
+  tree.prefetch(sources.map(({ source }) => source))
+  return sources.flatMap(({ source, built }): readonly HeaderUse[] => {
     const [object] = built
-    if (object === undefined) return []
-    const source = sourceOf(tree, object.path)
-    const text =
-      source === null || !source.startsWith(prefix) || source.slice(prefix.length).includes('/')
-        ? null
-        : tree.read(source)
-    if (source === null || text === null) return []
+    const text = tree.read(source)
+    if (object === undefined || text === null || !names.some(({ name }) => text.includes(`"${name}"`))) return []
     const included = includesIn(text)
-    return made.flatMap((header) => {
-      const line = included.get(header.slice(prefix.length))
+    return names.flatMap(({ header, name }) => {
+      const line = included.get(name)
       const when = model.conditions.and(anyOf(model.conditions, built), rules.target(header)?.when ?? never)
       if (line === undefined || when === never) return []
       return [{ object: object.path, header, source, line, origin: object.origins[0] ?? null, when }]

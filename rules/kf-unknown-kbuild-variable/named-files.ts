@@ -1,6 +1,7 @@
 import type { Makefile } from '../../src/make/cst.ts'
 import { visitNodes } from '../../src/make/visit.ts'
 import type { Directory } from '../../src/kbuild/kernel-model.ts'
+import { once } from '../../src/text/once.ts'
 
 /** What the makefiles of a directory name at all, so that flags for it may count. */
 export type NamedFiles = {
@@ -32,13 +33,13 @@ export function namedFiles(directory: Directory, makefiles: readonly Makefile[])
     for (const { text } of evaluation.words(name).words) add(text)
   }
   for (const { text } of evaluation.rules.flatMap((rule) => [...rule.targets, ...rule.prerequisites])) add(text)
-  const texts = makefiles.map(withoutNames)
+  const texts = once(() => makefiles.map(withoutNames))
   const [unknown] = lists.unknown
   const open = evaluation.unknownEffects.find(({ names }) => names !== null)
   return {
     doubt: unknown?.unknown.reason ?? open?.unknown.reason ?? null,
     hasStem: (stem, by) =>
-      words.has(stem) || (by === 'base' && bases.has(stem)) || texts.some((text) => mentions(text, stem, by)),
+      words.has(stem) || (by === 'base' && bases.has(stem)) || texts().some((text) => mentions(text, stem, by)),
   }
 }
 

@@ -15,9 +15,12 @@ export function sourcedOutside(selftest: Selftest, { tree, makefile }: TreeConte
   if (!knowsIncludes || unknown.length > 0) return []
   const included = new Set(lists.TEST_INCLUDES.map(({ text }) => normalise(`${directory}/${text}`)))
   const reports = new Map<string, Report>()
-  for (const { text, origin, inOutput } of [...lists.TEST_PROGS, ...lists.TEST_PROGS_EXTENDED]) {
-    const script = inOutput || entryAt(tree, directory, text) !== 'file' ? null : tree.read(`${directory}/${text}`)
-    for (const match of script?.matchAll(sourceLine) ?? []) {
+  const scripts = [...lists.TEST_PROGS, ...lists.TEST_PROGS_EXTENDED].filter(
+    ({ text, inOutput }) => !inOutput && entryAt(tree, directory, text) === 'file',
+  )
+  tree.prefetch(scripts.map(({ text }) => `${directory}/${text}`))
+  for (const { text, origin } of scripts) {
+    for (const match of tree.read(`${directory}/${text}`)?.matchAll(sourceLine) ?? []) {
       const written = match.groups?.['path'] ?? ''
       const path = normalise(`${directory}/${written}`)
       if (included.has(path) || reports.has(path) || entryAt(tree, directory, written) !== 'file') continue

@@ -5,8 +5,8 @@
  */
 import { always, never } from '../cond/conditions.ts'
 import type { Cond, Conditions } from '../cond/conditions.ts'
-import { candidateOf, matchPatterns, preparePatterns } from '../make/targets.ts'
-import type { Candidate, PreparedPattern } from '../make/targets.ts'
+import { candidateOf, patternMatcher, preparePatterns } from '../make/targets.ts'
+import type { Candidate, PatternMatch } from '../make/targets.ts'
 import type { Rule } from '../make/rule.ts'
 import { once } from '../text/once.ts'
 import { oncePer } from '../text/once-per.ts'
@@ -56,7 +56,8 @@ type Search = {
   readonly model: KernelModel
   readonly directory: Directory
   readonly rules: DirectoryRules
-  readonly patterns: readonly PreparedPattern[]
+  /** The pattern rules that match a name, in make's order. */
+  readonly patterns: (name: string) => readonly PatternMatch[]
   readonly listed: () => ReturnType<typeof listedParts>
   /** The names whose parts are being looked for. */
   readonly busy: Set<string>
@@ -84,7 +85,7 @@ export function createFileOrigins(model: KernelModel): FileOrigins {
         .filter(({ origin }) => origin.file !== 'scripts/Makefile.host' || hasPrograms)
       const elsewhere = (path: string): readonly Rule[] => explicit().get(path) ?? []
       const listed = once(() => listedParts(model, directory))
-      const patterns = preparePatterns(conditions, [...own, ...shared])
+      const patterns = patternMatcher(preparePatterns(conditions, [...own, ...shared]))
       search = { model, directory, rules, patterns, listed, busy: new Set(), elsewhere, has }
       searches.set(directory, search)
     }
@@ -124,7 +125,7 @@ function* waysTo(search: Search, name: string, chain: readonly Rule[]): Generato
   yield* byRule(search, name)
   yield* byList(search, name, chain)
   if (chain.length >= maxChain) return
-  for (const match of matchPatterns(search.patterns, name)) {
+  for (const match of search.patterns(name)) {
     if (chain.includes(match.pattern.rule)) continue
     yield fromPattern(search, name, { candidate: candidateOf(match), chain })
   }

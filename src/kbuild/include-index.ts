@@ -117,6 +117,6 @@ function filesFor(tree: Tree, word: readonly (string | null)[], directory: strin
 
 function filesAt(tree: Tree, pattern: string): readonly string[] {
   if (pattern.startsWith('..')) return []
-  if (!/[*?[]/.test(pattern)) return tree.read(pattern) === null ? [] : [pattern]
-  return (globTree(tree, pattern) ?? []).filter((path) => tree.read(path) !== null)
+  if (!/[*?[]/.test(pattern)) return tree.blob(pattern) === null ? [] : [pattern]
+  return (globTree(tree, pattern) ?? []).filter((path) => tree.blob(path) !== null)
 }

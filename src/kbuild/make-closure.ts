@@ -6,6 +6,7 @@ import type { Evaluation } from '../make/evaluation.ts'
 import { literalText } from '../make/expr-text.ts'
 import type { Seeds } from '../make/initial-variables.ts'
 import { visitNodes } from '../make/visit.ts'
+import { oncePer } from '../text/once-per.ts'
 import type { Tree } from '../text/tree.ts'
 import { readBuildScripts } from './build-scripts.ts'
 import { filesOf } from './include-closure.ts'
@@ -199,17 +200,16 @@ function fits({ prefix, suffix }: { readonly prefix: string; readonly suffix: st
 type AssignedNames = (path: string) => ReadonlySet<string>
 
 function createAssignedNames(parsed: ParsedMakefile): AssignedNames {
-  const known = new Map<string, ReadonlySet<string>>()
   return (path) => {
-    let names = known.get(path)
-    if (names === undefined) {
-      const makefile = parsed(path)
-      names = new Set(makefile === null ? [] : assignedIn(makefile))
-      known.set(path, names)
-    }
-    return names
+    const makefile = parsed(path)
+    return makefile === null ? noNames : namesAssignedIn(makefile)
   }
 }
+
+const noNames: ReadonlySet<string> = new Set()
+
+/** Of lib.mk and its like all makefiles that include them ask. */
+const namesAssignedIn = oncePer((makefile: Makefile): ReadonlySet<string> => new Set(assignedIn(makefile)))
 
 function* assignedIn({ text, nodes }: Makefile): Generator<string> {
   for (const { node } of visitNodes(nodes)) {

@@ -253,6 +253,26 @@ export function matchPatterns(patterns: readonly PreparedPattern[], name: string
   return found.sort((a, b) => a.directory.length + a.stem.length - b.directory.length - b.stem.length)
 }
 
+/**
+ * `matchPatterns` for many names: of a hundred patterns few can match a name, as its ending says. Those are kept by the ending, which
+ * is the text from the last dot of the name behind the last slash.
+ */
+export function patternMatcher(patterns: readonly PreparedPattern[]): (name: string) => readonly PatternMatch[] {
+  const byEnding = new Map<string, readonly PreparedPattern[]>()
+  return (name) => {
+    const dot = name.lastIndexOf('.')
+    const ending = dot > name.lastIndexOf('/') ? name.slice(dot) : ''
+    const likely = byEnding.get(ending) ?? patterns.filter(({ target }) => mayEndIn(target.suffix ?? '', ending))
+    byEnding.set(ending, likely)
+    return matchPatterns(likely, name)
+  }
+}
+
+/** Whether one of two endings is the end of the other. */
+function mayEndIn(suffix: string, ending: string): boolean {
+  return suffix.endsWith(ending) || ending.endsWith(suffix)
+}
+
 /** A match with the prerequisites of the rule for it. */
 export function candidateOf({ pattern, directory, stem }: PatternMatch): Candidate {
   const fill = ({ word, pattern: parts }: PreparedWord): Word =>

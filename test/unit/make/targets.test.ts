@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { printCond } from '../../../src/cond/print.ts'
-import { patternCandidates, replacedRecipes, rulesByTarget, targetNames, targetOf } from '../../../src/make/targets.ts'
+import {
+  candidateOf,
+  matchPatterns,
+  patternCandidates,
+  patternMatcher,
+  preparePatterns,
+  replacedRecipes,
+  rulesByTarget,
+  targetNames,
+  targetOf,
+} from '../../../src/make/targets.ts'
 import { evaluated } from './evaluated.ts'
 
 describe('a target of several rules', () => {
@@ -74,6 +84,26 @@ describe('a pattern rule', () => {
       ['drivers/usb/hub', 'drivers/usb/hub.c'],
       ['drivers/usb/hub_user', 'drivers/usb/hub_user.c', 'usb.h'],
     ])
+  })
+
+  it('is found by the ending of a name as among all', () => {
+    const { conditions: own, evaluation: made } = evaluated(
+      '%.o: %.c\n\tcc\n%_user.o: %.c\n\tcc\n%o: %.x\n\tcc\n%: %.sh\n\tcp\n%.tab.c: %.y\n\tyacc\nusb/%: %.in\n\tsed\nd.%/all: %\n\tcc\n',
+    )
+    const patterns = preparePatterns(own, made.rules)
+    const find = patternMatcher(patterns)
+    for (const name of [
+      'hub.o',
+      'usb/hub_user.o',
+      'hub_user.o',
+      'two',
+      'usb/hub.d/core',
+      'hub.tab.c',
+      'd.usb/all',
+      '.o',
+    ])
+      expect(find(name).map(candidateOf), name).toEqual(matchPatterns(patterns, name).map(candidateOf))
+    expect(find('usb/hub_user.o')).toHaveLength(5)
   })
 
   it('without a recipe makes nothing', () => {
