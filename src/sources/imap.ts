@@ -33,6 +33,13 @@ export type ImapOptions = {
 const connectMs = 30_000
 const silenceMs = 60_000
 
+/** What a server may send besides a mail's own bytes, and lines of numbers of a search (bytes): the library's own limits are 1 GiB. */
+const literalMargin = 64 * 1024
+const mostLineBytes = 32 * 1024 * 1024
+
+/** Mails in one question whose size the server tells wrong; each ends a connection. */
+const mostSwollen = 5
+
 /** Mails of a thread that are read, and Message-IDs that are asked for to find them. */
 const mostThreadMails = 1000
 const mostAsked = 200
@@ -46,16 +53,21 @@ export function openImapFolder(options: ImapOptions): MailSource {
   return {
     name: options.name,
     since: (window) => arrivals(window, { options, connection }),
-    find: (id) => connection.use((client) => findMail(client, id, options)),
-    thread: (id) => connection.use((client) => readThread(client, id, options)),
+    find: (id) => connection.use((client) => findMail(client, id, { options, connection })),
+    thread: (id) => connection.use((client) => readThread(client, id, { options, connection })),
     close: () => connection.close(),
   }
 }
 
-/** One connection, made when it is first needed, and again after it broke. */
+/**
+ * One connection, made when it is first needed, and again after it broke. A mail that is larger than the server said ends it
+ * before it is taken: it is noted then, and the work is begun anew.
+ */
 class ImapConnection {
   readonly #options: ImapOptions
+  readonly #swollen = new Set<number>()
   #client: ImapFlow | null = null
+  #trouble: unknown = null
 
   constructor(options: ImapOptions) {
     this.#options = options
@@ -67,20 +79,48 @@ class ImapConnection {
     const stop = (): void => this.#drop()
     signal.addEventListener('abort', stop)
     try {
-      if (this.#client?.usable === false) this.#drop()
-      const client = (this.#client ??= await connectImap(this.#options))
-      const result = await work(client)
-      // commands on a connection that is gone find nothing, and do not fail
-      if (!client.usable) throw new Error('the connection was lost')
-      return result
-    } catch (error) {
-      this.#drop()
-      signal.throwIfAborted()
-      if (error instanceof CursorError) throw error
-      throw new UnavailableError(`imap://${host}: ${reasonOf(error)}`, { cause: error })
+      for (const most = this.#swollen.size + mostSwollen; ;) {
+        const known = this.#swollen.size
+        try {
+          return await this.#once(work)
+        } catch (error) {
+          this.#drop()
+          signal.throwIfAborted()
+          if (this.#swollen.size > known && known < most) continue
+          if (error instanceof CursorError) throw error
+          throw new UnavailableError(`imap://${host}: ${reasonOf(error)}`, { cause: error })
+        }
+      }
     } finally {
       signal.removeEventListener('abort', stop)
     }
+  }
+
+  /** The bytes of a mail; `too-large` where they were more than the server said, null where it was taken away meanwhile. */
+  async fetch(client: ImapFlow, uid: number): Promise<Buffer | 'too-large' | null> {
+    if (this.#swollen.has(uid)) return 'too-large'
+    try {
+      const found = await client.fetchOne(String(uid), { source: true }, { uid: true })
+      return found ? (found.source ?? null) : null
+    } finally {
+      if (isTooLarge(this.#trouble)) this.#swollen.add(uid)
+    }
+  }
+
+  async #once<T>(work: (client: ImapFlow) => Promise<T>): Promise<T> {
+    if (this.#client?.usable === false) this.#drop()
+    const client = (this.#client ??= await this.#connect())
+    const result = await work(client)
+    // commands on a connection that is gone find nothing, and do not fail
+    if (!client.usable) throw new Error('the connection was lost')
+    return result
+  }
+
+  async #connect(): Promise<ImapFlow> {
+    this.#trouble = null
+    const client = await connectImap(this.#options)
+    client.on('error', (error: unknown) => (this.#trouble = error))
+    return client
   }
 
   async close(): Promise<void> {
@@ -97,7 +137,8 @@ class ImapConnection {
 
 /** Connects, logs in and opens the folder to be read alone. Throws what the library throws. */
 export async function connectImap(options: ImapOptions): Promise<ImapFlow> {
-  const { host, port, tls, caFile, user, passwordFile, folder, idleMs } = options
+  const { host, port, tls, caFile, user, passwordFile, folder, idleMs, limits = defaultMailLimits } = options
+  const maxLiteralSize = limits.mailBytes + literalMargin
   const pass = (await readFile(passwordFile, 'utf8')).replace(/\r?\n$/, '')
   const ca = caFile === null ? null : await readFile(caFile, 'utf8')
   const client = new ImapFlow({
@@ -109,6 +150,9 @@ export async function connectImap(options: ImapOptions): Promise<ImapFlow> {
     ...(ca !== null && { tls: { ca } }),
     logger: false,
     disableAutoIdle: true,
+    maxLiteralSize,
+    maxLineLength: mostLineBytes,
+    maxResponseSize: mostLineBytes + maxLiteralSize,
     connectionTimeout: connectMs,
     greetingTimeout: connectMs,
     socketTimeout: idleMs === undefined ? silenceMs : 2 * idleMs,
@@ -132,11 +176,12 @@ type Reading = { readonly options: ImapOptions; readonly connection: ImapConnect
 
 const shape = z.strictObject({ validity: z.string(), uid: z.int().min(0), at: z.number() })
 
-async function* arrivals(window: Window, { options, connection }: Reading): AsyncGenerator<Arrival> {
+async function* arrivals(window: Window, reading: Reading): AsyncGenerator<Arrival> {
+  const { connection } = reading
   const place = parsePlace(window.cursor)
   const { validity, listed } = await connection.use((client) => listNews(client, place, window))
   for (const mail of listed) {
-    const result = await connection.use((client) => readListed(client, mail, options))
+    const result = await connection.use((client) => readListed(client, mail, reading))
     if (result === null || !isWithin(result, window)) continue
     const cursor = JSON.stringify({ validity, uid: mail.uid, at: mail.at } satisfies Place)
     yield { result, id: result.kind === 'message' ? result.message.id : mail.id, cursor }
@@ -199,12 +244,14 @@ async function list(client: ImapFlow, range: string): Promise<readonly Listed[]>
 }
 
 /** A mail; null where it was taken away meanwhile. Its lines end as a mail's on disk do: servers send CR LF (RFC 3501 §2.2). */
-async function readListed(client: ImapFlow, { uid, size }: Listed, options: ImapOptions): Promise<ReadResult | null> {
-  const { clock, read = readMessage, limits = defaultMailLimits } = options
+async function readListed(client: ImapFlow, { uid, size }: Listed, reading: Reading): Promise<ReadResult | null> {
+  const { clock, read = readMessage, limits = defaultMailLimits } = reading.options
   if (size > limits.mailBytes) return refuse('too-large', `${size} bytes, more than ${limits.mailBytes}`)
-  const found = await client.fetchOne(String(uid), { source: true }, { uid: true })
-  if (!found || found.source === undefined) return null
-  const raw = Buffer.from(found.source.toString('latin1').replaceAll('\r\n', '\n'), 'latin1')
+  const source = await reading.connection.fetch(client, uid)
+  if (source === null) return null
+  if (source === 'too-large')
+    return refuse('too-large', `more than ${limits.mailBytes} bytes, though the server said ${size}`)
+  const raw = Buffer.from(source.toString('latin1').replaceAll('\r\n', '\n'), 'latin1')
   return read(raw, { now: clock(), origin: { kind: 'none' }, limits })
 }
 
@@ -214,10 +261,10 @@ function isWithin(result: ReadResult, window: Window): boolean {
   return date >= (window.since ?? -Infinity) && date < (window.until ?? Infinity)
 }
 
-async function findMail(client: ImapFlow, id: string, options: ImapOptions): Promise<ReadResult | null> {
+async function findMail(client: ImapFlow, id: string, reading: Reading): Promise<ReadResult | null> {
   // HEADER finds a part of a value, too (RFC 3501 §6.4.4)
   for (const mail of await searchHeaders(client, ['message-id'], id)) {
-    const result = await readListed(client, mail, options)
+    const result = await readListed(client, mail, reading)
     if (result?.kind === 'refused' && mail.id === id) return result
     if (result?.kind === 'message' && result.message.id === id) return result
   }
@@ -225,7 +272,7 @@ async function findMail(client: ImapFlow, id: string, options: ImapOptions): Pro
 }
 
 /** The mails that name each other, found by asking for each id that one of them names. */
-async function readThread(client: ImapFlow, id: string, options: ImapOptions): Promise<readonly Message[]> {
+async function readThread(client: ImapFlow, id: string, reading: Reading): Promise<readonly Message[]> {
   const found = new Map<number, Message>()
   const asked = new Set([id])
   let count = 0
@@ -233,7 +280,7 @@ async function readThread(client: ImapFlow, id: string, options: ImapOptions): P
     if (++count > mostAsked || found.size > mostThreadMails) break
     for (const mail of await searchHeaders(client, ['message-id', 'references', 'in-reply-to'], wanted)) {
       if (found.has(mail.uid)) continue
-      const result = await readListed(client, mail, options)
+      const result = await readListed(client, mail, reading)
       if (result?.kind !== 'message') continue
       const { message } = result
       const named = [message.id, message.inReplyTo, ...message.references].filter((each) => each !== null)
@@ -258,6 +305,11 @@ async function search(client: ImapFlow, query: SearchObject): Promise<readonly n
   const found = await client.search(query, { uid: true })
   if (!Array.isArray(found)) throw new Error('the search failed')
   return found
+}
+
+/** The library ends a connection on which more bytes are announced than it was allowed to take. */
+function isTooLarge(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'LiteralTooLarge'
 }
 
 /** What the server said is behind the error's own words. */

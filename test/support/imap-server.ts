@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { createSecureContext, createServer as createTlsServer, TLSSocket, type SecureContext } from 'node:tls'
 
-/** A mail of the folder, its lines ending in LF, and when it came (milliseconds since 1970). */
-export type FolderMail = { readonly mail: string; readonly at: number }
+/** A mail of the folder, its lines ending in LF, and when it came (milliseconds since 1970); `said`: the bytes that it is said to have. */
+export type FolderMail = { readonly mail: string; readonly at: number; readonly said?: number }
 
 /** An IMAP4rev1 server (RFC 3501) on loopback with the one folder INBOX, as far as a reader of mails asks. */
 export type ImapServer = {
@@ -242,14 +242,14 @@ function headerOf(mail: string, name: string): string {
 }
 
 /** The items of a mail that are asked for; the envelope has the Message-ID alone. */
-function fetched({ mail, uid, at }: Kept, items: string): string {
+function fetched({ mail, uid, at, said }: Kept, items: string): string {
   const text = mail.replaceAll('\n', '\r\n')
   const [, day, month, year, time] = /^\w+, (\d+) (\w+) (\d+) (\S+)/.exec(new Date(at).toUTCString()) ?? []
   const bytes = Buffer.from(text, 'utf8')
   const id = headerOf(mail, 'message-id')
   return [
     `UID ${uid}`,
-    ...(items.includes('RFC822.SIZE') ? [`RFC822.SIZE ${bytes.length}`] : []),
+    ...(items.includes('RFC822.SIZE') ? [`RFC822.SIZE ${said ?? bytes.length}`] : []),
     ...(items.includes('INTERNALDATE')
       ? [`INTERNALDATE "${day ?? ''}-${month ?? ''}-${year ?? ''} ${time ?? ''} +0000"`]
       : []),

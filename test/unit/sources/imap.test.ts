@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { defaultMailLimits } from '../../../src/mail/limits.ts'
 import { openImapFolder, type ImapOptions } from '../../../src/sources/imap.ts'
 import { UnavailableError } from '../../../src/sources/unavailable.ts'
 import { watchImapFolder } from '../../../src/sources/imap-watch.ts'
@@ -92,6 +93,24 @@ describe('a folder of an IMAP server', () => {
     )
     expect([kind, code]).toEqual(code === null ? ['message', null] : [null, true])
     expect(await source.find('one@x')).toMatchObject({ kind: 'message' })
+    await source.close()
+  })
+
+  it('takes no more of a mail than it may where the server says that it is small, and goes on behind it', async () => {
+    const server = await start()
+    const limits = { ...defaultMailLimits, mailBytes: 100_000 }
+    const swollen = writeMail({ id: 'large@x', subject: 'large', body: 'a lamp\n'.repeat(40_000) })
+    post(server, 'one@x')
+    server.deliver([{ mail: swollen, at: testNow, said: 100 }])
+    post(server, 'two@x')
+    const source = openImapFolder(optionsOf(server, { limits }))
+    const arrivals = await Array.fromAsync(source.since({}))
+    expect(arrivals.map(({ id, result }) => [id, result.kind === 'refused' ? result.reason : result.kind])).toEqual([
+      ['one@x', 'message'],
+      ['large@x', 'more than 100000 bytes, though the server said 100'],
+      ['two@x', 'message'],
+    ])
+    expect(await source.find('large@x')).toMatchObject({ kind: 'refused', code: 'too-large' })
     await source.close()
   })
 
