@@ -3,7 +3,7 @@ import type { Counted } from './compare-diagnostics.ts'
 import type { DiagnosticTool } from './diagnostic.ts'
 import type { GoalRun } from './goal-run.ts'
 import { firstQuoted } from './log-opening.ts'
-import { maskMessage } from './mask-message.ts'
+import { maskMessage, maskName } from './mask-message.ts'
 
 /** A diagnostic that a patch brought into one goal of one architecture. */
 export type Fresh = Counted & { readonly run: GoalRun; readonly blame: Blame | null }
@@ -82,13 +82,14 @@ function isLeader(each: Fresh, leaders: ReadonlyMap<string, Fresh>): boolean {
 }
 
 function subjectOf({ diagnostic: { tool, kind, severity, subject, option, message } }: Fresh): string {
-  return JSON.stringify([tool, kind, severity, option, subject, maskMessage(message)])
+  return JSON.stringify([tool, kind, severity, option, subject && maskName(subject), maskMessage(message)])
 }
 
 /** What those have in common that are one finding, within one run. */
 function keyOf({ diagnostic, blame }: Fresh, lost: ReadonlySet<string>): string {
   const { kind, subject, tool, option, severity, message } = diagnostic
-  if (kind === 'undefined' || kind === 'missing' || kind === 'test') return JSON.stringify([kind, subject])
+  if (kind === 'undefined' || kind === 'missing' || kind === 'test')
+    return JSON.stringify([kind, subject && maskName(subject)])
   const named = firstQuoted(message)
   if (named !== null && lost.has(named)) return JSON.stringify(['undefined', named])
   if (blame?.kind === 'line') return JSON.stringify(['at', blame.path, blame.line, severity])

@@ -2,7 +2,7 @@ import type { FileDiff } from '../diff/file-diff.ts'
 import { lineAtNew, lineAtOld, oldToNew } from '../diff/line-map.ts'
 import type { ChangedLines } from '../review/changed-lines.ts'
 import type { Diagnostic } from './diagnostic.ts'
-import { maskMessage } from './mask-message.ts'
+import { maskMessage, maskName } from './mask-message.ts'
 
 /** A diagnostic, and what it was printed for: a header's is printed again by all that include it. */
 export type Counted = {
@@ -44,7 +44,8 @@ function exactKey({ place, ...rest }: Diagnostic): string {
  */
 export function looseKey({ tool, kind, severity, place, unit, option, subject, scope, message }: Diagnostic): string {
   const where = place === null ? unit : `${place.root} ${place.path}`
-  return JSON.stringify([tool, kind, severity, where, option, subject, scope, maskMessage(message)])
+  const names = [subject, scope].map((name) => name && maskName(name))
+  return JSON.stringify([tool, kind, severity, where, option, ...names, maskMessage(message)])
 }
 
 /** What was there before a patch, as it would be printed after it if nothing else changed: renamed files, moved lines. Gone with deleted files. */

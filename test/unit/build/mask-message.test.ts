@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { maskMessage } from '../../../src/build/mask-message.ts'
+import { maskMessage, maskName } from '../../../src/build/mask-message.ts'
 
 describe('masking a message', () => {
   it.each([
@@ -16,6 +16,10 @@ describe('masking a message', () => {
 
   it.each(['pump2', 'valve-3', 'defaced', 'int32_t', 'a1b2.o'])('leaves the name %j', (name) => {
     expect(maskMessage(name)).toBe(name)
+  })
+
+  it('leaves all other numbers of a name', () => {
+    expect(maskName('__UNIQUE_ID_pump405 pump.part.0 0x12 test 3')).toBe('__UNIQUE_ID_pump# pump.part.# 0x12 test 3')
   })
 
   it('takes a long line in its stride', () => {
