@@ -22,6 +22,8 @@ export type Correspondence = {
   readonly obeys?: boolean
   /** Whether the author of a series in which nothing was found is told so. */
   readonly tellsClean?: boolean
+  /** The lists that are known, in lower case: none of them is the author of anything. */
+  readonly lists?: readonly string[]
   /** Mails that a series may get at most, as `ReplyOptions` says. */
   readonly mostReplies?: number
 }
@@ -53,9 +55,10 @@ export function replyOptions(
   review: Pick<Review, 'builds'>,
   correspondence: Omit<Correspondence, 'speaks'>,
 ): ReplyOptions {
-  const { identity, cc, ruleCount, obeys = false, mostReplies } = correspondence
+  const { identity, cc, ruleCount, obeys = false, mostReplies, lists } = correspondence
   return {
     ...(mostReplies !== undefined && { mostReplies }),
+    ...(lists !== undefined && { lists }),
     optedIn: (address) => cc.includes(address),
     ownAddresses: [identity.from.address.toLowerCase()],
     domain: domainOf(identity.from),

@@ -12,6 +12,11 @@ export function isRelay(from: Address): boolean {
   return devnull.test(from.address) || viaName.test(from.name)
 }
 
+/** Whether a list has put its own address in the place of the writer's: mail to it reaches all of the list. The relay of b4 is none. */
+export function isRewritten(from: Address): boolean {
+  return viaName.test(from.name) && !devnull.test(from.address)
+}
+
 /**
  * Who sent a mail: its From, or behind a relay what it keeps of it: X-Original-From, else the only address of Reply-To,
  * else From with the name alone put right, whose address is then still the relay's.

@@ -11,6 +11,7 @@ const keptHeaders = new Set([
   'x-loop',
   'x-mailer',
   'x-mailing-list',
+  'x-original-from',
   'x-stable',
 ])
 

@@ -1,3 +1,4 @@
+import { senderOf } from '../../mail/relay.ts'
 import type { Review } from '../../review/review.ts'
 import type { Series } from '../../series/series.ts'
 import { isQuiet } from '../../store/feedback.ts'
@@ -125,9 +126,10 @@ function draftsFor(
   if (policy.send === 'never') return silence('a list that it went to says `never`')
   const people = [judged.series.cover?.envelope, ...judged.series.patches.map(({ envelope }) => envelope)]
   const authors = judged.series.patches.map(({ author }) => author.address)
-  const quiet = [...people.flatMap((each) => each?.from.address ?? []), ...authors].find((address) =>
-    policy.isQuietAuthor(address.toLowerCase()),
-  )
+  const quiet = [
+    ...people.flatMap((each) => (each ? [each.from.address, senderOf(each).address] : [])),
+    ...authors,
+  ].find((address) => policy.isQuietAuthor(address.toLowerCase()))
   if (quiet !== undefined) return silence('its author is not written to')
   const { identity, cc, ruleCount, speaks } = bot.writer
   const review = { ...judged, findings: judged.findings.filter(({ path }) => !policy.isQuietPath(path)) }
@@ -140,6 +142,7 @@ function draftsFor(
     speaks: (rule) => speaks(rule) && policy.allows(rule),
     obeys: bot.config.feedback.trust.length > 0,
     mostReplies,
+    lists: Object.keys(bot.config.lists),
     tellsClean: policy.tellsClean && isAll && review.findings.length === judged.findings.length,
   })
   return { replies, why: silent.map((each) => each.why) }

@@ -1,5 +1,6 @@
 import { isAuthentic } from '../../mail/authentication.ts'
 import type { Message } from '../../mail/message.ts'
+import { isRewritten, senderOf } from '../../mail/relay.ts'
 import { answerCommands, explanationLines, type Asked } from '../../review/answer.ts'
 import type { Series } from '../../series/series.ts'
 import { countFeedback, putFeedback } from '../../store/feedback.ts'
@@ -88,11 +89,14 @@ async function refusal(bot: Bot, { message, commands, version, series }: Request
   if (kindOf(message, voicesOf(bot)) !== 'answer') return 'it is not from a person'
   if (trust.length === 0) return 'no server is configured whose word on the sender is taken (bot.feedback.trust)'
   if (!isAuthentic(message, trust)) return 'no trusted server says that the sender is who he says'
+  const lists = new Set(Object.keys(bot.config.lists))
+  if (isRewritten(message.from) || lists.has(sender))
+    return 'its list has put its own address in the place of the sender'
   const today = bot.clock() - (bot.clock() % dayMs)
   if ((await countFeedback(bot.store.records, sender, today)) + commands.length > limit)
     return `${sender} has given ${limit} commands today`
-  const authors = series.patches.flatMap(({ author, envelope }) => [author.address, envelope.from.address])
-  const known = [version.sender, ...authors.map((address) => address.toLowerCase()), ...people]
+  const writers = series.patches.flatMap(({ author, envelope }) => [author, envelope.from, senderOf(envelope)])
+  const known = [version.sender, ...writers.map(({ address }) => address.toLowerCase()), ...people]
   if (known.includes(sender) || (await isMaintainer(bot, sender, series))) return null
   return `${sender} is neither the author, nor a maintainer of the files, nor configured`
 }
@@ -160,7 +164,18 @@ function answerLines({ name, argument }: Command, { version }: Request): readonl
 export function answerOptions(bot: Bot, policy: Policy): ReturnType<typeof replyOptions> {
   const { identity, cc, ruleCount } = bot.writer
   const copies = policy.copies ? [...cc, ...policy.lists] : []
-  return replyOptions({}, { identity, cc: copies, now: bot.clock(), asked: true, ruleCount, obeys: true })
+  return replyOptions(
+    {},
+    {
+      identity,
+      cc: copies,
+      now: bot.clock(),
+      asked: true,
+      ruleCount,
+      obeys: true,
+      lists: Object.keys(bot.config.lists),
+    },
+  )
 }
 
 /** When and whether an answer goes out: at once, where the lists allow it. */

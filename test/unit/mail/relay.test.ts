@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isRelay, senderOf } from '../../../src/mail/relay.ts'
+import { isRelay, isRewritten, senderOf } from '../../../src/mail/relay.ts'
 import { readMail, writeMail } from '../../support/mails.ts'
 
 const relayed = 'Jane Doe via B4 Relay <devnull+jane.example.org@kernel.org>'
@@ -15,6 +15,16 @@ describe('relays', () => {
     ['', 'devnull@kernel.org', false],
   ])('%s <%s>: %s', (name, address, is) => {
     expect(isRelay({ name, address })).toBe(is)
+  })
+})
+
+describe('a list in the place of who wrote', () => {
+  it.each([
+    ['Jane Doe via boards', 'boards@example.org', true],
+    ['Jane Doe via B4 Relay', 'devnull+jane.example.org@kernel.org', false],
+    ['Jane Doe', 'jane@example.org', false],
+  ])('%s <%s>: %s', (name, address, is) => {
+    expect(isRewritten({ name, address })).toBe(is)
   })
 })
 

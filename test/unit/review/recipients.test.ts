@@ -43,6 +43,18 @@ describe('recipientsOf', () => {
     ])
   })
 
+  it('takes no list for a writer that has put its address in his place, whatever its Reply-To says', () => {
+    const list = at('boards@lists.example', 'Dana Developer via boards')
+    const none = { ...audience, lists: ['drivers@lists.example'] }
+    const to = (replyTo: readonly Address[], author = list): unknown =>
+      addresses(recipientsOf(envelopeOf({ from: list, to: [], cc: [], replyTo }), author, none))[0]
+    expect(to([dana])).toEqual(['dana@boards.example'])
+    expect(to([], dana)).toEqual(['dana@boards.example'])
+    expect(to([])).toEqual([])
+    expect(to([at('Boards@lists.example')])).toEqual([])
+    expect(to([at('Drivers@lists.example')])).toEqual([])
+  })
+
   it('writes to nobody twice and never to itself', () => {
     const envelope = envelopeOf({
       from: at('DANA@boards.example'),
