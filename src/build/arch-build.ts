@@ -212,7 +212,27 @@ const evidenceNames = ['.config', '.*.cmd', 'Module.symvers', 'modules.order', '
 const maxEvidenceBytes = '64M'
 const maxEvidenceFiles = 50_000
 
-/** Copies evidence from an open sandbox to its /evidence: regular files of the output and of external modules. Null where that succeeded, else why not. */
+/**
+ * Copies them to /evidence, which has no limit of its own: nothing where all together are more than `$1` bytes. They arrive without the rights that they
+ * have, which may be those of another user (setuid).
+ */
+const collectScript = `
+limit=$1
+shift
+umask 022
+bytes=$("$@" -printf '%s\\n' 2>/dev/null | head -n ${maxEvidenceFiles} | awk '{ sum += $1 } END { printf "%.0f", sum }')
+if [ "$bytes" -gt "$limit" ]; then
+    echo "the evidence takes more than $limit bytes"
+    exit 1
+fi
+"$@" -print0 2>/dev/null | head -z -n ${maxEvidenceFiles} |
+    xargs -0 -r cp --parents --no-dereference --no-preserve=mode --preserve=timestamps -t /evidence --
+`
+
+/**
+ * Copies evidence from an open sandbox to its /evidence: regular files of the output and of external modules that have one name. Null where that
+ * succeeded, else why not.
+ */
 export async function collectEvidence(
   { profile }: Pick<ArchBuild, 'profile'>,
   sandbox: Sandbox,
@@ -225,15 +245,16 @@ export async function collectEvidence(
     ...new Set(modules),
     '-type',
     'f',
+    // Each further name would be written out as a file of its own.
+    '-links',
+    '1',
     '-size',
     `-${maxEvidenceBytes}`,
     '(',
     ...names,
     ')',
-    '-print0',
   ]
-  const script = `"$@" 2>/dev/null | head -z -n ${maxEvidenceFiles} | xargs -0 -r cp --parents --no-dereference --preserve=mode,timestamps -t /evidence --`
-  const command = ['sh', '-c', script, 'sh', ...find]
+  const command = ['sh', '-c', collectScript, 'sh', String(profile.limits.disk), ...find]
   const { status, log, reason } = await sandbox.run({
     command,
     directory: '/build',
