@@ -6,10 +6,11 @@ import { parseFeed, type FeedEntry } from './atom.ts'
 import { advanceHttpCursor, isSeen, parseHttpCursor, printHttpCursor, type HttpCursor } from './http-cursor.ts'
 import { createFeedMemory, type FeedMemory } from './feed-memory.ts'
 import { createTroubleFile, troubleAfter } from './mail-troubles.ts'
+import { createMailList } from './mail-list.ts'
 import { readMailStream, type StreamOptions } from './mail-stream.ts'
 import { UnavailableError } from './unavailable.ts'
 import { unzipWithin } from './unzip-within.ts'
-import { byDate } from './walk-thread.ts'
+import { byDate, mostThreadMails } from './walk-thread.ts'
 import type { Answer, Web } from './web.ts'
 
 /** How a list on a public-inbox server is read. */
@@ -29,7 +30,8 @@ export type HttpOptions = {
 /** A feed of 200 mails has some 10 MB; a thread of a patch bomb as much. */
 const feedBytes = 64 * 1024 * 1024
 const threadBytes = 64 * 1024 * 1024
-const mostThreadMails = 2000
+/** Mails of a thread that are read; what is behind them is left out. */
+const mostReadMails = 2000
 
 /** RFC 9110 §15.5 and RFC 7725: the server does not let us read now, which says nothing of a mail. */
 const lockedStatuses: readonly number[] = [401, 403, 407, 451]
@@ -246,13 +248,20 @@ async function readThread(id: string, asking: Asking): Promise<readonly Message[
     const text = Readable.from(unzipWithin(answer.body, threadBytes))
     for await (const result of readMailStream(text, url.href, streamOptions(asking))) {
       if (result.kind === 'message') mails.push(result.message)
-      if (mails.length > mostThreadMails) throw new Error(`more than ${mostThreadMails} mails`)
+      if (mails.length >= mostReadMails) break
     }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     throw new UnavailableError(`${url.href}: ${why}`, { cause: error })
   }
-  return mails.sort(byDate)
+  return mails.length <= mostThreadMails ? mails.sort(byDate) : nearest(id, mails, asking)
+}
+
+/** Of a thread that is very long the mails next to one, which itself is among them. */
+async function nearest(id: string, mails: readonly Message[], asking: Asking): Promise<readonly Message[]> {
+  const own = mails.some((mail) => mail.id === id) ? null : await readRaw(id, asking)
+  const results = mails.map((message) => ({ kind: 'message', message }) as const)
+  return createMailList('', own === null ? results : [...results, own]).thread(id)
 }
 
 function streamOptions({ clock, read, limits }: Asking): StreamOptions {

@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { identify } from '../mail/identify.ts'
 import type { CommitFiles, HistoryReader } from '../ports.ts'
 import type { Epoch } from './lore-epochs.ts'
+import { fewReferences, followedBy } from './walk-thread.ts'
 
 /** A mail of an archive, as the index knows it. */
 export type IndexEntry = {
@@ -13,7 +14,7 @@ export type IndexEntry = {
   /** When it was posted, in milliseconds since 1970: see `postedAt`. */
   readonly date: number
   readonly subject: string
-  /** References and In-Reply-To: every mail that it says it follows. */
+  /** See `followedBy`. */
   readonly follows: readonly string[]
 }
 
@@ -102,7 +103,7 @@ async function readEntries(
 
 function toEntry(raw: Uint8Array, mail: { readonly commit: CommitFiles; readonly blob: string }): IndexEntry {
   const { id, inReplyTo, references, subject } = identify(raw)
-  const follows = inReplyTo === null || references.includes(inReplyTo) ? references : [...references, inReplyTo]
+  const follows = followedBy({ inReplyTo, references })
   return { id, commit: mail.commit.commit, blob: mail.blob, date: postedAt(mail.commit), subject, follows }
 }
 
@@ -118,7 +119,11 @@ async function loadIndex(path: string): Promise<EpochIndex | null> {
     const lines = (await readFile(path, 'utf8')).split('\n')
     // Our own file, written by `saveIndex` below under this version; anything else fails one of the checks.
     const header = JSON.parse(lines[0] ?? '') as { head: string; count: number; deleted: string[] }
-    const entries = lines.slice(1, -1).map((line) => JSON.parse(line) as IndexEntry)
+    const entries = lines.slice(1, -1).map((line) => {
+      const entry = JSON.parse(line) as IndexEntry
+      // earlier ones kept as many as a mail named
+      return { ...entry, follows: fewReferences(entry.follows) }
+    })
     return entries.length === header.count ? { head: header.head, deleted: header.deleted, entries } : null
   } catch {
     return null

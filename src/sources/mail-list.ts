@@ -1,6 +1,6 @@
-import type { Message, ReadResult } from '../mail/message.ts'
+import type { ReadResult } from '../mail/message.ts'
 import type { Arrival, MailSource, Window } from '../ports.ts'
-import { answersById, byDate, walkThread } from './walk-thread.ts'
+import { answersById, byDate, followedBy, walkThread } from './walk-thread.ts'
 
 /** A source of mails that are all in memory, in their order; a cursor is how many lie behind it. Of mails with one id the first is found. */
 export function createMailList(name: string, results: readonly ReadResult[]): MailSource {
@@ -8,7 +8,10 @@ export function createMailList(name: string, results: readonly ReadResult[]): Ma
   for (const result of results) {
     if (result.kind === 'message' && !byId.has(result.message.id)) byId.set(result.message.id, result)
   }
-  const follows = (id: string): readonly string[] => followedBy(byId.get(id)?.message)
+  const follows = (id: string): readonly string[] => {
+    const found = byId.get(id)
+    return found === undefined ? [] : followedBy(found.message)
+  }
   const answers = answersById([...byId.keys()].map((id) => ({ id, follows: follows(id) })))
   return {
     name,
@@ -39,10 +42,4 @@ async function* arrivals(results: readonly ReadResult[], window: Window): AsyncG
 
 function isWithin(time: number, window: Window): boolean {
   return time >= (window.since ?? -Infinity) && time < (window.until ?? Infinity)
-}
-
-function followedBy(message: Message | undefined): readonly string[] {
-  if (message === undefined) return []
-  const { references, inReplyTo } = message
-  return inReplyTo === null || references.includes(inReplyTo) ? references : [...references, inReplyTo]
 }

@@ -226,6 +226,19 @@ describe('a list read over HTTP', () => {
     expect(ids(await read())).toEqual(['one@x'])
   })
 
+  it('gives the mails next to one where its thread is very long', async () => {
+    const answer = (id: string, inReplyTo: string): void => {
+      const mail = writeMail({ id, subject: 'lamps', date: now, references: ['root@x'], inReplyTo })
+      server.mails.push({ id, receivedAt: now, mail })
+    }
+    post('root@x')
+    for (let at = 0; at < 2000; at++) answer(`many-${at}@x`, 'root@x')
+    answer('patch@x', 'root@x')
+    const found = await open().thread('patch@x')
+    expect(found).toHaveLength(1000)
+    expect(found.map(({ id }) => id)).toEqual(expect.arrayContaining(['root@x', 'patch@x']))
+  })
+
   it('fails where a thread is none, or unpacks to more than it may', async () => {
     const mail = `From mboxrd@z Thu Jan  1 00:00:00 1970\nMessage-ID: <one@x>\n\n${'x'.repeat(3 * 1024 * 1024)}\n`
     server.trouble = (_, response) => {

@@ -71,6 +71,17 @@ describe('the index of an epoch', () => {
     })
   })
 
+  it('keeps few of very many references, also where an earlier one was written with all', async () => {
+    const references = Array.from({ length: 3000 }, (_, at) => `root-${at}@x`)
+    const few = ['root-0@x', ...references.slice(-100)]
+    const mail = writeMail({ id: 'bomb@x', subject: 'lamps', references, inReplyTo: 'root-2999@x' })
+    add({ kind: 'mail', mail, postedAt: start })
+    expect((await index())?.entries[0]?.follows).toEqual(few)
+    const written = readFileSync(file(), 'utf8')
+    writeFileSync(file(), written.replace(JSON.stringify(few), JSON.stringify(references)))
+    expect((await index())?.entries[0]?.follows).toEqual(few)
+  })
+
   it('takes for the time of a mail its Date, but not one far past its arrival', async () => {
     add(
       step('late@x', { arrivedAt: start + 30 * day }),
