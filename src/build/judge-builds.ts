@@ -206,15 +206,21 @@ function unexplained(run: GoalRun): Fresh {
 const maxTail = 4000
 const maxTailLines = 6
 
-/** Books what this patch takes away again: a cause is gone where each build that had it went well, or made its object without it. */
+/**
+ * Books what this patch takes away again: a cause is gone where each build that had it went well or made its object without it. What is said of makefiles and
+ * of the configuration has no object: there it must go well without saying it.
+ */
 function settle(read: readonly Read[], patch: number, { standing }: State): void {
-  const runs = new Map(read.map((each) => [idOf(each.run), each]))
+  const goals = Map.groupBy(read, ({ run }) => idOf(run))
   const said = new Map(read.map((each) => [each, new Set(each.reading.diagnostics.map(looseKey))]))
   const isGone = ({ run, diagnostic }: Fresh): boolean => {
-    const now = runs.get(idOf(run))
-    if (now === undefined || said.get(now)?.has(looseKey(diagnostic)) === true) return false
-    if (diagnostic.severity === 'error' && now.run.status === 'ok') return true
-    return diagnostic.unit !== null && now.reading.made.has(diagnostic.unit)
+    const now = goals.get(idOf(run)) ?? []
+    const key = looseKey(diagnostic)
+    if (now.length === 0 || now.some((each) => said.get(each)?.has(key) === true)) return false
+    const { severity, unit, tool } = diagnostic
+    const isOfRun = severity === 'error' || tool === 'make' || tool === 'kconfig'
+    if (isOfRun && now.every((each) => each.run.status === 'ok')) return true
+    return unit !== null && now.some(({ reading }) => reading.made.has(unit))
   }
   for (const each of standing) if (each.goneIn === null && each.cause.all.every(isGone)) each.goneIn = patch
 }

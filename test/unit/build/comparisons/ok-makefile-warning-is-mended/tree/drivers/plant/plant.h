@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+int pump_start(int rate);
+int pump_stop(void);
