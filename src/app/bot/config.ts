@@ -30,6 +30,12 @@ export const listSchema = z.strictObject({
     .describe(
       'never: silence where nothing is found; author: he alone is told so, if all lists of the series say this',
     ),
+  trust: z
+    .array(z.string().min(1).toLowerCase())
+    .default([])
+    .describe(
+      'the names (authserv-id) of the mail servers of this list, whose Authentication-Results are believed in its mails; without one no command that comes over it is obeyed',
+    ),
   embargo: duration.default(0).describe('how long after the series a reply waits, so that people come first'),
   'daily-limit': z.int().min(0).max(1000).default(10).describe('mails a day (UTC) about this list'),
   quiet: z
@@ -75,12 +81,6 @@ export const smtpSchema = z
 
 /** What the configuration says of commands that come by mail. */
 export const feedbackSchema = z.strictObject({
-  trust: z
-    .array(z.string().min(1).toLowerCase())
-    .default([])
-    .describe(
-      'the names (authserv-id) of mail servers whose Authentication-Results are believed; without one no command is obeyed',
-    ),
   people: z
     .array(address)
     .default([])

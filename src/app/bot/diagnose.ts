@@ -82,9 +82,9 @@ async function diagnoseServer({ smtp }: BotConfig, probes: BotProbes): Promise<r
   return [{ what, state: 'broken', detail: `${where}: ${reason}`, advice: 'see `smtp` in deploy/config.example.yaml' }]
 }
 
-function diagnoseFeedback({ feedback, lists }: BotConfig): readonly Diagnosis[] {
-  const sends = Object.values(lists).some(({ send }) => send === 'auto' || send === 'approve')
-  if (!sends || feedback.trust.length > 0) return []
+function diagnoseFeedback({ lists }: BotConfig): readonly Diagnosis[] {
+  const sending = Object.values(lists).filter(({ send }) => send === 'auto' || send === 'approve')
+  if (sending.length === 0 || Object.values(lists).some(({ trust }) => trust.length > 0)) return []
   const detail = 'no command by mail is obeyed: no server is trusted to say who sent a mail'
-  return [{ what: 'bot: feedback', state: 'missing', detail, advice: 'name one in `bot.feedback.trust`' }]
+  return [{ what: 'bot: feedback', state: 'missing', detail, advice: 'name that of a list in its `trust`' }]
 }

@@ -140,7 +140,7 @@ function draftsFor(
     asked: false,
     ruleCount,
     speaks: (rule) => speaks(rule) && policy.allows(rule),
-    obeys: bot.config.feedback.trust.length > 0,
+    obeys: policy.obeys,
     mostReplies,
     lists: Object.keys(bot.config.lists),
     tellsClean: policy.tellsClean && isAll && review.findings.length === judged.findings.length,

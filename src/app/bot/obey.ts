@@ -36,8 +36,7 @@ export async function obeyDue(bot: Bot): Promise<number> {
 }
 
 /** What a mail asks, of which mail of ours, about which series. */
-type Request = {
-  readonly message: Message
+type Request = Copy & {
   readonly commands: readonly Command[]
   readonly answered: KeptReply
   readonly version: VersionRecord
@@ -63,32 +62,60 @@ async function obeyMail(bot: Bot, job: TakenJob): Promise<number> {
 
 /** The request that a mail makes, or why it makes none. */
 async function readRequest(bot: Bot, id: string): Promise<Request | string> {
-  const message = await findMail(bot, id)
-  if (message === null) return 'no archive has the mail any longer'
+  const copy = await findCopy(bot, id)
+  if (copy === null) return 'no archive has the mail any longer'
+  const { message } = copy
   const { records } = bot.store
   const answered = message.inReplyTo === null ? null : await replyById(records, message.inReplyTo)
   const version = answered === null ? null : await versionById(records, answered.version)
   const gathered = version === null ? null : await gather(bot, version.head)
   if (answered === null || version === null || gathered === null) return 'no archive has its series any longer'
-  return { message, commands: parseCommands(message.text), answered, version, series: gathered.series }
+  return { ...copy, commands: parseCommands(message.text), answered, version, series: gathered.series }
 }
 
-/** A mail of any list; null where no archive has it. */
-export async function findMail({ sources }: Pick<Bot, 'sources'>, id: string): Promise<Message | null> {
-  for (const source of sources.values()) {
-    const found = await source.find(id)
-    if (found?.kind === 'message') return found.message
+/** A mail as a list has it, and whether a server of that list vouches for its sender. */
+type Copy = { readonly message: Message; readonly isVouched: boolean }
+
+/** A mail of any list, as `findCopy` finds it; null where no archive has it. */
+export async function findMail(bot: Pick<Bot, 'config' | 'sources'>, id: string): Promise<Message | null> {
+  return (await findCopy(bot, id))?.message ?? null
+}
+
+/**
+ * The copy of a mail for whose sender a server of its own list vouches, or else any. A server takes away what claims to be its own from the mails that come
+ * to it (RFC 8601 §5), and so of one list: over another one anybody may send its name. Throws where no copy is
+ * vouched for and the archive of a list cannot be asked that has such a server, or where none that can be asked has the mail.
+ */
+async function findCopy({ config, sources }: Pick<Bot, 'config' | 'sources'>, id: string): Promise<Copy | null> {
+  let other: Copy | null = null
+  const failures: { readonly isTrusted: boolean; readonly error: Error }[] = []
+  for (const [list, source] of sources) {
+    const trust = config.lists[list]?.trust ?? []
+    try {
+      const found = await source.find(id)
+      if (found?.kind !== 'message') continue
+      const { message } = found
+      const isVouched = isAuthentic(message, trust)
+      if (isVouched) return { message, isVouched }
+      other ??= { message, isVouched }
+    } catch (error) {
+      const failure = error instanceof Error ? error : new Error(String(error))
+      failures.push({ isTrusted: trust.length > 0, error: failure })
+    }
   }
-  return null
+  const missed = failures.find(({ isTrusted }) => isTrusted || other === null)
+  if (missed !== undefined) throw missed.error
+  return other
 }
 
 /** Why a person is not obeyed; null where he is. */
-async function refusal(bot: Bot, { message, commands, version, series }: Request): Promise<string | null> {
-  const { trust, people, 'daily-limit': limit } = bot.config.feedback
+async function refusal(bot: Bot, { message, isVouched, commands, version, series }: Request): Promise<string | null> {
+  const { people, 'daily-limit': limit } = bot.config.feedback
   const sender = message.from.address.toLowerCase()
   if (kindOf(message, voicesOf(bot)) !== 'answer') return 'it is not from a person'
-  if (trust.length === 0) return 'no server is configured whose word on the sender is taken (bot.feedback.trust)'
-  if (!isAuthentic(message, trust)) return 'no trusted server says that the sender is who he says'
+  if (Object.values(bot.config.lists).every(({ trust }) => trust.length === 0))
+    return 'no server is configured whose word on the sender is taken (`trust` of a list)'
+  if (!isVouched) return 'no trusted server of a list that has it says that the sender is who he says'
   const lists = new Set(Object.keys(bot.config.lists))
   if (isRewritten(message.from) || lists.has(sender))
     return 'its list has put its own address in the place of the sender'

@@ -17,6 +17,8 @@ export type Policy = {
   readonly copies: boolean
   /** Whether the author is told that nothing was found. */
   readonly tellsClean: boolean
+  /** Whether one of them has a server whose word on a sender is taken: then commands are obeyed that come over it. */
+  readonly obeys: boolean
   /** Milliseconds after the series. */
   readonly embargoMs: number
   /** Mails a day, by list. */
@@ -46,6 +48,7 @@ export function policyFor(
     isQuietAuthor: (address) => lists.some(({ quiet }) => quiet.authors.includes(address)),
     copies: lists.every(({ to }) => to === 'list'),
     tellsClean: lists.every(({ positive }) => positive === 'author'),
+    obeys: lists.some(({ trust }) => trust.length > 0),
     embargoMs: Math.max(...lists.map(({ embargo }) => embargo)),
     dailyLimits: new Map(matched.map(([name, list]) => [name, list['daily-limit']])),
   }

@@ -7,7 +7,7 @@ import { haveVersion, replyTo, storeFiles } from '../../../support/store.ts'
 
 const files = storeFiles()
 const config = (least: number) => ({
-  feedback: { trust: [], people: [], 'daily-limit': 20, 'dispute-share': 0.4, 'dispute-least': least },
+  feedback: { people: [], 'daily-limit': 20, 'dispute-share': 0.4, 'dispute-least': least },
 })
 
 /** Sends a mail with findings `KEY` of the rule before its dash. */

@@ -6,7 +6,7 @@ import { openRepository } from '../../../../src/git/repository.ts'
 import { openMailParser } from '../../../../src/app/wire.ts'
 import type { Mailer, Parcel } from '../../../../src/ports.ts'
 import { replies, type KeptReply } from '../../../../src/store/outbox.ts'
-import { boards, createBotWorld, type BotWorld } from '../../../support/bot.ts'
+import { boards, createBotWorld, drivers, type BotWorld } from '../../../support/bot.ts'
 import { writeMail } from '../../../support/mails.ts'
 
 const parser = openMailParser()
@@ -23,9 +23,10 @@ afterEach(() => world.close())
 const minute = 60_000
 const trusted = 'mx.lists.example.org; dkim=pass header.d=example.org'
 
-function configure(feedback = 'trust: [mx.lists.example.org], people: [carol@example.org]', send = 'auto'): void {
+const trust = 'trust: [mx.lists.example.org]'
+function configure(feedback = 'people: [carol@example.org]', more = `send: auto, ${trust}`): void {
   world.configure(
-    `  smtp: { host: localhost, tls: none }\n  feedback: { ${feedback} }\n  lists:\n    ${boards}: { archive: ARCHIVE(${boards}), send: ${send} }\n`,
+    `  smtp: { host: localhost, tls: none }\n  feedback: { ${feedback} }\n  lists:\n    ${boards}: { archive: ARCHIVE(${boards}), ${more} }\n    ${drivers}: { archive: ARCHIVE(${drivers}), send: auto }\n`,
   )
 }
 const mailer: Mailer = {
@@ -51,9 +52,11 @@ type Asking = {
   readonly id?: string
   readonly from?: string
   readonly results?: string
+  readonly list?: string
   readonly headers?: readonly string[]
 }
-function ask(to: KeptReply, body: string, { id = 'ask@x', from, results = trusted, headers = [] }: Asking = {}): void {
+function ask(to: KeptReply, body: string, asking: Asking = {}): void {
+  const { id = 'ask@x', from, results = trusted, list = boards, headers = [] } = asking
   const mail = writeMail({
     id,
     subject: to.reply.subject,
@@ -63,7 +66,7 @@ function ask(to: KeptReply, body: string, { id = 'ask@x', from, results = truste
     headers: [`To: ${boards}`, `Authentication-Results: ${results}`, ...headers],
     body: `> ${to.reply.body.split('\n').join('\n> ')}\n${body}\n`,
   })
-  world.post(boards, mail)
+  world.post(list, mail)
 }
 const refused = (): readonly unknown[] =>
   world.events.filter(({ event }) => event === 'command-refused').map(({ fields }) => fields['why'])
@@ -72,7 +75,7 @@ const texts = (): readonly string[] => sent.map(({ bytes }) => Buffer.from(bytes
 describe('a command by mail', { timeout: 120_000 }, () => {
   it('is named in the signature of our mails, where any is obeyed', async () => {
     expect((await review()).reply.body).toMatch(/^Obeys, on a line of its own: kbuild-review: retest/m)
-    configure('trust: []')
+    configure(undefined, 'send: auto')
     expect((await review('v2@x', 'obj-z += more.o')).reply.body).not.toContain('Obeys')
   })
 
@@ -176,18 +179,33 @@ describe('a command by mail', { timeout: 120_000 }, () => {
     expect(sent).toHaveLength(1)
   })
 
+  it('is not obeyed for the word of a server of another list than that it came over', async () => {
+    const told = await review()
+    ask(told, 'kbuild-review: quiet', { list: drivers })
+    await later()
+    expect(refused()).toEqual([expect.stringMatching(/no trusted server of a list that has it/)])
+    // of two copies that counts for which the server of its own list vouches
+    ask(told, 'kbuild-review: retest', { id: 'both@x', list: drivers })
+    ask(told, 'kbuild-review: quiet', { id: 'both@x' })
+    await later()
+    expect(world.events.filter(({ event }) => event === 'command-obeyed')).toMatchObject([
+      { fields: { mail: 'both@x', command: 'quiet' } },
+    ])
+    expect(sent).toHaveLength(1)
+  })
+
   it('is not obeyed where no server is trusted, from a program, in an answer to somebody else, or too often', async () => {
-    configure('people: []')
+    configure(undefined, 'send: auto')
     const told = await review()
     ask(told, 'kbuild-review: retest')
     await later()
-    expect(refused()).toEqual([expect.stringContaining('bot.feedback.trust')])
+    expect(refused()).toEqual([expect.stringContaining('`trust` of a list')])
     configure()
     ask(told, 'kbuild-review: retest', { id: 'auto@x', headers: ['Auto-Submitted: auto-replied'] })
     ask({ ...told, messageId: 'v1@x' }, 'kbuild-review: retest', { id: 'else@x' })
     await later()
     expect(refused()).toHaveLength(1)
-    configure('trust: [mx.lists.example.org], daily-limit: 2')
+    configure('daily-limit: 2')
     for (const id of ['one@x', 'two@x', 'three@x']) ask(told, 'kbuild-review: quiet', { id })
     await later()
     expect(refused().slice(1)).toEqual(['ada@example.org has given 2 commands today'])
@@ -195,7 +213,7 @@ describe('a command by mail', { timeout: 120_000 }, () => {
   })
 
   it('is drafted where the list says so', async () => {
-    configure(undefined, 'draft')
+    configure(undefined, `send: draft, ${trust}`)
     ask(await review(), 'kbuild-review: explain cc-arch-condition')
     await later()
     expect(sent).toEqual([])

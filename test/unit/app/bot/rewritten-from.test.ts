@@ -18,7 +18,7 @@ it('a list that writes itself into From is neither written to as the author, nor
     await world.pass({ mailer })
   }
   world.configure(
-    `  smtp: { host: localhost, tls: none }\n  feedback: { trust: [mx.lists.example.org] }\n  lists:\n    ${boards}: { archive: ARCHIVE(${boards}), send: auto, to: author }\n`,
+    `  smtp: { host: localhost, tls: none }\n  lists:\n    ${boards}: { archive: ARCHIVE(${boards}), send: auto, to: author, trust: [mx.lists.example.org] }\n`,
   )
   const ada = 'Reply-To: Ada Byron <ada@example.org>'
   world.post(boards, world.patch({ id: 'v1@x', from: `Ada Byron via boards <${boards}>`, headers: [ada] }))
