@@ -58,7 +58,8 @@ export type Parcel = {
 }
 
 /**
- * What a server did with a mail. `later`: it did not take it now, or could not be reached; `never`: it will not take it. `unclear`: the
+ * What a server did with a mail. `later`: it did not take it now, or could not be reached; `never`: it will not take it. `barred`: it takes
+ * none from us, or not for these people, until somebody changes that; the mail may be good. `unclear`: the
  * connection broke when all of the mail was handed over and before an answer came, so it may have been delivered; in the
  * cases before it certainly was not.
  */
@@ -70,7 +71,7 @@ export type Delivery =
       readonly refused: readonly string[]
       readonly postponed: readonly string[]
     }
-  | { readonly kind: 'later' | 'never' | 'unclear'; readonly reason: string }
+  | { readonly kind: 'later' | 'never' | 'barred' | 'unclear'; readonly reason: string }
 
 /** Sends a mail. What servers and networks do is in the result; nothing is thrown for it. */
 export type Mailer = { send(parcel: Parcel): Promise<Delivery> }

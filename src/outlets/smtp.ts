@@ -34,7 +34,8 @@ export function createSmtpMailer(options: SmtpOptions): Mailer {
       const stop = stopAfter(options.signal)
       try {
         const opened = await open(options, stop.stopped)
-        return opened.kind === 'refused' ? { kind: 'later', reason: opened.reason } : await hand(parcel, opened)
+        if (opened.kind === 'opened') return await hand(parcel, opened)
+        return { kind: opened.isBarred ? 'barred' : 'later', reason: opened.reason }
       } finally {
         stop.forget()
       }
@@ -62,11 +63,11 @@ type Opened = {
   readonly recipients: RecipientWatch
 }
 
+/** `isBarred`: the login was refused for good. */
+type Refused = { readonly kind: 'refused'; readonly reason: string; readonly isBarred: boolean }
+
 /** Connects and logs in. What goes wrong here is the operator's or the network's, not the mail's. */
-async function open(
-  options: SmtpOptions,
-  stopped: Promise<Error>,
-): Promise<Opened | { readonly kind: 'refused'; readonly reason: string }> {
+async function open(options: SmtpOptions, stopped: Promise<Error>): Promise<Opened | Refused> {
   let connection: SMTPConnection | null = null
   try {
     const { login, caFile } = options
@@ -83,7 +84,8 @@ async function open(
     return { kind: 'opened', connection, failure, recipients }
   } catch (error) {
     connection?.close()
-    return { kind: 'refused', reason: reasonOf(error) }
+    const { code, responseCode } = fieldsOf(error)
+    return { kind: 'refused', reason: reasonOf(error), isBarred: code === 'EAUTH' && (responseCode ?? 0) >= 500 }
   }
 }
 
@@ -160,14 +162,32 @@ function stopAfter(signal: AbortSignal): { readonly stopped: Promise<Error>; rea
 
 /**
  * A server's own answer to the envelope or the mail (EENVELOPE, EMESSAGE) is the last word: RFC 5321 §4.2.1, 5yz is not to be tried again,
- * 4yz is. Anything else, also half an answer, is a connection that broke.
+ * 4yz is. Where a 5yz is about us, the mail is not at fault. Anything else, also half an answer, is a connection that broke.
  */
 function outcomeOf(error: unknown, handedOver: boolean): Delivery {
   const reason = reasonOf(error)
   const { code, responseCode } = fieldsOf(error)
-  if ((code === 'EENVELOPE' || code === 'EMESSAGE') && responseCode !== null)
-    return { kind: responseCode >= 500 ? 'never' : 'later', reason }
+  if ((code === 'EENVELOPE' || code === 'EMESSAGE') && responseCode !== null) {
+    if (responseCode < 500) return { kind: 'later', reason }
+    return { kind: isAboutUs(error) ? 'barred' : 'never', reason }
+  }
   return { kind: handedOver ? 'unclear' : 'later', reason }
+}
+
+/**
+ * Whether a 5yz is about who sends and not about the mail: MAIL FROM was refused (530, 552 of RFC 5321 and RFC 4954 §6), or all recipients were
+ * for a reason of policy (RFC 3463 §3.8, x.7.z: no relaying, no login).
+ */
+function isAboutUs(error: unknown): boolean {
+  if (!(error instanceof Error) || !('command' in error)) return false
+  if (error.command === 'MAIL FROM') return true
+  const each: unknown = 'rejectedErrors' in error ? error.rejectedErrors : null
+  return error.command === 'RCPT TO' && Array.isArray(each) && each.length > 0 && each.every(isOfPolicy)
+}
+
+function isOfPolicy(refusal: unknown): boolean {
+  const answer = refusal instanceof Error && 'response' in refusal ? refusal.response : null
+  return typeof answer === 'string' && /^5\d\d[ -]5\.7\.\d/.test(answer)
 }
 
 function fieldsOf(error: unknown): { readonly code: string; readonly responseCode: number | null } {

@@ -69,6 +69,7 @@ function restAfter(delivery: Delivery, taken: TakenReply, now: number): Ending {
       return { ...restWaits(taken, now, detail), postponed }
     }
     case 'later':
+    case 'barred':
       return restWaits(taken, now, delivery.reason)
     case 'never':
       return restEnds(taken, now, `refused for ${who}: ${delivery.reason}`)

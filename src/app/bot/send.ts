@@ -265,6 +265,8 @@ function endingAfter(delivery: Delivery, { attempts, postponed: earlier }: Taken
         sentAt: null,
         postponed: earlier,
       }
+    case 'barred':
+      return { state: 'drafted', detail: delivery.reason, dueAt: now, sentAt: null, postponed: earlier }
     case 'never':
       return { state: 'dropped', detail: delivery.reason, dueAt: now, sentAt: null }
     case 'unclear':

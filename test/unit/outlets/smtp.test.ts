@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { SMTPServerOptions } from 'smtp-server'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { createSmtpMailer, type SmtpOptions } from '../../../src/outlets/smtp.ts'
 import type { Delivery, Parcel } from '../../../src/ports.ts'
@@ -52,6 +53,9 @@ function certificate(): { readonly key: string; readonly cert: string; readonly 
   return { key: readFileSync(join(top, 'key.pem'), 'utf8'), cert: readFileSync(file, 'utf8'), file }
 }
 
+const outcomeAfter = (answered: string): string =>
+  answered.startsWith('4') ? 'later' : answered.endsWith('mail') ? 'barred' : 'never'
+
 describe('a mail over SMTP', () => {
   it('comes with the envelope and byte for byte, dots and all', async () => {
     const { port, taken } = await sink()
@@ -80,7 +84,7 @@ describe('a mail over SMTP', () => {
     expect(bodies[1]).toEqual(false)
   })
 
-  it('is tried later after 4yz and never after 5yz, wherever the server says so', async () => {
+  it('is tried later after 4yz and never after 5yz to a recipient or the mail; a sender that is refused is barred', async () => {
     const kinds: Record<string, string> = {}
     for (const code of [421, 450, 451, 452, 550, 552, 554]) {
       const stages: Record<string, Parameters<typeof startSink>[0]> = {
@@ -94,8 +98,19 @@ describe('a mail over SMTP', () => {
         expect(taken).toEqual([])
       }
     }
-    const wanted = Object.keys(kinds).map((key) => [key, key.startsWith('5') ? 'never' : 'later'])
+    const wanted = Object.keys(kinds).map((key) => [key, outcomeAfter(key)])
     expect(kinds).toEqual(Object.fromEntries(wanted))
+  })
+
+  it.each([
+    ['all', () => '5.7.1 Relay access denied', false, 'barred'],
+    ['all, pipelined', () => '5.7.1 Relay access denied', true, 'barred'],
+    ['some', (to: string) => (to.startsWith('ada') ? '5.7.1 Relay access denied' : '5.1.1 unknown'), false, 'never'],
+  ] as const)('is not at fault where a server relays for us to none: %s', async (_, why, isPipelined, kind) => {
+    const onRcptTo: SMTPServerOptions['onRcptTo'] = ({ address }, __, done) => done(answer(554, why(address)))
+    const { port, taken } = await sink({ hidePIPELINING: !isPipelined, onRcptTo })
+    expect(await send(port)).toMatchObject({ kind, reason: expect.stringContaining(why('')) as string })
+    expect(taken).toEqual([])
   })
 
   it('says whom a server refused while it took the mail for others', async () => {
@@ -146,7 +161,7 @@ describe('a mail over SMTP', () => {
     }
   })
 
-  it('logs in with the password of a file, and says later where that is wrong or not there', async () => {
+  it('logs in with the password of a file, and says barred where that is wrong, and later where it is not there', async () => {
     const passwordFile = join(top, 'password')
     writeFileSync(passwordFile, 'opening words\n')
     const { port, taken } = await sink({
@@ -157,7 +172,7 @@ describe('a mail over SMTP', () => {
     })
     expect(await send(port, { login: { user: 'review', passwordFile } })).toMatchObject({ kind: 'accepted' })
     writeFileSync(passwordFile, 'other words')
-    expect(await send(port, { login: { user: 'review', passwordFile } })).toMatchObject({ kind: 'later' })
+    expect(await send(port, { login: { user: 'review', passwordFile } })).toMatchObject({ kind: 'barred' })
     const missing = await send(port, { login: { user: 'review', passwordFile: join(top, 'none') } })
     expect(missing).toMatchObject({ kind: 'later', reason: expect.stringContaining('ENOENT') as string })
     expect(taken).toHaveLength(1)
