@@ -1,3 +1,4 @@
+import { identify } from '../mail/identify.ts'
 import { readMessage } from '../mail/read.ts'
 import type { ReadOptions } from '../mail/read.ts'
 import type { ReadResult } from '../mail/message.ts'
@@ -71,7 +72,8 @@ async function* arrivals(
       if (raw === null || mail === undefined) continue
       cursor = advanceCursor(cursor, epoch, mail.commit)
       const result = await reading.parse(raw, { epoch: epoch.epoch, commit: mail.commit.commit })
-      yield { result, id: result.kind === 'message' ? result.message.id : null, cursor: printCursor(cursor) }
+      const id = result.kind === 'message' ? result.message.id : identify(raw).id
+      yield { result, id, cursor: printCursor(cursor) }
     }
     // What the window left out of this epoch must not come back by way of a cursor that only knows the next one.
     const last = commits.at(-1)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Message } from '../../mail/message.ts'
+import type { Message, ReadResult, RefusalCode } from '../../mail/message.ts'
 import type { Arrival, MailSource } from '../../ports.ts'
 import { enqueue } from '../../store/jobs.ts'
 import {
@@ -10,6 +10,7 @@ import {
   recordMail,
   sourceState,
   type KeptMail,
+  type MailRecord,
 } from '../../store/mails.ts'
 import type { Records } from '../../store/store.ts'
 import { kindOf, type MailKind } from './mail.ts'
@@ -73,9 +74,9 @@ async function takeArrival(bot: Bot, list: string, { result, cursor, id }: Arriv
   const at = bot.clock()
   if (result.kind === 'refused') {
     const key = id ?? `unread-${createHash('sha256').update(cursor).digest('hex').slice(0, 32)}`
-    bot.log('mail-dead', { list, mail: key, reason: result.reason })
+    const record = refusedMail(bot, { source: list, key, refusal: result, attempts: id === null ? mostTries : 0 })
     await bot.store.transaction(async (records) => {
-      await recordMail(records, { source: list, key, at, outcome: 'dead', detail: result.reason, retryAt: null })
+      await recordMail(records, record)
       await moveCursor(records, list, { cursor, at })
     })
     return
@@ -85,6 +86,26 @@ async function takeArrival(bot: Bot, list: string, { result, cursor, id }: Arriv
     await moveCursor(records, list, { cursor, at })
     await takeMail(bot, { source: list, message, attempts: 0 }, records)
   })
+}
+
+type Refused = {
+  readonly source: string
+  readonly key: string
+  readonly refusal: ReadResult & { readonly kind: 'refused' }
+  readonly attempts: number
+}
+
+/** What says nothing of the mail: a machine that stood still for seconds, a thread that ended. The mail is tried again. */
+const passing: readonly RefusalCode[] = ['timeout', 'parser-failed']
+
+function refusedMail(bot: Bot, { source, key, refusal, attempts }: Refused): MailRecord {
+  const [at, reason] = [bot.clock(), refusal.reason]
+  const isLast = !passing.includes(refusal.code) || attempts + 1 >= mostTries
+  bot.log(isLast ? 'mail-dead' : 'mail-failed', { list: source, mail: key, reason })
+  const again = isLast
+    ? ({ outcome: 'dead', retryAt: null } as const)
+    : ({ outcome: 'retry', retryAt: at + waitAfter(attempts) } as const)
+  return { source, key, at, ...again, detail: reason }
 }
 
 type Coming = { readonly source: string; readonly message: Message; readonly attempts: number }
@@ -131,18 +152,32 @@ async function follow(
 
 async function retryMails(bot: Bot): Promise<number> {
   const waiting = await mailsToRetry(bot.store.records, bot.clock())
+  const away = new Set<string>()
+  let tried = 0
   for (const mail of waiting) {
     bot.signal.throwIfAborted()
-    await retryMail(bot, mail)
+    if (away.has(mail.source)) continue
+    try {
+      await retryMail(bot, mail)
+      tried++
+    } catch (error) {
+      if (bot.signal.aborted || !(error instanceof UnavailableError)) throw error
+      // they wait for it, and it is asked again by the next pass
+      away.add(mail.source)
+      bot.log('retry-postponed', { list: mail.source, reason: describe(error) })
+    }
   }
-  return waiting.length
+  return tried
 }
 
 async function retryMail(bot: Bot, { source, key, attempts }: KeptMail): Promise<void> {
-  const found = await bot.sources.get(source)?.find(key)
+  const found = (await bot.sources.get(source)?.find(key)) ?? null
   await bot.store.transaction(async (records) => {
     if (found?.kind === 'message') return takeMail(bot, { source, message: found.message, attempts }, records)
+    if (found?.kind === 'refused')
+      return recordMail(records, refusedMail(bot, { source, key, refusal: found, attempts }))
     const detail = 'the archive has it no longer'
+    bot.log('mail-dead', { list: source, mail: key, reason: detail })
     await recordMail(records, { source, key, at: bot.clock(), outcome: 'dead', detail, retryAt: null })
   })
 }
