@@ -66,6 +66,8 @@ export type BuildRequest = {
   /** Only where the one who calls said so in so many words. */
   readonly unsafeNoSandbox?: boolean
   readonly onProgress?: (progress: BuildProgress) => void
+  /** Called where a tree or base is waited for, which another process makes; with its name. */
+  readonly onWait?: (name: string) => void
   readonly signal?: AbortSignal
 }
 
@@ -108,7 +110,11 @@ export async function buildProfile(request: BuildRequest): Promise<BuildOutcome>
       ...(boot && { boot: { stage: boot, guest: readGuest() } }),
       base: { commit: base, hasPath: hasPathIn(tree) },
       patched: steps.map((step) => toPatched(step, tree)),
-      workshop: { cache: openBuilds(request.surroundings, request.maxCacheBytes), archives, support: probe.support },
+      workshop: {
+        cache: openBuilds(request.surroundings, request.maxCacheBytes, request.onWait),
+        archives,
+        support: probe.support,
+      },
       toolchain: async (arch) => {
         const found = await findToolchain(arch, request.toolchain)
         if (found.kind === 'missing' || request.ccache === undefined) return found
@@ -128,8 +134,17 @@ function readGuest(): GuestFiles {
 }
 
 /** The trees and bases that are kept between runs. */
-export function openBuilds({ cacheDirectory, clock }: Surroundings, maxBytes: number): BuildCache {
-  return openBuildCache(join(cacheDirectory, 'builds'), { maxBytes, measure: diskUsage, clock })
+export function openBuilds(
+  { cacheDirectory, clock }: Surroundings,
+  maxBytes: number,
+  onWait?: (name: string) => void,
+): BuildCache {
+  return openBuildCache(join(cacheDirectory, 'builds'), {
+    maxBytes,
+    measure: diskUsage,
+    clock,
+    ...(onWait && { onWait }),
+  })
 }
 
 function hasPathIn(tree: GitTree): (path: string) => boolean {

@@ -27,7 +27,7 @@ export async function openBarePlace(options: SandboxOptions): Promise<OpenedPlac
   const top = join(support.temporaryDirectory, `kbuild-review-unsafe-${process.getuid?.() ?? 0}`)
   const foreign = makeTop(top)
   if (foreign !== null) return { kind: 'failed', reason: foreign }
-  const unlock = await lock(join(top, `${name}.lock`), undefined)
+  const unlock = await lock(join(top, `${name}.lock`), Date.now)
   const root = join(top, name)
   const remove = (): void => {
     rmSync(root, { recursive: true, force: true })

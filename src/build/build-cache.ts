@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { lock, ownerOf } from './own-lock.ts'
+import { isAbandoned, keepFresh } from './own-marks.ts'
 import { isLeftBehind, newOwnName } from './own-names.ts'
 
 /** A directory that was made once and is not changed any more. Nobody removes it until it is released. */
@@ -30,6 +31,8 @@ export type BuildCacheOptions = {
   /** The bytes that a directory takes on the disk. */
   readonly measure: (directory: string) => Promise<number>
   readonly clock: () => number
+  /** Called with the name of an entry that somebody else is making, once, where that is waited for. */
+  readonly onWait?: (name: string) => void
 }
 
 /** A name of an entry: what it is, and a hash of what it was made of. */
@@ -38,22 +41,26 @@ const entryName = /^(?:source|base|boot)-[\da-f]{40,64}$/
 /** The cache in a directory, which only we can read and which is made where it is missing. */
 export function openBuildCache(directory: string, options: BuildCacheOptions): BuildCache {
   mkdirSync(directory, { recursive: true, mode: 0o700 })
-  sweep(directory)
+  const { clock, onWait } = options
+  sweep(directory, clock)
   return {
     get: async (name, make, signal) => {
       if (!entryName.test(name)) throw new Error(`no name of an entry: ${name}`)
-      const found = use(directory, name, options.clock)
+      const found = use(directory, name, clock)
       if (found !== null) return { kind: 'entry', entry: found, how: 'found' }
-      const unlock = await lock(join(directory, `${name}.lock`), signal)
+      const unlock = await lock(join(directory, `${name}.lock`), clock, {
+        ...(signal && { signal }),
+        onWait: () => onWait?.(name),
+      })
       try {
-        const now = use(directory, name, options.clock)
+        const now = use(directory, name, clock)
         if (now !== null) return { kind: 'entry', entry: now, how: 'found' }
         return await makeEntry(name, make, { directory, options })
       } finally {
         unlock()
       }
     },
-    clear: () => entriesIn(directory).filter(({ name }) => removeUnused(directory, name)).length,
+    clear: () => entriesIn(directory).filter(({ name }) => removeUnused(directory, name, clock) === 'removed').length,
   }
 }
 
@@ -76,7 +83,12 @@ async function makeEntry(
   }
   const entry = use(directory, name, options.clock)
   if (entry === null) return { kind: 'failed', reason: `the entry \`${name}\` was removed while it was made` }
-  tidy(directory, options.maxBytes)
+  try {
+    tidy(directory, options)
+  } catch (error) {
+    entry.release()
+    throw error
+  }
   return { kind: 'entry', entry, how: 'made' }
 }
 
@@ -100,10 +112,21 @@ function use(directory: string, name: string, clock: () => number): CacheEntry |
     utimesSync(join(path, 'bytes'), now, now)
   } catch (error) {
     // Not there, or on its way out.
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return null
+    rmSync(mark, { force: true })
+    if (isGone(error)) return null
     throw error
   }
-  return { path, release: () => rmSync(mark, { force: true }) }
+  const stop = keepFresh(mark, clock)
+  const release = (): void => {
+    stop()
+    rmSync(mark, { force: true })
+  }
+  return { path, release }
+}
+
+/** Whether a step over the disk failed as another process moved away what it was about. */
+function isGone(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
 }
 
 type Stored = { readonly name: string; readonly bytes: number; readonly usedAt: number }
@@ -112,37 +135,57 @@ function entriesIn(directory: string): readonly Stored[] {
   const names = readdirSync(directory).filter((name) => entryName.test(name))
   return names.flatMap((name) => {
     const path = join(directory, name, 'bytes')
-    const status = statSync(path, { throwIfNoEntry: false })
-    return status === undefined ? [] : [{ name, bytes: Number(readFileSync(path, 'utf8')), usedAt: status.mtimeMs }]
+    try {
+      return [{ name, bytes: Number(readFileSync(path, 'utf8')), usedAt: statSync(path).mtimeMs }]
+    } catch (error) {
+      if (isGone(error)) return []
+      throw error
+    }
   })
 }
 
 /** Removes what was not used for longest until the rest is small enough. What somebody uses stays, and counts. */
-function tidy(directory: string, maxBytes: number): void {
+function tidy(directory: string, { maxBytes, clock }: BuildCacheOptions): void {
   const entries = [...entriesIn(directory)].sort((left, right) => left.usedAt - right.usedAt)
   let total = entries.reduce((sum, { bytes }) => sum + bytes, 0)
   for (const { name, bytes } of entries) {
-    if (total > maxBytes && removeUnused(directory, name)) total -= bytes
+    if (total > maxBytes && removeUnused(directory, name, clock) !== 'used') total -= bytes
   }
 }
 
-/** Whether an entry was removed: one that a living process uses is not. It is moved away first, so that nobody finds half of it. */
-function removeUnused(directory: string, name: string): boolean {
+/**
+ * Removes an entry unless a living process uses it; `gone` where another process did that already. It is moved away first, so that nobody finds half of
+ * it, and back where somebody began to use it before that.
+ */
+function removeUnused(directory: string, name: string, clock: () => number): 'removed' | 'used' | 'gone' {
   const path = join(directory, name)
-  const users = readdirSync(join(path, 'users'))
-  if (users.some((user) => !isLeftBehind(user))) return false
   const away = join(directory, `${newOwnName()}.tmp`)
-  renameSync(path, away)
+  try {
+    if (isUsed(path, clock)) return 'used'
+    renameSync(path, away)
+  } catch (error) {
+    if (isGone(error)) return 'gone'
+    throw error
+  }
+  if (isUsed(away, clock)) {
+    putInPlace(away, path)
+    return 'used'
+  }
   rmSync(away, { recursive: true, force: true })
-  return true
+  return 'removed'
+}
+
+function isUsed(path: string, clock: () => number): boolean {
+  const users = join(path, 'users')
+  return readdirSync(users).some((user) => !isAbandoned(join(users, user), user, clock))
 }
 
 /** Removes what processes that were killed left: half-made entries, half-removed ones, locks. */
-function sweep(directory: string): void {
+function sweep(directory: string, clock: () => number): void {
   for (const name of readdirSync(directory)) {
     const path = join(directory, name)
     if (name.endsWith('.tmp') && isLeftBehind(name.slice(0, -'.tmp'.length)))
       rmSync(path, { recursive: true, force: true })
-    if (name.endsWith('.lock') && isLeftBehind(ownerOf(path))) rmSync(path, { force: true })
+    if (name.endsWith('.lock') && isAbandoned(path, ownerOf(path), clock)) rmSync(path, { force: true })
   }
 }

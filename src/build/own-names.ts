@@ -16,3 +16,9 @@ export function isLeftBehind(name: string): boolean {
   const owner = ownName.exec(name)?.[1]
   return owner !== undefined && isProcessGone(owner)
 }
+
+/** Whether a name is one of a process of another namespace: of that nobody here can tell whether it lives. */
+export function isElsewhere(name: string): boolean {
+  const owner = ownName.exec(name)?.[1]
+  return owner !== undefined && owner.split('-')[2] !== nameThisProcess().split('-')[2]
+}

@@ -146,6 +146,7 @@ async function buildOne(
     ...(flags.unsafeNoSandbox === true && { unsafeNoSandbox: true }),
     evidenceDirectory: out ?? mkdtempSync(join(repository.scratch, 'evidence-')),
     onProgress: showBuilds(terminal),
+    onWait: (name) => terminal.note(`waiting for \`${name}\`, which another process makes`),
     signal: terminal.signal,
   })
   terminal.progress.clear()

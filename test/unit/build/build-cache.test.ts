@@ -1,9 +1,11 @@
 import {
   existsSync,
+  lutimesSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -120,6 +122,41 @@ describe('a cache of builds', () => {
     expect((await get('b')).how).toBe('made')
     for (const digit of ['c', 'd']) (await get(digit)).entry.release()
     expect(existsSync(entry.path)).toBe(false)
+  })
+
+  it('takes over from a process of another namespace that has not shown for a minute that it lives', async () => {
+    const waited: string[] = []
+    cache = openBuildCache(directory, {
+      maxBytes: 1000,
+      measure: () => Promise.resolve(400),
+      clock: () => now,
+      onWait: (name) => waited.push(name),
+    })
+    const elsewhere = 'kbuild-review-sandbox-7-12345-1-abc123'
+    const held = join(directory, `${nameOf('a')}.lock`)
+    symlinkSync(elsewhere, held)
+    lutimesSync(held, new Date(now - 59_000), new Date(now - 59_000))
+    const getting = get('a')
+    await sleep(150)
+    expect(readlinkSync(held)).toBe(elsewhere)
+    now += 2000
+    const { entry, how } = await getting
+    expect([how, waited]).toEqual(['made', [nameOf('a')]])
+    entry.release()
+    const mark = join(entry.path, 'users', elsewhere)
+    writeFileSync(mark, '')
+    lutimesSync(mark, new Date(now), new Date(now))
+    expect(cache.clear()).toBe(0)
+    now += 61_000
+    expect(cache.clear()).toBe(1)
+  })
+
+  it('leaves an entry that was moved away by another process to it', async () => {
+    const { entry } = await get('a')
+    entry.release()
+    rmSync(join(entry.path, 'users'), { recursive: true })
+    expect(cache.clear()).toBe(0)
+    expect((await get('b', 900)).how).toBe('made')
   })
 
   it('knows what a directory takes on the disk', async () => {
