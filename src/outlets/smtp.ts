@@ -16,13 +16,16 @@ export type SmtpOptions = {
   readonly login: { readonly user: string; readonly passwordFile: string } | null
   /** When it is aborted, a connection gets `stopMs` to end its mail. */
   readonly signal: AbortSignal
-  /** How long a server may say nothing (milliseconds). */
+  /** How long a server may say nothing (milliseconds); for a whole mail it gets `mostSilences` times as long. */
   readonly silenceMs?: number
 }
 
 /** RFC 5321 §4.5.3.2 asks for five minutes a command; a server that is asked again later has lost nothing. */
 const defaultSilenceMs = 120_000
 const stopMs = 5_000
+
+/** 14 minutes by default: shorter than a reply is somebody's, and longer than the ten minutes that a mail may be delivered in behind its dot. */
+const mostSilences = 7
 
 /**
  * A mailer that opens a connection for each mail and hands over its bytes as they are, dots doubled. The mail is sent as 8BITMIME where it is
@@ -31,7 +34,7 @@ const stopMs = 5_000
 export function createSmtpMailer(options: SmtpOptions): Mailer {
   return {
     send: async (parcel) => {
-      const stop = stopAfter(options.signal)
+      const stop = stopAfter(options)
       try {
         const opened = await open(options, stop.stopped)
         if (opened.kind === 'opened') return await hand(parcel, opened)
@@ -45,7 +48,7 @@ export function createSmtpMailer(options: SmtpOptions): Mailer {
 
 /** Connects to the server and logs in, as for a mail, and sends nothing. What went wrong; null where nothing did. */
 export async function probeSmtp(options: SmtpOptions): Promise<string | null> {
-  const stop = stopAfter(options.signal)
+  const stop = stopAfter(options)
   try {
     const opened = await open(options, stop.stopped)
     if (opened.kind === 'refused') return opened.reason
@@ -142,11 +145,16 @@ async function* afterEnvelope({ bytes, onEnvelope }: Parcel, recipients: Recipie
   yield Buffer.from(bytes)
 }
 
-/** An error that comes some time after a signal, and what takes that back. */
-function stopAfter(signal: AbortSignal): { readonly stopped: Promise<Error>; readonly forget: () => void } {
+type Stop = { readonly stopped: Promise<Error>; readonly forget: () => void }
+
+/** An error that comes some time after a signal, or when a server has had its time, however busy it was; and what takes that back. */
+function stopAfter({ signal, silenceMs = defaultSilenceMs }: SmtpOptions): Stop {
+  const deadlineMs = mostSilences * silenceMs
+  let deadline: NodeJS.Timeout | undefined
   let timer: NodeJS.Timeout | null = null
   let stop = (): void => undefined
   const stopped = new Promise<Error>((resolve) => {
+    deadline = setTimeout(() => resolve(new Error(`the server came to no end in ${deadlineMs / 1000} s`)), deadlineMs)
     stop = () => {
       timer ??= setTimeout(() => resolve(new Error('the bot was stopped')), stopMs)
     }
@@ -155,6 +163,7 @@ function stopAfter(signal: AbortSignal): { readonly stopped: Promise<Error>; rea
   signal.addEventListener('abort', stop)
   const forget = (): void => {
     signal.removeEventListener('abort', stop)
+    clearTimeout(deadline)
     if (timer !== null) clearTimeout(timer)
   }
   return { stopped, forget }

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
+import { createInterface } from 'node:readline'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { SMTPServerOptions } from 'smtp-server'
@@ -51,6 +52,29 @@ function certificate(): { readonly key: string; readonly cert: string; readonly 
   const names = ['-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1']
   execFileSync('openssl', [...args, ...names, '-keyout', join(top, 'key.pem'), '-out', file], { stdio: 'ignore' })
   return { key: readFileSync(join(top, 'key.pem'), 'utf8'), cert: readFileSync(file, 'utf8'), file }
+}
+
+/** A server that answers a line that begins so with drops of an answer, for ever. */
+async function startDripper(at: string, drip: string): Promise<{ readonly port: number }> {
+  const dripping: NodeJS.Timeout[] = []
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined)
+    socket.write('220 boards\r\n')
+    createInterface({ input: socket }).on('line', (line) => {
+      if (line.startsWith(at)) dripping.push(setInterval(() => socket.write(drip), 50))
+      else if (line === 'DATA') socket.write('354 go on\r\n')
+      else if (/^(EHLO|MAIL|RCPT)/.test(line)) socket.write('250 ok\r\n')
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  open.push({
+    close: () => {
+      for (const each of dripping) clearInterval(each)
+      return new Promise((resolve) => server.close(() => resolve()))
+    },
+  })
+  // a server that listens on an IP address has one
+  return { port: (server.address() as AddressInfo).port }
 }
 
 const outcomeAfter = (answered: string): string =>
@@ -190,6 +214,16 @@ describe('a mail over SMTP', () => {
       expect(server.taken).toHaveLength(1)
     }
     expect(plain.taken).toEqual([])
+  })
+
+  it.each([
+    ['the mail, with lines of no answer', '.', '250-\r\n', 'unclear'],
+    ['the mail, with nothing in a line', '.', '\r\n', 'unclear'],
+    ['its sender', 'MAIL', '250-\r\n', 'later'],
+  ])('has an end where a server goes on and on about %s', async (_, at, drip, kind) => {
+    const { port } = await startDripper(at, drip)
+    const delivery = await send(port, { silenceMs: 400 })
+    expect(delivery).toEqual({ kind, reason: 'the server came to no end in 2.8 s' })
   })
 
   it('does not hold up a bot that stops', async () => {
