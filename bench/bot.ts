@@ -28,10 +28,13 @@ export const bench: Bench = async (reference, say) => {
     const mails = versionMails(join(directory, 'state.sqlite'))
     const times = latencies(lines, (head) => mails.get(head) ?? [])
     const seconds = (share: number): string => (quantile(times, share) / 1000).toFixed(2)
+    const end = lines.findLast((line) => line.kind === 'memory')
+    const judged = lines.filter((line) => line.kind === 'event' && line.event === 'series-judged').length
+    const cpu = (end === undefined ? Number.NaN : end.cpu / 1000 / judged).toFixed(2)
     const load = loadavg()[1]?.toFixed(1) ?? ''
     const read = lines.filter(({ kind }) => kind === 'mail').length
     return [
-      `${read} mails, ${times.length} series in ${Math.round((performance.now() - started) / 1000)} s; mails as they came, a look every two minutes, from receipt to draft p50 ${seconds(0.5)} s, p95 ${seconds(0.95)} s, at most ${seconds(1)} s, load ${load}`,
+      `${read} mails, ${times.length} series in ${Math.round((performance.now() - started) / 1000)} s; mails as they came, a look every two minutes, from receipt to draft p50 ${seconds(0.5)} s, p95 ${seconds(0.95)} s, at most ${seconds(1)} s, load ${load}, CPU ${cpu} s a series`,
     ]
   } finally {
     rmSync(directory, { recursive: true, force: true })

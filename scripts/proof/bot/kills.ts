@@ -109,13 +109,12 @@ async function live(context: ProofContext, batches: readonly Batch[], disturbanc
   try {
     const time: Time = { now: 0 }
     let running: Running | null = null
+    stage.server.setFaults(flaky ? killing.random : null)
     for (const [number, batch] of batches.entries()) {
       context.say(`${name}: batch ${number + 1} of ${batches.length}, ${hits.kills} of ${kills} kills`)
       post(stage, batch, time)
-      stage.server.setFaults(flaky ? killing.random : null)
       const wanted = Math.ceil((kills * (number + 1)) / batches.length)
       for (; hits.kills < wanted; running = null) await kill(stage, running ?? stage.start('git'), { killing, time })
-      stage.server.setFaults(null)
       running ??= stage.start('git')
       await settleBatch(stage, { name: 'git', running }, time)
     }
@@ -157,16 +156,29 @@ const leastSpanMs = 3000
 /** How far the clock goes on from one life to the next: work that is put off is due again (milliseconds). */
 const betweenMs = 61 * 60_000
 
-/** Ends a life at a random moment of what the bot has to do. */
+/** So long may a mail be on its way from the first word to the server on (milliseconds). */
+const dialogueMs = 1500
+
+/** A random moment while a mail is on its way; where none goes out for as long as a batch takes, the end of that. */
+async function inDialogue({ server }: Stage, chance: number, spanMs: number): Promise<void> {
+  const before = server.dialogues()
+  for (const end = performance.now() + spanMs; server.dialogues() === before && performance.now() < end;) await sleep(5)
+  if (server.dialogues() > before) await sleep(chance ** 2 * dialogueMs)
+}
+
+/** Ends a life at a random moment of what the bot has to do, and each third one while a mail is on its way. */
 async function kill(
   stage: Stage,
   running: Running,
   { killing, time }: { readonly killing: Killing; readonly time: Time },
 ): Promise<void> {
   const { random, hits } = killing
-  const lifeMs = random() * killing.spanMs
   const isFresh = running.restedAfterMs() === null
-  await Promise.race([sleep(lifeMs), running.ended])
+  const begun = performance.now()
+  const chance = random()
+  const moment = hits.kills % 3 === 2 ? inDialogue(stage, chance, killing.spanMs) : sleep(chance * killing.spanMs)
+  await Promise.race([moment, running.ended])
+  const lifeMs = performance.now() - begun
   running.kill('SIGKILL')
   const { code } = await running.ended
   if (code !== null) throw new Error(`the bot ended by itself with ${code}:\n${running.log().slice(-3000)}`)

@@ -23,7 +23,7 @@ export async function replayed({ root, reference, say, until }: Asked): Promise<
   for (const other of readdirSync(top))
     if (other.startsWith(`replay-${until}-`) && other !== name) rmSync(join(top, other), { recursive: true })
   if (existsSync(join(directory, 'ended'))) return directory
-  say(`replaying linux-kbuild up to ${until}; this takes some 15 minutes a year, and goes on where it was cut off`)
+  say(`replaying linux-kbuild up to ${until}; this takes half an hour a year, and goes on where it was cut off`)
   const worker = join(import.meta.dirname, 'replay-worker.ts')
   const args = [worker, join(reference.lore, year.epoch), reference.tree612, directory, until]
   const ran = await runCommand(process.execPath, args, { cwd: root })

@@ -55,7 +55,8 @@ await replay({
     sampled = mails
     const { rss } = process.memoryUsage()
     await judge.close()
-    write({ kind: 'memory', mails, rss, rest: process.memoryUsage().rss })
+    const { user, system } = process.cpuUsage()
+    write({ kind: 'memory', mails, rss, rest: process.memoryUsage().rss, cpu: (user + system) / 1000 })
     process.stderr.write(`replay: ${arrived} of ${total} mails\n`)
   },
 })

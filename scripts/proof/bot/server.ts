@@ -10,6 +10,8 @@ export type Taken = { readonly to: readonly string[]; readonly raw: Buffer }
 export type MailServer = {
   readonly port: number
   readonly taken: readonly Taken[]
+  /** How many dialogues have begun. */
+  readonly dialogues: () => number
   /** What it did to its clients, by name. */
   readonly faults: ReadonlyMap<string, number>
   /** From now on it cuts, delays and refuses at random, or no longer does. */
@@ -33,11 +35,15 @@ export async function startMailServer(list: string, deliver: (mail: Buffer) => P
     count(`refused at ${stage}`)
     return Object.assign(new Error('try again'), { responseCode: random() < 0.5 ? 421 : 451 })
   }
+  let dialogues = 0
   const options: SMTPServerOptions = {
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     closeTimeout: 100,
-    onConnect: (_session, done) => done(refusal('connect')),
+    onConnect: (_session, done) => {
+      dialogues += 1
+      done(refusal('connect'))
+    },
     onMailFrom: (_address, _session, done) => done(refusal('MAIL')),
     onRcptTo: (_address, _session, done) => done(refusal('RCPT')),
     onData: (stream, session, done) => {
@@ -72,6 +78,7 @@ export async function startMailServer(list: string, deliver: (mail: Buffer) => P
   return {
     port: way.port,
     taken,
+    dialogues: () => dialogues,
     faults,
     setFaults: (wanted) => {
       random = wanted
