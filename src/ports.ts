@@ -14,6 +14,11 @@ export type MailSource = {
   since(window: Window): AsyncIterable<Arrival>
   /** A mail by its Message-ID; null where the source has none. */
   find(id: string): Promise<ReadResult | null>
+  /**
+   * Until when everything that came to the list is here for certain, milliseconds since 1970; whoever keeps a copy of it asks for news first. Left out
+   * where `find` asks the list itself. Throws where it cannot be asked.
+   */
+  knownUntil?(): Promise<number>
   /** The mails of the threads that a mail stands in, oldest first; empty where the source has no such mail. */
   thread(id: string): Promise<readonly Message[]>
   close(): Promise<void>
@@ -31,6 +36,8 @@ export type CommitFiles = {
 export type HistoryReader = {
   /** The commit that HEAD stands for; null where there is no repository or no commit in it. */
   head(repository: string): Promise<string | null>
+  /** When a commit was made by its committer, in milliseconds since 1970; in an archive when its mail came. */
+  committedAt(repository: string, commit: string): Promise<number>
   /** What `head` reaches and `after` does not, oldest first; null where `head` does not reach `after`, because history was rewritten. */
   commits(
     repository: string,

@@ -18,6 +18,7 @@ export function createLazySource(name: string, open: () => Promise<MailSource>):
       yield* (await source()).since(window)
     },
     find: async (id) => (await source()).find(id),
+    knownUntil: async () => (await (await source()).knownUntil?.()) ?? Infinity,
     thread: async (id) => (await source()).thread(id),
     close: async () => {
       const closing = await opened?.catch(() => null)

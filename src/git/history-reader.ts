@@ -16,6 +16,7 @@ export function createHistoryReader(environment: Environment): HistoryReader {
   const env = gitEnvironment(environment, 'user')
   return {
     head: (repository) => readHead(repository, env),
+    committedAt: (repository, commit) => readTime(repository, commit, env),
     commits: (repository, range) => readCommits(repository, range, env),
     blobs: (repository, ids) => readBlobs(repository, ids, env),
   }
@@ -27,6 +28,11 @@ async function readHead(repository: string, env: Env): Promise<string | null> {
   if (exitCode === 0) return stdout.toString('latin1').trim()
   if (exitCode === 1 || stderr.includes('not a git repository')) return null
   throw new GitError('failed', `cannot read ${repository}: ${lastLines(stderr)}`)
+}
+
+async function readTime(repository: string, commit: string, env: Env): Promise<number> {
+  const arguments_ = ['--git-dir', repository, 'show', '--no-patch', '--format=%ct', commit, '--']
+  return Number((await gitOutput(arguments_, { cwd: '/', env })).trim()) * 1000
 }
 
 async function readCommits(

@@ -39,9 +39,20 @@ export async function openLoreArchive(options: LoreOptions): Promise<MailSource>
     name: options.name,
     since: (window) => arrivals(epochs, window, { ...options, parse }),
     find: lookup.find,
+    knownUntil: () => lastArrival(epochs, options.reader),
     thread: lookup.thread,
     close: () => Promise.resolve(),
   }
+}
+
+/** When the newest mail of the mirror came: of what came later nobody here knows. */
+async function lastArrival(epochs: () => Promise<readonly Epoch[]>, reader: HistoryReader): Promise<number> {
+  let last = 0
+  for (const { repository } of await epochs()) {
+    const head = await reader.head(repository)
+    if (head !== null) last = Math.max(last, await reader.committedAt(repository, head))
+  }
+  return last
 }
 
 type Reading = { readonly reader: HistoryReader; readonly parse: ParseAt }

@@ -43,5 +43,6 @@ async function mendReplies(
   await late.where('state', '=', 'sending').where('due_at', '>', unclearUntil).set({ due_at: unclearUntil }).execute()
   await late.where('state', '!=', 'sending').set({ due_at: now }).execute()
   await records.updateTable('replies').set({ dated: now }).where('dated', '>', now).execute()
+  await records.updateTable('replies').set({ tried_at: now }).where('tried_at', '>', now).execute()
   await records.updateTable('replies').set({ lease_until: now }).where('lease_until', '>', now).execute()
 }

@@ -52,6 +52,7 @@ const migrations: readonly (readonly string[])[] = [
     `create table leases (name text primary key, owner text not null, until integer not null) strict`,
   ],
   [`alter table replies add column postponed text`],
+  [`alter table replies add column tried_at integer`],
 ]
 
 /** Brings the tables up to date, in one transaction, so that of several processes one does it. Throws `StoreError`. */

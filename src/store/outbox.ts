@@ -23,6 +23,8 @@ export type KeptReply = {
   readonly attempts: number
   /** The Date of the mail; null before the first try. */
   readonly dated: number | null
+  /** When a server was last spoken to; null before the first try. */
+  readonly triedAt: number | null
   readonly sentAt: number | null
   /** The person who said that it may go out; null where nobody was asked. */
   readonly approvedBy: string | null
@@ -142,13 +144,19 @@ export async function dropReply(
   )
 }
 
-/** Drops what is not on its way yet of a version. */
-export async function dropUnsent(records: Records, version: number, detail: string): Promise<void> {
+/** Drops what is not on its way yet of a version, but for some replies. */
+export async function dropUnsent(
+  records: Records,
+  version: number,
+  detail: string,
+  but: readonly string[] = [],
+): Promise<void> {
   await records
     .updateTable('replies')
     .set({ state: 'dropped', detail })
     .where('version', '=', version)
     .where('state', 'in', ['drafted', 'approved'])
+    .where('message_id', 'not in', [...but])
     .execute()
 }
 
@@ -214,6 +222,7 @@ export async function beginSending(
       attempts: build('attempts', '+', 1),
       dated: build.fn.coalesce('dated', build.val(now)),
       due_at: againAt,
+      tried_at: now,
       reply: JSON.stringify(reply),
     }))
     .where('message_id', '=', messageId)
@@ -321,6 +330,7 @@ async function readReplies(
     dueAt: row.due_at,
     attempts: row.attempts,
     dated: row.dated,
+    triedAt: row.tried_at ?? row.dated,
     sentAt: row.sent_at,
     approvedBy: row.approved_by,
     detail: row.detail,

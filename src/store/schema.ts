@@ -93,6 +93,8 @@ export type Schema = {
     readonly sent_at: number | null
     /** The person who said that it may go out; null where the lists did. */
     readonly approved_by: string | null
+    /** When a server was last spoken to; null before the first try, and for tries of earlier releases. */
+    readonly tried_at: Generated<number | null>
     /** 1 once it lies in the maildir of drafts: one that a person takes away stays away. */
     readonly laid: Generated<number>
     /** JSON of the addresses that get it later than the others; null for none. */

@@ -40,6 +40,11 @@ export function createFetchedList(options: FetchedListOptions): MailSource {
       await refresh(options)
       return mirror.find(id)
     },
+    knownUntil: async () => {
+      const now = options.clock()
+      await refresh({ ...options, everyMs: 0 })
+      return now
+    },
     thread: async (id) => {
       if (!(await hasEpochs(options.directory))) await refresh(options)
       return mirror.thread(id)

@@ -32,6 +32,9 @@ const sendLeaseMs = 30 * 60_000
 /** When a mail of which nobody knows whether it went out would have shown in the archives: some lists take half an hour. */
 export const unclearWaitMs = 3_600_000
 
+/** An archive that falls behind is waited for so long before a person is asked. */
+const behindWaitMs = 24 * unclearWaitMs
+
 /** What is to be done with a reply now. */
 type Verdict =
   /** To those who are left of its recipients. */
@@ -92,6 +95,8 @@ function endingOf(verdict: Exclude<Verdict, { kind: 'send' }>, reply: TakenReply
 /** An archive that cannot be asked is no permission: then the reply waits. */
 async function weigh(bot: Bot, reply: TakenReply): Promise<Verdict> {
   try {
+    // first: it brings the archives up to date
+    const behind = reply.unclear ? await weighArchives(bot, reply) : null
     const found = await findSent(bot, reply)
     if (found.kind === 'found') return { kind: 'sent', why: `it is in the archive of ${found.list}` }
     if (found.kind === 'unknown')
@@ -100,11 +105,25 @@ async function weigh(bot: Bot, reply: TakenReply): Promise<Verdict> {
       return { kind: 'sent', why: `nobody knows to whom but ${reply.postponed.join(', ')}: ${reply.detail}` }
     if (reply.unclear && archivedIn(bot.sources, reply).length === 0)
       return { kind: 'hold', why: `it may have gone out, and no archive would show it: ${reply.detail}` }
-    return await weighThread(bot, reply)
+    return behind ?? (await weighThread(bot, reply))
   } catch (error) {
     if (bot.signal.aborted) throw error
     return { kind: 'wait', until: bot.clock() + waitAfter(reply.attempts), why: describe(error) }
   }
+}
+
+/** Whether an archive has nothing of the time in which the mail would have come to it: then it cannot tell that it did not. Null where all can. */
+async function weighArchives({ sources, clock }: Bot, reply: TakenReply): Promise<Verdict | null> {
+  const tried = reply.triedAt ?? 0
+  for (const list of archivedIn(sources, reply)) {
+    const until = (await sources.get(list)?.knownUntil?.()) ?? Infinity
+    if (until >= tried + unclearWaitMs) continue
+    const why = `the archive of ${list} has nothing newer than ${new Date(until).toISOString()}`
+    return tried + behindWaitMs > clock()
+      ? { kind: 'wait', until: clock() + unclearWaitMs / 2, why }
+      : { kind: 'hold', why: `it may have gone out, and ${why}` }
+  }
+  return null
 }
 
 type Found =

@@ -112,6 +112,19 @@ describe('a mirror that is fetched', { timeout: 120_000 }, () => {
     expect((await read(cursor)).ids).toEqual(['two@x'])
   })
 
+  it('is asked for at once where it must be known what it has', async () => {
+    post(0, 'one@x')
+    const list = await open({ every: '2h' })
+    expect(await list.find('one@x')).not.toBeNull()
+    now += 3_600_000
+    post(0, 'two@x')
+    expect(await list.find('two@x')).toBeNull()
+    expect(await list.knownUntil?.()).toBe(now)
+    expect(await list.find('two@x')).not.toBeNull()
+    isDown = true
+    await expect(list.knownUntil?.()).rejects.toMatchObject({ code: 'unavailable' })
+  })
+
   it('begins with the newest epochs', async () => {
     post(0, 'old@x')
     post(1, 'one@x')
