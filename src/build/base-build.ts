@@ -1,15 +1,20 @@
 import { createHash } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { printable } from '../review/printable.ts'
 import { buildArch, checkArch, type ArchBuild } from './arch-build.ts'
-import type { BuildCache, CacheEntry, Made } from './build-cache.ts'
+import type { BuildCache, CacheEntry, CacheOutcome, Made } from './build-cache.ts'
 import { ccacheIn } from './ccache.ts'
 import { configureCommands, goalCommand, requestedConfig } from './goal-command.ts'
 import type { ArchRun } from './goal-run.ts'
+import { findHostTools, readMachineState } from './host-tools.ts'
 import { layOutSource, makeOwned } from './lay-out.ts'
+import { kbuildTrees } from './log-paths.ts'
+import { readLog } from './read-log.ts'
 import { goalsOf } from './plan.ts'
 import type { SandboxSupport } from './sandbox-model.ts'
 import { openSandbox } from './sandbox.ts'
+import { findTool } from './tools.ts'
 import type { TreeArchives } from './tree-archive.ts'
 
 /** Where builds are run, and what they are kept in. */
@@ -17,6 +22,8 @@ export type Workshop = {
   readonly cache: BuildCache
   readonly archives: TreeArchives
   readonly support: SandboxSupport
+  /** Tells when something is installed here; `readMachineState` where it is left out. */
+  readonly machineState?: () => string
 }
 
 /** The tree that a series is built upon. */
@@ -56,13 +63,36 @@ export async function ensureBase(build: ArchBuild, tree: BaseTree, workshop: Wor
     made.run = last.run
     return last.outcome
   }
-  const outcome = await workshop.cache.get(`base-${keyOf(build, tree, workshop)}`, make, build.signal)
+  const outcome = await findOrMake(await keyOf(build, tree, workshop), make, { build, workshop })
   if (outcome.kind === 'failed') {
     source.entry.release()
     return { kind: 'none', run: made.run, reason: outcome.reason }
   }
   return toBase(outcome.entry, source.entry, outcome.how)
 }
+
+type Lookup = { readonly build: ArchBuild; readonly workshop: Workshop }
+
+/** A base that lacked something is taken while nothing was installed since. */
+async function findOrMake(
+  key: readonly unknown[],
+  make: (directory: string) => Promise<Made>,
+  { build: { signal }, workshop: { cache, machineState = readMachineState } }: Lookup,
+): Promise<CacheOutcome> {
+  const outcome = await cache.get(nameOf(key), make, signal)
+  if (outcome.kind === 'failed') return outcome
+  const lacking = join(outcome.entry.path, lackingName)
+  const now = machineState()
+  if (!existsSync(lacking) || readFileSync(lacking, 'utf8') === now) return outcome
+  outcome.entry.release()
+  return cache.get(nameOf([key, now]), make, signal)
+}
+
+/** The state of the machine when a base was built that lacked something; no such file where it lacked nothing. */
+const lackingName = 'lacking'
+
+const nameOf = (key: readonly unknown[]): string =>
+  `base-${createHash('sha256').update(JSON.stringify(key)).digest('hex')}`
 
 function toBase(entry: CacheEntry, source: CacheEntry, how: 'found' | 'made'): BaseBuild {
   const layer = join(entry.path, 'layer')
@@ -112,18 +142,39 @@ async function buildBase(
       const reason = `\`${unfinished.goal}\` of the base: ${unfinished.reason ?? unfinished.status}`
       return { run, outcome: { kind: 'failed', reason } }
     }
+    const faults = faultsOf(run, tree)
+    const shortage = faults.find(({ isLack }) => !isLack)
+    if (shortage !== undefined) return { run, outcome: { kind: 'failed', reason: shortage.reason } }
     const reason = await opened.sandbox.keep(join(directory, 'layer'))
     if (reason !== null) return { run, outcome: { kind: 'failed', reason } }
     const checked = await checkArch(build, opened.sandbox, { tree: built, run })
     writeFileSync(join(directory, 'run.json'), JSON.stringify(checked))
+    if (faults.length > 0) writeFileSync(join(directory, lackingName), (workshop.machineState ?? readMachineState)())
     return { run: checked, outcome: { kind: 'made' } }
   } finally {
     await opened.sandbox.close()
   }
 }
 
+/** Why a goal failed for the machine alone: something is not installed, or else there was too little of something at that time. */
+type Fault = { readonly reason: string; readonly isLack: boolean }
+
+function faultsOf({ goals }: ArchRun, { hasPath }: BaseTree): readonly Fault[] {
+  return goals.flatMap(({ goal, status, log, paths, directory }) => {
+    if (status !== 'failed') return []
+    const { diagnostics } = readLog([log.text], kbuildTrees(paths, directory, hasPath))
+    const errors = diagnostics.filter(({ severity }) => severity === 'error')
+    if (errors.some(({ kind }) => kind !== 'environment')) return []
+    return errors.map(({ message, subject }) => ({
+      reason: `\`${goal}\` of the base: the machine is at fault: ${printable(message)}`,
+      isLack:
+        subject !== null || /not found|not built with|No module named|shared libraries|cannot execute/.test(message),
+    }))
+  })
+}
+
 /** All that a base depends on: what is run, in which order and when, and whose the objects are, as another owner could not write over them. */
-function keyOf(build: ArchBuild, { commit }: BaseTree, { support }: Workshop): string {
+async function keyOf(build: ArchBuild, { commit }: BaseTree, { support }: Workshop): Promise<readonly unknown[]> {
   const { profile, arch, tier, until, toolchain } = build
   // How many jobs make has changes no object.
   const same = { ...build, jobs: 1 }
@@ -135,9 +186,8 @@ function keyOf(build: ArchBuild, { commit }: BaseTree, { support }: Workshop): s
     goalCommand(goal, same),
   ])
   const bare = support.isBare === true ? [support.temporaryDirectory] : []
-  const made = [format, commit, arch.name, until, toolchain.id, support.identity, ...bare]
+  const tools = await findHostTools(build, findTool)
+  const made = [format, commit, arch.name, until, toolchain.id, tools, support.identity, ...bare]
   const configured = [requestedConfig(profile, arch), configureCommands(same), profile.checks]
-  return createHash('sha256')
-    .update(JSON.stringify([made, configured, goals]))
-    .digest('hex')
+  return [made, configured, goals]
 }

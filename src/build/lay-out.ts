@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { chownSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BuildCache, CacheOutcome, Made } from './build-cache.ts'
@@ -21,7 +22,11 @@ type LayOutOptions = {
  */
 export function layOutSource(commit: string, options: LayOutOptions): Promise<CacheOutcome> {
   const make = (directory: string): Promise<Made> => unpackInto(join(directory, 'layer'), commit, options)
-  return options.cache.get(`source-${commit}`, make, options.signal)
+  // Files have the owner who builds, and nobody else could write beside them.
+  const key = createHash('sha256')
+    .update(JSON.stringify([commit, options.support.identity]))
+    .digest('hex')
+  return options.cache.get(`source-${key}`, make, options.signal)
 }
 
 async function unpackInto(

@@ -96,9 +96,13 @@ async function findPrefixed(prefix: string, advice: string, probe: Probe): Promi
   })
 }
 
+/** The programs that LLVM= with a suffix or a directory means (Documentation/kbuild/llvm.rst). */
+export function namesOfLlvm(suffix: string): readonly string[] {
+  return llvmTools.map((name) => (suffix.endsWith('/') ? suffix + name : name + suffix))
+}
+
 async function findLlvm(suffix: string, probe: Probe): Promise<ToolchainResult> {
-  const isDirectory = suffix.endsWith('/')
-  const names = llvmTools.map((name) => (isDirectory ? suffix + name : name + suffix))
+  const names = namesOfLlvm(suffix)
   const version = /^-(\d+)$/.exec(suffix)?.[1]
   const packages = version === undefined ? 'clang lld llvm' : `clang-${version} lld-${version} llvm-${version}`
   return settle(names, probe, {
