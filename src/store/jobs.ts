@@ -178,12 +178,13 @@ export async function postponeJobs(
     .execute()
 }
 
-/** Cancels what is queued or running for a version; who runs it finds its lease lost. */
+/** Cancels what is queued or running for a version, but for what people asked for; who runs it finds its lease lost. */
 export async function cancelJobs(records: Records, version: number, detail: string): Promise<void> {
   await records
     .updateTable('jobs')
     .set({ state: 'cancelled', lease: null, lease_until: null, detail })
     .where('version', '=', version)
+    .where('kind', '!=', 'retest')
     .where('state', 'in', ['queued', 'running'])
     .execute()
 }

@@ -144,12 +144,11 @@ export async function dropReply(
   )
 }
 
-/** Drops what is not on its way yet of a version, but for some replies. */
+/** Drops what is not on its way yet of a version, but for the replies of some Message-IDs. */
 export async function dropUnsent(
   records: Records,
   version: number,
-  detail: string,
-  but: readonly string[] = [],
+  { detail, but = [] }: { readonly detail: string; readonly but?: readonly string[] },
 ): Promise<void> {
   await records
     .updateTable('replies')

@@ -12,8 +12,9 @@ import {
   takeJob,
   type TakenJob,
 } from '../../store/jobs.ts'
+import { gaveCommand } from '../../store/feedback.ts'
 import { lastSeen, sourcesOf } from '../../store/mails.ts'
-import { dropUnsent } from '../../store/outbox.ts'
+import { dropUnsent, replies } from '../../store/outbox.ts'
 import type { Records } from '../../store/store.ts'
 import {
   addMails,
@@ -126,6 +127,19 @@ export async function gather(bot: Bot, id: string, needed: readonly string[] = [
   const messages: readonly Message[] = others.length === 0 ? own : [...own, ...(await readThreads(bot, others, needed))]
   const series = others.length === 0 ? found : seriesOf(id, messages)
   return series === null ? null : { series, all: assembleSeries(messages) }
+}
+
+/** As `gather`, of a version that is remembered; throws where the archive of a list that its mails came over cannot be read. */
+export async function gatherVersion(bot: Bot, { id, head }: VersionRecord): Promise<Gathered | null> {
+  const { records } = bot.store
+  return gather(bot, head, await sourcesOf(records, await mailsOf(records, id)))
+}
+
+/** Ends work for whose series there is nothing to read, and tells. */
+export async function buryUnread(bot: Bot, job: TakenJob): Promise<void> {
+  const reason = 'no archive has its mails any longer'
+  bot.log('work-dead', { kind: job.kind, key: job.key, reason })
+  await endJob(bot.store.records, job, { state: 'dead', detail: reason })
 }
 
 /** The thread of a mail; where only a server that completes series has it, the threads of the mails that the lists have of its version. */
@@ -271,7 +285,10 @@ async function remember(
 
 const dateOf = ({ envelope }: Series['patches'][number]): number => envelope.date
 
-/** Versions that a newer one has taken the place of: their work and what they would mail are no longer wanted. */
+/**
+ * Versions that a newer one has taken the place of: their work and what they would mail are no longer wanted. What a person asked for is
+ * done and answered all the same.
+ */
 async function supersede(bot: Bot, all: readonly Series[], records: Records): Promise<void> {
   for (const { id, supersededBy } of all) {
     if (supersededBy === null) continue
@@ -281,11 +298,19 @@ async function supersede(bot: Bot, all: readonly Series[], records: Records): Pr
     if (old === null || old.id === newer?.id || old.state === 'superseded') continue
     const detail = `a newer version is posted: ${supersededBy}`
     await cancelJobs(records, old.id, detail)
-    await dropUnsent(records, old.id, detail)
+    await dropUnsent(records, old.id, { detail, but: await askedFor(records, old.id) })
     // What was judged stays judged; only what was to come is not.
     if (old.state !== 'judged') await setVersion(records, old.id, { state: 'superseded', detail })
     bot.log('series-superseded', { series: old.head, version: old.version, by: supersededBy })
   }
+}
+
+/** The replies of a version that answer what a person asked for. */
+async function askedFor(records: Records, version: number): Promise<readonly string[]> {
+  const asked: string[] = []
+  for (const { messageId, reply } of await replies(records, { version, states: ['drafted', 'approved'] }))
+    if (reply.inReplyTo !== null && (await gaveCommand(records, reply.inReplyTo))) asked.push(messageId)
+  return asked
 }
 
 function missingIn({ missing, expected }: Series): string {

@@ -8,7 +8,7 @@ import { putReply } from '../../store/outbox.ts'
 import { putFindings } from '../../store/reviews.ts'
 import type { Records } from '../../store/store.ts'
 import { mailsOf, setVersion, versionById, type VersionRecord } from '../../store/versions.ts'
-import { failJob, gather, jobLeaseMs } from './assemble.ts'
+import { buryUnread, failJob, gatherVersion, jobLeaseMs } from './assemble.ts'
 import type { Bot } from './bot.ts'
 import { draftMails } from '../draft-replies.ts'
 import type { Reply } from '../../review/reply.ts'
@@ -37,11 +37,9 @@ export async function judgeDue(bot: Bot): Promise<number> {
 
 async function judge(bot: Bot, job: TakenJob): Promise<boolean> {
   const version = job.version === null ? null : await versionById(bot.store.records, job.version)
-  const seenIn =
-    version === null ? [] : await sourcesOf(bot.store.records, await mailsOf(bot.store.records, version.id))
-  const gathered = version === null ? null : await gather(bot, version.head, seenIn)
+  const gathered = version === null ? null : await gatherVersion(bot, version)
   if (version === null || gathered === null) {
-    await endJob(bot.store.records, job, { state: 'dead', detail: 'no archive has its mails any longer' })
+    await buryUnread(bot, job)
     return false
   }
   const started = performance.now()

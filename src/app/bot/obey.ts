@@ -10,7 +10,7 @@ import type { Records } from '../../store/store.ts'
 import { versionById, versionsOfSeries, type VersionRecord } from '../../store/versions.ts'
 import { replyOptions } from '../draft-replies.ts'
 import { rulePage } from '../package.ts'
-import { failJob, gather, jobLeaseMs } from './assemble.ts'
+import { failJob, gatherVersion, jobLeaseMs } from './assemble.ts'
 import { voicesOf, type Bot } from './bot.ts'
 import { parseCommands, type Command } from './commands.ts'
 import { policyOf } from './judge.ts'
@@ -68,7 +68,7 @@ async function readRequest(bot: Bot, id: string): Promise<Request | string> {
   const { records } = bot.store
   const answered = message.inReplyTo === null ? null : await replyById(records, message.inReplyTo)
   const version = answered === null ? null : await versionById(records, answered.version)
-  const gathered = version === null ? null : await gather(bot, version.head)
+  const gathered = version === null ? null : await gatherVersion(bot, version)
   if (answered === null || version === null || gathered === null) return 'no archive has its series any longer'
   return { ...copy, commands: parseCommands(message.text), answered, version, series: gathered.series }
 }
@@ -148,7 +148,7 @@ async function obey(bot: Bot, request: Request, records: Records): Promise<reado
       await enqueue(records, { kind: 'retest', key: message.id, version: version.id, priority: 1, dueAt: bot.clock() })
     if (command === 'quiet')
       for (const { id } of await versionsOfSeries(records, version.series))
-        await dropUnsent(records, id, `its people asked for quiet: ${message.id}`)
+        await dropUnsent(records, id, { detail: `its people asked for quiet: ${message.id}` })
   }
   await answer(bot, { request, done }, records)
   return done.map(({ name, argument }) => `${name} ${argument}`.trim())

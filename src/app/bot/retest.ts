@@ -3,7 +3,7 @@ import { endJob, holdsJob, takeJob, type TakenJob } from '../../store/jobs.ts'
 import { putReply } from '../../store/outbox.ts'
 import { putFindings } from '../../store/reviews.ts'
 import { versionById } from '../../store/versions.ts'
-import { failJob, gather, jobLeaseMs } from './assemble.ts'
+import { buryUnread, failJob, gatherVersion, jobLeaseMs } from './assemble.ts'
 import type { Bot } from './bot.ts'
 import { toldAgain } from './disputes.ts'
 import { policyOf } from './judge.ts'
@@ -29,10 +29,10 @@ export async function retestDue(bot: Bot): Promise<number> {
 async function retest(bot: Bot, job: TakenJob): Promise<boolean> {
   const { records: all } = bot.store
   const version = job.version === null ? null : await versionById(all, job.version)
-  const gathered = version === null ? null : await gather(bot, version.head)
+  const gathered = version === null ? null : await gatherVersion(bot, version)
   const message = gathered === null ? null : await findMail(bot, job.key)
   if (version === null || gathered === null || message === null) {
-    await endJob(all, job, { state: 'dead', detail: 'no archive has its mails any longer' })
+    await buryUnread(bot, job)
     return false
   }
   const review = await bot.judge(gathered.series)

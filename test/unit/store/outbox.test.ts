@@ -92,7 +92,7 @@ describe('the outbox', () => {
   it('does not begin to send what was dropped meanwhile', async () => {
     await keep('kr.one@x')
     const mine = await taken('me')
-    await dropUnsent(store.records, version, 'superseded by v2')
+    await dropUnsent(store.records, version, { detail: 'superseded by v2' })
     expect(await beginSending(store.records, mine, { now: 11, againAt: 60 })).toBeNull()
     expect(await stateOf('kr.one@x')).toBe('dropped')
   })
@@ -101,7 +101,7 @@ describe('the outbox', () => {
     await keep('kr.one@x')
     await beginSending(store.records, await taken('me'), { now: 11, againAt: 60 })
     expect(await dropReply(store.records, 'kr.one@x', { detail: 'no', now: 50 })).toBe(false)
-    await dropUnsent(store.records, version, 'superseded')
+    await dropUnsent(store.records, version, { detail: 'superseded' })
     expect(await stateOf('kr.one@x')).toBe('sending')
     expect(await dropReply(store.records, 'kr.one@x', { detail: 'no', now: 110 })).toBe(true)
   })
