@@ -29,10 +29,10 @@ const pass = async (change: Partial<MailSource> = {}): Promise<void> => {
 /** The archive, whose mails are refused by who reads them. */
 const refusing = (code: RefusalCode): Partial<MailSource> => {
   const refusal = refuse(code, 'the machine stood still')
-  const { since } = world.bot().sources.get(boards) ?? expect.fail('no list')
+  const source = world.bot().sources.get(boards) ?? expect.fail('no list')
   return {
     async *since(window) {
-      for await (const arrival of since(window)) yield { ...arrival, result: refusal }
+      for await (const arrival of source.since(window)) yield { ...arrival, result: refusal }
     },
     find: () => Promise.resolve(refusal),
   }
