@@ -87,6 +87,7 @@ export async function checkArch(build: ArchBuild, sandbox: Sandbox, built: Built
     checks,
     goals: done.goals.filter(({ goal, status }) => status === 'ok' && builds.has(goal)),
     modules: [...new Set(goals.flatMap(({ module }) => module ?? []))].filter(tree.hasPath),
+    inSource: [...new Set(goals.flatMap(({ directory }) => directory ?? []))],
     paths: buildPaths,
     run: (command, directory) => run({ command, directory }, context),
   })

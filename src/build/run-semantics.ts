@@ -12,6 +12,8 @@ export type Semantics = {
   readonly goals: readonly GoalRun[]
   /** Directories of external modules, below the source tree. */
   readonly modules: readonly string[]
+  /** Further directories there that goals build in by design. */
+  readonly inSource: readonly string[]
   readonly paths: BuildPaths
   readonly run: (command: readonly string[], directory: string) => Promise<CommandEnd>
 }
@@ -45,11 +47,15 @@ const makers: Readonly<Record<SemanticCheck, (semantics: Semantics) => Promise<S
   clean: checkClean,
 }
 
-/** The files that were written into the source tree, but for the directories of external modules. */
-async function checkSource({ run, modules, paths }: Semantics): Promise<SemanticItems | null> {
-  const own = modules.flatMap((directory) => ['-path', `./${directory}`, '-prune', '-o'])
-  const items = await listFiles(run, [...own, '-type', 'f', '-newer', beginMark], paths.source)
+/** The files that were written into the source tree, but for the directories that are built in. */
+async function checkSource({ run, modules, inSource, paths }: Semantics): Promise<SemanticItems | null> {
+  const conditions = [...modules, ...inSource].flatMap(prune)
+  const items = await listFiles(run, [...conditions, '-type', 'f', '-newer', beginMark], paths.source)
   return items && { check: 'source-clean', items }
+}
+
+function prune(directory: string): readonly string[] {
+  return ['-path', `./${directory}`, '-prune', '-o']
 }
 
 async function checkSecondMake({ goals, run, paths }: Semantics): Promise<SemanticItems | null> {
@@ -76,11 +82,20 @@ directories "$@" | while read -r directory; do
 done
 `
 
+/**
+ * Objects that are older than the mark, although their source is not: fixdep writes its name into the .cmd file (scripts/basic/fixdep.c, parse_dep_file()), relative to where the compiler
+ * was started. A source that was generated was not touched.
+ */
 const untouchedScript = `${moduleDirectories}
 directories "$@" | while read -r directory; do
     find "$directory" -maxdepth 1 -type f -name '*.o' ! -name '*.mod.o' ! -newer ${touchMark} -printf '%f\\n' |
         while read -r object; do
-            grep -qs '^source_' "$directory/.$object.cmd" && echo "\${directory#*/}/$object"
+            source=$(sed -n 's/^source_[^ ]* := //p' "$directory/.$object.cmd" 2>/dev/null | head -n 1)
+            for path in "$source" "output/$source" "$directory/$source"; do
+                [ -f "$path" ] || continue
+                [ ${touchMark} -nt "$path" ] || echo "\${directory#*/}/$object"
+                break
+            done
         done
 done
 true

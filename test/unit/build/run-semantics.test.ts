@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { SemanticCheck } from '../../../src/build/build-semantics.ts'
 import type { GoalRun } from '../../../src/build/goal-run.ts'
-import { runSemantics } from '../../../src/build/run-semantics.ts'
+import { markCommand, runSemantics } from '../../../src/build/run-semantics.ts'
 
 /** Two modules; what is written into each object is up to FLAGS, as flags of a compiler are. */
 const makefile = `
@@ -12,6 +13,8 @@ modules: output/samples/pump.o output/samples/valve.o
 output/samples/%.o:
 	@echo $* $(FLAGS) > $@
 `
+
+const paths = { source: '/build/source', output: '/build/output' }
 
 let work = ''
 beforeEach(() => {
@@ -21,10 +24,24 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(work, { recursive: true }))
 
-/** Builds with a makefile, as goals do, and makes the check of -j1 and -j over it. */
-async function checkParallel(text: string) {
+/** Writes files, each older than all that builds write. */
+function write(files: Readonly<Record<string, string>>, at = new Date(Date.now() - 60_000)): void {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(work, path)), { recursive: true })
+    writeFileSync(join(work, path), text)
+    utimesSync(join(work, path), at, at)
+  }
+}
+
+type Found = { readonly found: unknown; readonly started: readonly (readonly string[])[] }
+
+/** Builds with a makefile, as goals do, and makes a check over it. What is to happen between the two is `meanwhile`. */
+async function check(
+  checks: readonly SemanticCheck[],
+  text: string,
+  meanwhile: () => void = () => undefined,
+): Promise<Found> {
   writeFileSync(join(work, 'Makefile'), text)
-  const paths = { source: '/build/source', output: '/build/output' }
   const goal: GoalRun = {
     arch: 's390',
     goal: 'modules',
@@ -39,17 +56,23 @@ async function checkParallel(text: string) {
     outputDirectory: null,
   }
   const started: (readonly string[])[] = []
-  const run = ([program = '', ...args]: readonly string[]) => {
+  const run = ([program = '', ...args]: readonly string[], directory = '/build') => {
     started.push([program, ...args])
-    const { status, stdout } = spawnSync(program, args, { cwd: work, encoding: 'utf8' })
+    const cwd = directory.replace('/build', work)
+    const { status, stdout } = spawnSync(program, args, { cwd, encoding: 'utf8' })
     const log = { text: stdout, droppedBytes: 0 }
     const end = { status: status === 0 ? ('ok' as const) : ('failed' as const), exitCode: status, seconds: 0, log }
     return Promise.resolve({ ...end, reason: null })
   }
+  await run(markCommand)
   await run(goal.command)
-  const found = await runSemantics({ checks: ['parallel'], goals: [goal], modules: [], paths, run })
+  meanwhile()
+  const inSource = ['scripts/plant']
+  const found = await runSemantics({ checks, goals: [goal], modules: ['tools/plant'], inSource, paths, run })
   return { found, started }
 }
+
+const checkParallel = (text: string): Promise<Found> => check(['parallel'], text)
 
 describe('the check of -j1 and -j', () => {
   it('makes all modules again, alone, and finds nothing where they are the same', async () => {
@@ -69,5 +92,42 @@ describe('the check of -j1 and -j', () => {
     rmSync(join(work, 'output', 'modules.order'))
     const { found } = await checkParallel(makefile)
     expect(found).toEqual([])
+  })
+})
+
+describe('the check of newer sources', () => {
+  const compile = `
+modules: output/samples/pump.o output/samples/valve.o output/samples/limits.o
+output/samples/pump.o: source/samples/pump.c
+output/samples/limits.o: output/samples/limits.c
+output/samples/limits.c: source/samples/limits.txt
+	@cp $< $@
+output/samples/%.o:
+	@echo $* > $@
+	@echo 'source_$@ := ../$(firstword $< source/samples/$*.c)' > output/samples/.$*.o.cmd
+`
+
+  it('names objects that are not made again, none whose source is made itself', async () => {
+    const sources = ['samples/pump.c', 'samples/valve.c', 'samples/limits.txt', 'tools/plant/tank.c']
+    write(Object.fromEntries(sources.map((name) => [`source/${name}`, ''])))
+    const old = (): void => {
+      const made = ['pump.o', 'valve.o', 'limits.o', 'limits.c'].map((name) => [`output/samples/${name}`, ''] as const)
+      write(Object.fromEntries(made))
+    }
+    const { found } = await check(['touch'], compile, old)
+    expect(found).toEqual([{ check: 'touch', items: ['samples/valve.o'] }])
+  })
+})
+
+describe('the check of the source tree', () => {
+  it('names what is written there, but for the directories that are built in', async () => {
+    write({ 'source/samples/pump.c': '' })
+    const written = (): void => {
+      const later = new Date(Date.now() + 60_000)
+      const names = ['samples/limits.h', 'scripts/plant/convert', 'scripts/plants', 'tools/plant/pump.o']
+      write(Object.fromEntries(names.map((name) => [`source/${name}`, ''])), later)
+    }
+    const { found } = await check(['source-clean'], makefile, written)
+    expect(found).toEqual([{ check: 'source-clean', items: ['samples/limits.h', 'scripts/plants'] }])
   })
 })
