@@ -25,7 +25,7 @@ export async function endToEnd({ root, reference, say }: ProofContext, plan: Bat
     await watch(stage, batches, say)
     const { lost, repeated } = wrongMails(stage, answered)
     const [byGit, byHttp] = (['git', 'http'] as const).map((name) => judgedBy(stage, name))
-    const apart = [...differences(byGit ?? [], byHttp ?? [])]
+    const apart = differences(byGit ?? [], byHttp ?? [])
     const unthreaded = await notInThread(stage, answered)
     const unseen = await notSeenByB4(stage, answered.slice(-threadsByB4))
     const wrong = {
@@ -70,8 +70,11 @@ function judgedBy(stage: Stage, name: BotName): readonly string[] {
   return lines.map((line) => line.replace(/^(reply \S+) \S+ /, '$1 ')).sort()
 }
 
-function differences(a: readonly string[], b: readonly string[]): ReadonlySet<string> {
-  return new Set([...a, ...b]).symmetricDifference(new Set(a).intersection(new Set(b)))
+function differences(byGit: readonly string[], byHttp: readonly string[]): readonly string[] {
+  return [
+    ...byGit.filter((line) => !byHttp.includes(line)).map((line) => `by git alone: ${line}`),
+    ...byHttp.filter((line) => !byGit.includes(line)).map((line) => `over HTTP alone: ${line}`),
+  ]
 }
 
 /** Planted patches below which the archive's own thread does not show our answer. */
