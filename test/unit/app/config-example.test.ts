@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
@@ -67,5 +69,39 @@ describe('deploy/systemd/kbuild-review-bot.service', () => {
     expect(unit).toMatch(/^ExecStart=\/usr\/bin\/kbuild-review bot run --config \/etc\/kbuild-review\/config\.yaml$/m)
     expect(unit).toMatch(/^TimeoutStopSec=10$/m)
     expect(unit).toMatch(/^ProtectSystem=strict$/m)
+  })
+})
+
+describe('deploy/systemd/builds.conf', () => {
+  const systemd = join(path, '..', 'systemd')
+  const conf = readFileSync(join(systemd, 'builds.conf'), 'utf8')
+
+  it('gives back what a sandbox needs of what the unit denies', () => {
+    const unit = readFileSync(join(systemd, 'kbuild-review-bot.service'), 'utf8')
+    const namesIn = (text: string) => [...text.matchAll(/^([A-Z]\w+)=/gm)].map(([, name]) => name)
+    expect(namesIn(conf).filter((name) => !namesIn(unit).includes(name))).toEqual([])
+    expect(conf).toMatch(/^RestrictNamespaces=user mnt pid net ipc uts cgroup$/m)
+    expect(conf).toMatch(/^SystemCallFilter=@mount$/m)
+  })
+
+  it.skipIf(spawnSync('systemd-analyze', ['--version']).status !== 0)('is understood by systemd', () => {
+    const units = mkdtempSync(join(tmpdir(), 'units-'))
+    try {
+      const unit = readFileSync(join(systemd, 'kbuild-review-bot.service'), 'utf8')
+      // The program is not installed here.
+      writeFileSync(join(units, 'kbuild-review-bot.service'), unit.replace(/^ExecStart=\S+/m, 'ExecStart=/bin/true'))
+      mkdirSync(join(units, 'kbuild-review-bot.service.d'))
+      writeFileSync(join(units, 'kbuild-review-bot.service.d', 'builds.conf'), conf)
+      const verified = spawnSync('systemd-analyze', ['verify', join(units, 'kbuild-review-bot.service')], {
+        encoding: 'utf8',
+        env: { ...process.env, SYSTEMD_UNIT_PATH: `${units}:` },
+      })
+      expect(
+        verified.stderr.split('\n').filter((line) => line.includes('kbuild-review') || line.includes('builds.conf')),
+      ).toEqual([])
+      expect(verified.status).toBe(0)
+    } finally {
+      rmSync(units, { recursive: true })
+    }
   })
 })
