@@ -32,10 +32,11 @@ export type JudgeLimits = {
 
 /**
  * What is known of one kernel is 0.3 GB, and of each other base that a series names as much; models keep what series need in common. The
- * largest series of linux-kbuild has 332 patches: a minute's work, and half an hour's on a machine that others need as well.
+ * largest series of linux-kbuild has 332 patches: a minute's work, and half an hour's on a machine that others need as well. The heap and
+ * the rest of the process fit into the `MemoryMax` of deploy/systemd, so that the thread is ended by us, and not the bot by the kernel.
  */
-const defaultLimits: JudgeLimits = {
-  heapMb: 4096,
+export const defaultJudgeLimits: JudgeLimits = {
+  heapMb: 2560,
   keptMb: 1024,
   seriesMs: 10 * 60_000,
   patchMs: 10_000,
@@ -47,7 +48,7 @@ const youngMb = 96
 
 /** A judge whose thread is started when it is first needed. Close it. */
 export function createJudgeAside({ limits, ...task }: JudgeAsideOptions): JudgeAside {
-  return new Judge(task, { ...defaultLimits, ...limits })
+  return new Judge(task, { ...defaultJudgeLimits, ...limits })
 }
 
 type Thread = { readonly worker: Worker; readonly scratch: Scratch }

@@ -1,9 +1,14 @@
-import { readdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { readdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { rules } from '../../../rules/index.ts'
-import { createJudgeAside, type JudgeAside, type JudgeLimits } from '../../../src/app/judge-aside.ts'
+import {
+  createJudgeAside,
+  defaultJudgeLimits,
+  type JudgeAside,
+  type JudgeLimits,
+} from '../../../src/app/judge-aside.ts'
 import { judgeSeries } from '../../../src/app/judge-series.ts'
 import { openKernel } from '../../../src/app/wire.ts'
 import type { Repository } from '../../../src/git/repository.ts'
@@ -97,5 +102,12 @@ describe('series judged in a thread', slow, () => {
     expect(timeless(first)).toEqual(timeless(second))
     await opened.close()
     expect(ours()).toEqual(before)
+  })
+
+  it('are ended by us before the service is by the kernel', () => {
+    const unit = resolve(import.meta.dirname, '../../../deploy/systemd/kbuild-review-bot.service')
+    const gigabytes = Number(/^MemoryMax=(\d+)G$/m.exec(readFileSync(unit, 'utf8'))?.[1])
+    // besides the heap: what is young in it, what is no heap, and the threads that read mails and keep the store
+    expect(defaultJudgeLimits.heapMb + 1024).toBeLessThanOrEqual(gigabytes * 1024)
   })
 })
