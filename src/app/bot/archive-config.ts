@@ -33,9 +33,9 @@ export const archiveSchema = z
       .describe(
         'fetch the mirror from there with git, as https://lore.kernel.org/linux-kbuild/; else something else must',
       ),
-    epochs: z.int().min(1).max(1000).default(1).describe('how many of the newest epochs are fetched at first'),
+    epochs: z.int().min(1).max(1000).optional().describe('how many of the newest epochs are fetched at first: 1'),
     http: listUrl.optional().describe('read the list over HTTP from a public-inbox server, without a mirror'),
-    every: duration.default(300_000).describe('the server is asked for news at most so often'),
+    every: duration.optional().describe('the server is asked for news at most so often: 5m'),
     imap: imapSchema.optional().describe('read the list from a mailbox'),
   })
   .superRefine((value, context) => {
@@ -43,7 +43,12 @@ export const archiveSchema = z
     if (given.length !== 1) context.addIssue({ code: 'custom', message: 'needs one of `mirror`, `http` and `imap`' })
     if (value.from !== undefined && value.mirror === undefined)
       context.addIssue({ code: 'custom', path: ['from'], message: 'needs `mirror`: where to keep it' })
+    if (value.epochs !== undefined && value.from === undefined)
+      context.addIssue({ code: 'custom', path: ['epochs'], message: 'is for a mirror that is fetched (`from`)' })
+    if (value.every !== undefined && value.from === undefined && value.http === undefined)
+      context.addIssue({ code: 'custom', path: ['every'], message: 'is for a server that is asked (`from`, `http`)' })
   })
+  .transform((value) => ({ ...value, epochs: value.epochs ?? 1, every: value.every ?? 300_000 }))
 
 /** How the mails of a list are read: exactly one of `mirror`, `http` and `imap`. */
 export type ArchiveConfig = z.infer<typeof archiveSchema>
