@@ -156,8 +156,10 @@ function traitsOf({ cover, patches, changeId }: Series): { readonly sender: stri
 }
 
 async function assemble(bot: Bot, job: TakenJob): Promise<number> {
-  const gathered = await gather(bot, job.key, await sourcesOf(bot.store.records, [job.key]))
+  const needed = await sourcesOf(bot.store.records, [job.key])
+  const gathered = await gather(bot, job.key, needed)
   if (gathered === null) {
+    if (!(await isHandedOut(bot, job.key, needed))) throw new Error('no archive hands out the mail, which was read')
     await endJob(bot.store.records, job, { state: 'done', detail: 'belongs to no series' })
     return 0
   }
@@ -166,6 +168,11 @@ async function assemble(bot: Bot, job: TakenJob): Promise<number> {
     if (!queued.kept) throw new Error('the lease is lost')
     return queued.count
   })
+}
+
+/** Whether an archive has a mail that it gave us: a server of many processes may not know yet what it has shown. */
+async function isHandedOut(bot: Bot, id: string, needed: readonly string[]): Promise<boolean> {
+  return (await readThreads(bot, [id], needed)).some((message) => message.id === id)
 }
 
 type Settling = Gathered & { readonly job: TakenJob }

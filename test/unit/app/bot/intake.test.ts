@@ -38,6 +38,18 @@ const refusing = (code: RefusalCode): Partial<MailSource> => {
   }
 }
 
+describe('a mail that its archive showed', () => {
+  it('is asked for again where the archive does not hand out its thread yet', async () => {
+    await pass({ thread: () => Promise.resolve([]) })
+    expect(world.events).toContainEqual({
+      event: 'work-failed',
+      fields: expect.objectContaining({ reason: 'no archive hands out the mail, which was read' }) as unknown,
+    })
+    await pass()
+    expect(world.events).toContainEqual(expect.objectContaining({ event: 'series-judged' }))
+  })
+})
+
 describe('a mail that could not be read', () => {
   it.each(['timeout', 'parser-failed'] as const)('is read again, where that says nothing of it (%s)', async (code) => {
     await pass(refusing(code))
