@@ -31,7 +31,7 @@ import { configuredBuilds } from './check-build.ts'
 import { correspondenceOf } from './correspondence.ts'
 import { exitCodes, UsageError, type ExitCode } from './exit.ts'
 import { configOption, formatOption, treeOption } from './options.ts'
-import { openSession, readConfig, type Session, type TreeFlags } from './session.ts'
+import { chosenBy, openSession, readConfig, type Session, type TreeFlags } from './session.ts'
 import type { Terminal } from './terminal.ts'
 
 /** `bot once`, `bot run`, `bot status`: watches lists, judges every series once, keeps the replies. */
@@ -72,7 +72,7 @@ type Opened = {
   readonly surroundings: Surroundings
   readonly store: Store
   readonly parser: MailParser
-  readonly judge: JudgeAside
+  readonly judges: Judges
   readonly owner: string
   readonly log: Log
 }
@@ -84,7 +84,7 @@ async function withBot(
 ): Promise<ExitCode> {
   const session = await openSession(flags, terminal)
   const parser = openMailParser()
-  const judge = openJudge(session)
+  const judges = createJudges(session)
   let store: Store | null = null
   try {
     const { state, pause } = requireBot(session.config)
@@ -99,17 +99,37 @@ async function withBot(
       surroundings,
       store,
       parser,
-      judge,
+      judges,
       owner: nameOwner(randomUUID()),
       log,
     })
   } finally {
     await store?.close()
     await parser.close()
-    await judge.close()
+    await judges.close()
     await session.close()
   }
 }
+
+/** What judges by the rules of a session; made anew where they are others. Close it. */
+type Judges = { readonly of: (session: Session) => Promise<JudgeAside>; readonly close: () => Promise<void> }
+
+function createJudges(first: Session): Judges {
+  let [known, judge] = [rulesOf(first), openJudge(first)]
+  return {
+    of: async (session) => {
+      const wanted = rulesOf(session)
+      if (wanted !== known) {
+        await judge.close()
+        ;[known, judge] = [wanted, openJudge(session)]
+      }
+      return judge
+    },
+    close: () => judge.close(),
+  }
+}
+
+const rulesOf = ({ rules, ignored }: Session): string => JSON.stringify([rules.map(({ id }) => id), ignored])
 
 /** What judges is a thread, so that the bot can be stopped in the middle of a long series. */
 function openJudge({ repository, rules, ignored, surroundings }: Session): JudgeAside {
@@ -161,10 +181,11 @@ function reread(config: Config, { flags, terminal, log }: Pick<Opened, 'flags' |
     if (
       before.state !== after.state ||
       before.schedule !== after.schedule ||
+      before.jitter !== after.jitter ||
       before.pause !== after.pause ||
       config.tree !== fresh.tree
     )
-      log('config-needs-restart', { keys: 'tree bot.state bot.schedule bot.pause' })
+      log('config-needs-restart', { keys: 'tree bot.state bot.schedule bot.jitter bot.pause' })
     return fresh
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
@@ -188,9 +209,11 @@ async function passWith(config: Config, opened: Opened): ReturnType<typeof runPa
 }
 
 async function toBot(config: Config, sources: ReadonlyMap<string, MailSource>, opened: Opened): Promise<Bot> {
-  const { flags, terminal, session, store, judge, owner, log } = opened
+  const { flags, terminal, store, judges, owner, log } = opened
   const bot = requireBot(config)
-  const correspondence = correspondenceOf({ ...session, config })
+  const session = { ...opened.session, ...chosenBy(flags, config) }
+  const judge = await judges.of(session)
+  const correspondence = correspondenceOf(session)
   const plan = configuredBuilds(config, { session, terminal })
   const { clock } = session.surroundings
   return {

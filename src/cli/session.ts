@@ -65,7 +65,7 @@ export function sessionLike(kept: Session, flags: TreeFlags, terminal: Terminal)
 }
 
 /** What flags and configuration say of a session. */
-function chosenBy(flags: TreeFlags, config: Config): Pick<Session, 'config' | 'rules' | 'ignored' | 'speaks'> {
+export function chosenBy(flags: TreeFlags, config: Config): Pick<Session, 'config' | 'rules' | 'ignored' | 'speaks'> {
   return {
     config,
     rules: [...rulesFor(config, flags), ignoreCommentRule(allRules.map(({ id }) => id))],

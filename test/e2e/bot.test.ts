@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { rules } from '../../rules/index.ts'
 import { demoKernel } from '../support/demo-kernel.ts'
 import { createRepository, type FencedRepository } from '../support/git.ts'
 import { writeMail } from '../support/mails.ts'
@@ -13,6 +14,8 @@ const main = resolve(import.meta.dirname, '..', '..', 'src', 'cli', 'main.ts')
 let top: string
 let tree: FencedRepository
 let config: string
+/** The mail of a patch that the rules have something to say of. */
+let patchMail: (id: string, title: string) => string
 
 beforeAll(() => {
   top = mkdtempSync(join(tmpdir(), 'kbuild-review-bot-e2e-'))
@@ -27,14 +30,9 @@ beforeAll(() => {
   tree.git('reset', '--quiet', '--hard', base)
   const now = Date.now() - 3_600_000
   const body = `More boards.\n\nSigned-off-by: Ada Byron <ada@example.org>\n---\n${diff}--\n2.40\n\nbase-commit: ${base}\n`
-  const mail = writeMail({
-    id: 'v1@x',
-    subject: '[PATCH] boards: more',
-    date: now,
-    headers: ['To: boards@lists.example.org'],
-    body,
-  })
-  addToMirror(join(top, 'boards'), 0, [{ kind: 'mail', mail, postedAt: now }])
+  patchMail = (id, title) =>
+    writeMail({ id, subject: `[PATCH] ${title}`, date: now, headers: ['To: boards@lists.example.org'], body })
+  addToMirror(join(top, 'boards'), 0, [{ kind: 'mail', mail: patchMail('v1@x', 'boards: more'), postedAt: now }])
   config = join(top, 'config.yaml')
   writeFileSync(
     config,
@@ -128,6 +126,25 @@ describe('the bot on the command line', slow, () => {
     expect(code).toBe(0)
     expect(log).toMatch(/event=started.*\n[^]*event=pass [^]*event=stopped\n$/)
     expect(performance.now() - asked).toBeLessThan(10_000)
+  })
+
+  it('judges by the rules that the configuration has at the moment', async () => {
+    const own = join(top, 'changing.yaml')
+    const text = readFileSync(config, 'utf8').replace('state.sqlite', 'changing.sqlite')
+    writeFileSync(own, text)
+    const child = spawn(process.execPath, [main, 'bot', 'run', '--config', own], { env: env(), cwd: top })
+    let log = ''
+    child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString('utf8')))
+    try {
+      await expect.poll(() => log, { timeout: 60_000 }).toMatch(/event=series-judged series=v1@x .*verdict=findings/)
+      writeFileSync(own, `rules: { disable: [${rules.map(({ id }) => id).join(', ')}] }\n${text}`)
+      const mail = patchMail('other@x', 'boards: still more')
+      addToMirror(join(top, 'boards'), 0, [{ kind: 'mail', mail, postedAt: Date.now() }])
+      await expect.poll(() => log, { timeout: 60_000 }).toMatch(/event=series-judged series=other@x .*findings=0/)
+    } finally {
+      child.kill('SIGTERM')
+      await once(child, 'exit')
+    }
   })
 
   it('names the file and the line of a configuration that is wrong, and what is missing', async () => {
