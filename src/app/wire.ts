@@ -182,23 +182,51 @@ function folderOf(name: string, imap: ImapConfig, surroundings: Surroundings): I
   return { ...rest, name, caFile, passwordFile, clock: surroundings.clock, signal }
 }
 
+/** The lists of a configuration, as far as their mails are read. */
+type ReadLists = Readonly<Record<string, { readonly archive: ArchiveConfig }>>
+
+/** Watches the mailboxes of the lists that it was last told of: those that are new or changed from then on, others no more. */
+export type MailboxWatch = { readonly watch: (lists: ReadLists) => void }
+
 /** Tells of mails that come to the mailboxes of lists, as they come, until the network's signal is aborted. */
-export async function watchMailboxes(
-  lists: Readonly<Record<string, { readonly archive: ArchiveConfig }>>,
+export function createMailboxWatch(
   surroundings: Surroundings,
   heard: { readonly onNews: () => void; readonly onFailure: (list: string, error: unknown) => void },
-): Promise<void> {
-  const { watchImapFolder } = await import('../sources/imap-watch.ts')
-  await Promise.all(
-    Object.entries(lists).map(async ([name, { archive }]) => {
-      if (archive.imap === undefined) return
-      const { onNews, onFailure } = heard
-      await watchImapFolder(folderOf(name, archive.imap, surroundings), {
-        onNews,
-        onFailure: (error) => onFailure(name, error),
-      })
-    }),
-  )
+): MailboxWatch {
+  const watched = new Map<string, AbortController>()
+  const begin = async (name: string, imap: ImapConfig, stop: AbortSignal): Promise<void> => {
+    const { watchImapFolder } = await import('../sources/imap-watch.ts')
+    const folder = folderOf(name, imap, surroundings)
+    const signal = AbortSignal.any([folder.signal, stop])
+    const { onNews, onFailure } = heard
+    await watchImapFolder({ ...folder, signal }, { onNews, onFailure: (error) => onFailure(name, error) })
+  }
+  return {
+    watch: (lists) => {
+      const wanted = new Map(
+        Object.entries(lists).flatMap(
+          ([
+            name,
+            {
+              archive: { imap },
+            },
+          ]) => (imap === undefined ? [] : [[JSON.stringify([name, imap]), { name, imap }] as const]),
+        ),
+      )
+      for (const [key, stop] of watched) {
+        if (wanted.has(key)) continue
+        stop.abort()
+        watched.delete(key)
+      }
+      for (const [key, { name, imap }] of wanted) {
+        if (watched.has(key)) continue
+        const stop = new AbortController()
+        watched.set(key, stop)
+        // it ends with the signal, and tells its failures
+        void begin(name, imap, stop.signal)
+      }
+    },
+  }
 }
 
 function networkOf({ network }: Surroundings): Network {

@@ -13,6 +13,7 @@ import { toMail } from '../app/draft-replies.ts'
 import { createJudgeAside, type JudgeAside } from '../app/judge-aside.ts'
 import { nameOwner } from '../app/process-owner.ts'
 import {
+  createMailboxWatch,
   openCompleters,
   openLists,
   openMailer,
@@ -20,7 +21,7 @@ import {
   openNetwork,
   openOutbox,
   openState,
-  watchMailboxes,
+  type MailboxWatch,
   type Surroundings,
 } from '../app/wire.ts'
 import type { MailParser } from '../mail/parser.ts'
@@ -156,6 +157,7 @@ async function run(opened: Opened): Promise<ExitCode> {
   const { flags, terminal, session, log } = opened
   const { schedule, jitter } = requireBot(session.config)
   let config = session.config
+  let mailboxes: MailboxWatch | null = null
   await runBot({
     schedule,
     jitterMs: jitter,
@@ -163,11 +165,12 @@ async function run(opened: Opened): Promise<ExitCode> {
     signal: terminal.signal,
     onNews: (wake) => {
       const onFailure = (list: string, error: unknown): void => log('watch-failed', { list, reason: describe(error) })
-      // it ends with the signal, and tells its failures
-      void watchMailboxes(requireBot(config).lists, opened.surroundings, { onNews: wake, onFailure })
+      mailboxes = createMailboxWatch(opened.surroundings, { onNews: wake, onFailure })
+      mailboxes.watch(requireBot(config).lists)
     },
     pass: () => {
       config = reread(config, { flags, terminal, log })
+      mailboxes?.watch(requireBot(config).lists)
       return passWith(config, opened)
     },
   })
