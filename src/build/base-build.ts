@@ -46,7 +46,7 @@ export type BaseBuild =
   | { readonly kind: 'none'; readonly run: ArchRun | null; readonly reason: string }
 
 /** Goes up when what an entry holds or how it is built changes, so that an older one is not taken. */
-const format = 2
+const format = 3
 
 /** Builds the base of an architecture, or finds it built: once for a commit, a profile, an architecture, a toolchain and an owner. */
 export async function ensureBase(build: ArchBuild, tree: BaseTree, workshop: Workshop): Promise<BaseBuild> {

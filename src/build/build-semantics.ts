@@ -24,6 +24,22 @@ export type SemanticFault = {
 export type SemanticItems = { readonly check: SemanticCheck; readonly items: readonly string[] }
 
 /**
+ * A check that did not come to its end. `failed`: a make that it runs fails, which succeeded the first time; `unjudged`: the machine or a limit ended it, or it
+ * found more than is looked at.
+ */
+export type SemanticGap = {
+  readonly check: SemanticCheck
+  readonly gap: 'failed' | 'unjudged'
+  /** In words for people. */
+  readonly why: string
+  /** The end of the log of what failed; empty where nothing did. */
+  readonly lines: readonly string[]
+}
+
+/** What came of one check. */
+export type SemanticResult = SemanticItems | SemanticGap
+
+/**
  * What a second make made again, as kbuild announces it. Some it runs each time, by design (`CALL scripts/checksyscalls.sh`, `DESCEND objtool`):
  * they are among them before a patch as well, and so are none of its faults.
  */

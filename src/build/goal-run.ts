@@ -1,4 +1,4 @@
-import type { SemanticItems } from './build-semantics.ts'
+import type { SemanticResult } from './build-semantics.ts'
 import type { TapResult } from './read-tap.ts'
 
 /**
@@ -79,8 +79,8 @@ export type ArchRun = {
   readonly root?: string
   readonly goals: readonly GoalRun[]
   readonly notRun: readonly GoalNotRun[]
-  /** What checks of the build's semantics found; left out where none was made. */
-  readonly semantics?: readonly SemanticItems[]
+  /** What came of the checks of the build's semantics; left out where none was made. */
+  readonly semantics?: readonly SemanticResult[]
 }
 
 /** The builds of a series: before it, and after each of its patches. `patch` is the index that the patch has in its series. */

@@ -21,6 +21,8 @@ export type BuiltFrom = {
   readonly steps: readonly Step[]
   /** Where each of them is got from, in the same order. */
   readonly sources: readonly PatchSource[]
+  /** What the toolchain reads of the environment (`toolchainEnvironment`); nothing where it is left out. */
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 const nothing: Evidence = { commands: new Map(), symbols: null, modules: new Map(), isCut: false }
@@ -36,8 +38,8 @@ export function summariseBuilds(runs: SeriesRuns, from: BuiltFrom): SeriesBuilds
       arches.map((run) => resultOf(run, { from, patch, evidence: changesSince(bases, run) })),
     ),
   ]
-  const all = [findings, semantics].flat().sort(compareFindings)
-  return { results, findings: all, notRun, isComplete: isComplete(runs, notRun) }
+  const all = [findings, semantics.findings].flat().sort(compareFindings)
+  return { results, findings: all, notRun: [...notRun, ...semantics.notRun], isComplete: isComplete(runs, notRun) }
 }
 
 /** What the livepatch modules of a tree are made of: that all of its objects are new says nothing. */
@@ -64,12 +66,13 @@ function evidenceOf({ goals, root = '' }: ArchRun): Evidence {
 type Telling = { readonly from: BuiltFrom; readonly patch: number | null; readonly evidence: readonly string[] }
 
 function resultOf(run: ArchRun, { from, patch, evidence }: Telling): BuildResult {
-  const { profile, base, steps, sources } = from
+  const { profile, base, steps, sources, environment } = from
   const arch = profile.arches.find(({ name }) => name === run.arch)
   const until = steps.findIndex((step) => step.patch.index === patch) + 1
   const patches = sources.slice(0, until)
   const goals = run.goals.map((goal): BuiltGoal => {
-    const script = goal.status === 'failed' && arch ? reproduceGoal(run, goal, { profile, arch, base, patches }) : null
+    const origin = arch && { profile, arch, base, patches, ...(environment && { environment }) }
+    const script = goal.status === 'failed' && origin ? reproduceGoal(run, goal, origin) : null
     const { status, seconds, reason } = goal
     return { goal: goal.goal, status, seconds, reason, reproduce: script }
   })

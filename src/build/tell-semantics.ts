@@ -3,8 +3,9 @@ import type { Placed } from '../review/finding.ts'
 import { placeFinding } from '../review/placement.ts'
 import type { Step } from '../review/step.ts'
 import { findBlame } from './blame.ts'
+import type { Fresh } from './build-causes.ts'
 import { tellCause } from './build-findings.ts'
-import type { SemanticCheck, SemanticFault } from './build-semantics.ts'
+import type { SemanticCheck, SemanticFault, SemanticGap } from './build-semantics.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import type { GoalRun } from './goal-run.ts'
 
@@ -26,12 +27,38 @@ const messages: Record<SemanticCheck, readonly [one: string, several: (count: nu
   ],
 }
 
+/** What fails where a check itself does. */
+const failures: Record<SemanticCheck, string> = {
+  'second-make': 'a second make fails',
+  parallel: 'make with -j1 fails',
+  'source-clean': 'the source tree cannot be looked at',
+  clean: 'make clean fails',
+  touch: 'make fails where sources are newer',
+}
+
 /** The finding of a check that a patch fails in these builds: at the line of the patch that names the first of the files, where one does. */
 export function tellSemantics(
-  { check, items }: SemanticFault,
-  [run, ...others]: readonly [GoalRun, ...GoalRun[]],
+  fault: SemanticFault | SemanticGap,
+  runs: readonly [GoalRun, ...GoalRun[]],
   { step, keys }: { readonly step: Step; readonly keys: Set<string> },
 ): Placed {
+  const { first, subject } = 'gap' in fault ? failureOf(fault) : faultOf(fault, step)
+  const [run, ...others] = runs
+  const fresh = { ...first, deletedFrom: null, units: [], run }
+  const cause = { subject, first: fresh, all: [fresh, ...others.map((each) => ({ ...fresh, run: each }))] }
+  const finding = tellCause(cause, { step, keys, goneIn: null })
+  return { ...finding, placement: placeFinding(finding, step.patch) }
+}
+
+type Told = { readonly subject: string; readonly first: Pick<Fresh, 'diagnostic' | 'blame'> }
+
+function failureOf({ check, why, lines }: SemanticGap): Told {
+  const diagnostic = diagnosticOf(`${failures[check]} (${why})`, '', lines)
+  const failure = { ...diagnostic, kind: 'failure', severity: 'error', subject: null } as const
+  return { subject: `${check} fails`, first: { diagnostic: failure, blame: null } }
+}
+
+function faultOf({ check, items }: SemanticFault, step: Step): Told {
   const [first = ''] = items
   const [one, several] = messages[check]
   const message = `'${first}' ${items.length === 1 ? one : several(items.length - 1)}`
@@ -42,11 +69,7 @@ export function tellSemantics(
     diagnostic: diagnosticOf(message, first, items),
     blame: null,
   }
-  const fresh = { ...found, deletedFrom: null, units: [], run }
-  const all = [fresh, ...others.map((each) => ({ ...fresh, run: each }))]
-  const cause = { subject: `${check} ${first}`, first: fresh, all }
-  const finding = tellCause(cause, { step, keys, goneIn: null })
-  return { ...finding, placement: placeFinding(finding, step.patch) }
+  return { subject: `${check} ${first}`, first: found }
 }
 
 /** Of so many a line of the patch is looked for, and so many are shown. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { SemanticItems } from '../../../src/build/build-semantics.ts'
+import type { SemanticGap, SemanticItems, SemanticResult } from '../../../src/build/build-semantics.ts'
 import type { ArchRun, GoalRun, GoalStatus, SeriesRuns } from '../../../src/build/goal-run.ts'
 import { judgeSemantics } from '../../../src/build/judge-semantics.ts'
 import { seriesThrough } from '../../support/steps.ts'
@@ -34,20 +34,25 @@ function goalRun(arch: string, goal: string, status: GoalStatus): GoalRun {
 
 type Over = { readonly arch?: string; readonly modules?: GoalStatus }
 
-function archRun(semantics: readonly SemanticItems[], { arch = 's390', modules = 'ok' }: Over = {}): ArchRun {
+function archRun(semantics: readonly SemanticResult[], { arch = 's390', modules = 'ok' }: Over = {}): ArchRun {
   const goals = [goalRun(arch, 'prepare', 'ok'), goalRun(arch, 'modules', modules)]
   return { arch, toolchain: 'gcc', tree: 't', goals, notRun: [], semantics }
 }
 
 /** The first is the base, each further one is after the next patch. */
-function judge([base, ...after]: readonly (readonly ArchRun[])[]): readonly string[] {
+function judgeAll([base, ...after]: readonly (readonly ArchRun[])[]): ReturnType<typeof judgeSemantics> {
   const runs: SeriesRuns = {
     profile: 'plant',
     before: base ?? [],
     after: after.map((each, at) => ({ patch: at + 1, runs: each })),
   }
-  const told = judgeSemantics(runs, steps, new Set())
-  return told.map(({ patch, message, evidence = [] }) => `${patch ?? 0} ${message} (${evidence[0] ?? ''})`)
+  return judgeSemantics(runs, steps, new Set())
+}
+
+function judge(runs: readonly (readonly ArchRun[])[]): readonly string[] {
+  return judgeAll(runs).findings.map(
+    ({ patch, message, evidence = [] }) => `${patch ?? 0} ${message} (${evidence[0] ?? ''})`,
+  )
 }
 
 const second = (...items: readonly string[]): SemanticItems => ({ check: 'second-make', items })
@@ -80,5 +85,44 @@ describe('what a check finds', () => {
     expect(judge([[archRun([second()])], [archRun([second(limits)])], [archRun([])]])).toEqual(toldOnce)
     const failed = [archRun([second()], { modules: 'failed' })]
     expect(judge([[archRun([second()])], [archRun([second(limits)])], failed])).toEqual(toldOnce)
+  })
+})
+
+describe('a check that comes to no end', () => {
+  const gap = (kind: SemanticGap['gap']): ArchRun => {
+    const lines = ['rm: cannot remove limits: Is a directory', 'make: *** [Makefile:3: clean] Error 1']
+    return archRun([{ check: 'clean', gap: kind, why: 'modules: exit status 2', lines }])
+  }
+  const good = archRun([clean()])
+
+  it('is an error of the patch where make fails, which succeeded before', () => {
+    const { findings, notRun } = judgeAll([[good], [gap('failed')], [gap('failed')]])
+    expect(findings).toMatchObject([
+      {
+        patch: 1,
+        severity: 'error',
+        rule: 'build-error',
+        message: 'make clean fails (modules: exit status 2)',
+        evidence: [
+          'built modules for s390',
+          'rm: cannot remove limits: Is a directory',
+          'make: *** [Makefile:3: clean] Error 1',
+        ],
+      },
+    ])
+    expect(notRun).toEqual([])
+  })
+
+  it('is not told where a later patch mends it', () => {
+    expect(judgeAll([[good], [gap('failed')], [good]])).toEqual({ findings: [], notRun: [] })
+  })
+
+  it('is not run, and no finding, where it failed before or was ended', () => {
+    const failed = { what: 'check clean for s390 before the series', why: 'it fails already (modules: exit status 2)' }
+    expect(judgeAll([[gap('failed')], [gap('failed')], [good]])).toEqual({ findings: [], notRun: [failed] })
+    const ended = { what: 'check clean for s390 after patch 1', why: 'modules: exit status 2' }
+    expect(judgeAll([[good], [gap('unjudged')], [good]])).toEqual({ findings: [], notRun: [ended] })
+    const why = 'there is none of it before the series to compare it with'
+    expect(judgeAll([[archRun([])], [good]])).toEqual({ findings: [], notRun: [{ what: ended.what, why }] })
   })
 })

@@ -131,3 +131,44 @@ describe('the check of the source tree', () => {
     expect(found).toEqual([{ check: 'source-clean', items: ['samples/limits.h', 'scripts/plants'] }])
   })
 })
+
+describe('the check of make clean', () => {
+  it('names what is left, but for selftests, which it does not clean', async () => {
+    const left = (): void => {
+      write({ 'output/samples/limits.h': '', 'output/kselftest/plant/pump': '' })
+    }
+    write({ 'source/tools/plant/tank.c': '' })
+    const cleaning = `${makefile}clean:\n\trm -f output/samples/*.o output/modules.order\n`
+    const { found } = await check(['clean'], cleaning, left)
+    expect(found).toEqual([{ check: 'clean', items: ['samples/limits.h'] }])
+  })
+
+  it('fails where make does', async () => {
+    const { found } = await check(['clean'], `${makefile}clean:\n\t@echo no tank; exit 1\n`)
+    expect(found).toEqual([{ check: 'clean', gap: 'failed', why: 'modules: exit status 2', lines: ['no tank'] }])
+  })
+})
+
+describe('a second make', () => {
+  it('fails alone: what builds upon it is not judged', async () => {
+    const once = 'modules: output/samples/pump.o\n\t@[ ! -e output/ready ]\noutput/samples/pump.o:\n\techo > $@\n'
+    const ready = (): void => {
+      write({ 'output/ready': '' })
+    }
+    const { found } = await check(['second-make', 'touch'], once, ready)
+    expect(found).toMatchObject([
+      { check: 'second-make', gap: 'failed', why: 'modules: exit status 2' },
+      { check: 'touch', gap: 'unjudged', why: 'a second make fails already' },
+    ])
+  })
+})
+
+describe('what finds more files than are looked at', () => {
+  it('is not judged', async () => {
+    const log = { text: 'limits.h\n'.repeat(20_001), droppedBytes: 0 }
+    const run = () => Promise.resolve({ status: 'ok' as const, exitCode: 0, seconds: 0, log, reason: null })
+    const goals = [{ goal: 'modules' }] as unknown as readonly GoalRun[] // no other field is looked at
+    const found = await runSemantics({ checks: ['source-clean'], goals, modules: [], inSource: [], paths, run })
+    expect(found).toMatchObject([{ check: 'source-clean', gap: 'unjudged' }])
+  })
+})
