@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PatchSource } from '../build/reproduce.ts'
 import { summariseBuilds } from '../build/summarise-builds.ts'
+import { toolchainEnvironment } from '../build/toolchains.ts'
 import { applySeries, type AppliedSeries } from '../git/apply-series.ts'
 import { withBuilds } from '../review/join-builds.ts'
 import { isMailedId } from '../review/mailed-id.ts'
@@ -33,7 +34,8 @@ export async function buildApplied(series: Series, applied: AppliedSeries, plan:
   if (outcome.kind === 'refused') return refused(what, `${outcome.reason}; ${outcome.advice}`)
   try {
     plan.signal?.throwIfAborted()
-    return summariseBuilds(outcome.runs, { profile: plan.profile, base, steps, sources: sourcesOf(steps) })
+    const environment = toolchainEnvironment(plan.toolchain)
+    return summariseBuilds(outcome.runs, { profile: plan.profile, base, steps, sources: sourcesOf(steps), environment })
   } finally {
     outcome.release()
   }
@@ -58,11 +60,10 @@ export function stepsToBuild({ steps }: AppliedSeries, judged: readonly Step[]):
   return steps.filter(({ index }) => kept.has(index))
 }
 
-/** Where others get the patches from: the archive of the lists, a commit, or else the files that they were given in. */
+/** Where others get the patches from: the archive of the lists, a commit if they have it, or else from here. */
 export function sourcesOf(steps: readonly Step[]): readonly PatchSource[] {
-  return steps.map(({ patch: { envelope, index } }) => {
-    if (/^[\da-f]{40,64}$/.test(envelope.id)) return { kind: 'commit', id: envelope.id }
-    if (isMailedId(envelope.id)) return { kind: 'message', id: envelope.id }
-    return { kind: 'file', path: `${String(index).padStart(4, '0')}.patch` }
+  return steps.map(({ patch: { envelope, text } }) => {
+    if (/^[\da-f]{40,64}$/.test(envelope.id)) return { kind: 'commit', id: envelope.id, text }
+    return isMailedId(envelope.id) ? { kind: 'message', id: envelope.id } : { kind: 'text', text }
   })
 }

@@ -11,10 +11,16 @@ export type Origin = {
   readonly base: BaseTree['commit']
   /** The patches up to the one that the goal was built after, in order. */
   readonly patches: readonly PatchSource[]
+  /** What the toolchain reads of the environment; nothing where it is left out. */
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 /** A shell script that builds a goal again outside of this program, as it was built here after its patches. */
-export function reproduceGoal(run: ArchRun, goal: GoalRun, { profile, arch, base, patches }: Origin): string {
+export function reproduceGoal(
+  run: ArchRun,
+  goal: GoalRun,
+  { profile, arch, base, patches, environment }: Origin,
+): string {
   const made = run.goals.findLast(({ tests, command: [first] }) => tests === undefined && first !== 'sh') ?? goal
   const [make = 'make', ...words] = made.command
   // The words before the first one of the goal itself are those of every command of this build.
@@ -30,6 +36,7 @@ export function reproduceGoal(run: ArchRun, goal: GoalRun, { profile, arch, base
   return printReproduction({
     title: `${goal.goal} for ${run.arch} fails`,
     toolchain: run.toolchain,
+    ...(environment && { environment }),
     base,
     patches,
     paths: goal.paths,

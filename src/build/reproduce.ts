@@ -5,11 +5,13 @@ import { configureGoal } from './profile-schema.ts'
 /** A command of a build: what is started and where, in the paths of the sandbox. */
 type Command = { readonly command: readonly string[]; readonly directory: string }
 
-/** Where a patch is got from: an archive by its Message-ID (without brackets), the clone by a commit's id, or a file. */
+/** Where a patch is got from: an archive by its Message-ID (without brackets), the clone by a commit's id, or nowhere but here. */
 export type PatchSource =
   | { readonly kind: 'message'; readonly id: string }
-  | { readonly kind: 'commit'; readonly id: string }
-  | { readonly kind: 'file'; readonly path: string }
+  /** With its diff, for a clone that has no such commit. */
+  | { readonly kind: 'commit'; readonly id: string; readonly text: string }
+  /** A diff, and what stands before it. */
+  | { readonly kind: 'text'; readonly text: string }
 
 /** What is to be done again outside of the bot. */
 export type Reproduction = {
@@ -17,6 +19,8 @@ export type Reproduction = {
   readonly title: string
   /** The compiler and its version, for people; null where it is not known. */
   readonly toolchain: string | null
+  /** What the build had of the environment beside what every build has: what a wrapper of make chooses the compiler by. */
+  readonly environment?: Readonly<Record<string, string>>
   /** The commit that the patches go on. */
   readonly base: string
   /** Those up to the one that is at fault, in order. */
@@ -57,6 +61,7 @@ export function printReproduction(reproduction: Reproduction): string {
     '# Run it in a clone of the kernel: sh reproduce.sh [DIRECTORY]',
     '# It works in DIRECTORY (a new one below /tmp where none is given), and ends as its last command does.',
     'set -eu',
+    ...Object.entries(reproduction.environment ?? {}).map(([name, value]) => `export ${name}=${quote(value)}`),
     '',
     // The directory is made absolute, as make is started elsewhere.
     'mkdir -p "${1:-/tmp}"',
@@ -96,11 +101,20 @@ const maxComment = 200
 /** A patch is fetched to a file first, so that a failure to get it is not taken for an empty one. */
 function printPatch(patch: PatchSource, at: number): readonly string[] {
   const git = 'git -C "$source" -c user.name=reproduce -c user.email=reproduce@localhost'
-  if (patch.kind === 'commit') return [`${git} cherry-pick --allow-empty ${quote(patch.id)}`]
-  const apply = `${git} am --3way`
-  if (patch.kind === 'file') return [`${apply} <${quote(patch.path)}`]
   const file = `"$work"/${at + 1}.patch`
-  return [`curl -fsSL -o ${file} ${quote(`${archive}/${encodeURIComponent(patch.id)}/raw`)}`, `${apply} <${file}`]
+  if (patch.kind === 'message')
+    return [
+      `curl -fsSL -o ${file} ${quote(`${archive}/${encodeURIComponent(patch.id)}/raw`)}`,
+      `${git} am --3way <${file}`,
+    ]
+  const apply = [
+    ...printDocument(patch.text.replace(/\n$/, ''), file),
+    `git -C "$source" apply --3way ${file}`,
+    `${git} commit -q --no-verify -m 'patch ${at + 1}'`,
+  ]
+  if (patch.kind === 'text') return apply
+  const isThere = `git -C "$source" cat-file -e ${quote(`${patch.id}^{commit}`)} 2>/dev/null`
+  return [`if ${isThere}; then`, `${git} cherry-pick --allow-empty ${quote(patch.id)}`, 'else', ...apply, 'fi']
 }
 
 /** A file with its directory; the shell is given its lines and adds nothing. */

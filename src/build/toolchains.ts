@@ -123,12 +123,19 @@ async function findWrapper(
     advice: `\`${program}\` cannot be started; name make.cross by its path`,
     make: path,
     variables: {},
-    environment: {
-      ...(compiler !== null && { COMPILER: compiler }),
-      ...(compilers !== null && { COMPILER_INSTALL_PATH: resolve(compilers) }),
-    },
+    environment: toolchainEnvironment({ kind: 'wrapper', program, compiler, compilers }),
     seen: seenOf([...(path.startsWith('/') ? [path] : []), ...(compilers === null ? [] : [resolve(compilers)])]),
   })
+}
+
+/** What programs of a toolchain read of the environment to choose the compiler. */
+export function toolchainEnvironment(choice: ToolchainChoice): Readonly<Record<string, string>> {
+  if (choice.kind !== 'wrapper') return {}
+  const { compiler, compilers } = choice
+  return {
+    ...(compiler !== null && { COMPILER: compiler }),
+    ...(compilers !== null && { COMPILER_INSTALL_PATH: resolve(compilers) }),
+  }
 }
 
 type Settings = Pick<Toolchain, 'make' | 'variables' | 'environment'> & {

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { Command } from 'commander'
 import { buildProfile, openBuilds, type BuildRequest } from '../app/build-profile.ts'
 import { summariseBuilds } from '../build/summarise-builds.ts'
+import { toolchainEnvironment } from '../build/toolchains.ts'
 import type { Step } from '../review/step.ts'
 import { unbrokenSteps } from '../app/judge-series.ts'
 import { sourcesOf, stepsToBuild } from '../app/series-builds.ts'
@@ -107,8 +108,13 @@ async function build(files: readonly string[], flags: Flags, context: Context): 
     terminal.note('no sandbox: what is built sees the files, processes and network of this machine')
   const codes: ExitCode[] = notes.length > 0 ? [exitCodes.notJudged] : []
   const reports: BuildReport[] = []
-  for (const tree of trees) {
-    const report = await buildOne(tree, request, { ...context, flags })
+  for (const [index, tree] of trees.entries()) {
+    // One directory would have the files of the last of several series.
+    const out =
+      flags.out === undefined
+        ? null
+        : resolve(terminal.cwd, flags.out, ...(trees.length > 1 ? [`series-${index + 1}`] : []))
+    const report = await buildOne(tree, request, { ...context, flags, out })
     codes.push(exitOf(report, flags.failOn ?? context.session.config['fail-on']))
     if (flags.format === 'json') reports.push(report)
     else await terminal.out(renderBuilds(report, terminal))
@@ -125,11 +131,10 @@ type Chosen = Pick<BuildRequest, 'profile' | 'arches' | 'toolchain'>
 async function buildOne(
   tree: ToBuild,
   chosen: Chosen,
-  context: Context & { readonly flags: Flags },
+  context: Context & { readonly flags: Flags; readonly out: string | null },
 ): Promise<BuildReport> {
-  const { session, terminal, until, boot, flags } = context
+  const { session, terminal, until, boot, flags, out } = context
   const { repository, surroundings } = session
-  const out = flags.out === undefined ? null : resolve(terminal.cwd, flags.out)
   const outcome = await buildProfile({
     ...chosen,
     repository,
@@ -154,7 +159,9 @@ async function buildOne(
   try {
     terminal.signal.throwIfAborted()
     const { base, titles, reviewed: steps } = tree
-    const built = summariseBuilds(outcome.runs, { profile: chosen.profile, base, steps, sources: sourcesOf(steps) })
+    const from = { profile: chosen.profile, base, steps, sources: sourcesOf(steps) }
+    const environment = toolchainEnvironment(chosen.toolchain)
+    const built = summariseBuilds(outcome.runs, { ...from, environment })
     if (out !== null) writeBuilds(out, outcome.runs, built.results)
     return { base, titles, runs: outcome.runs, built, sandbox: outcome.sandbox }
   } finally {

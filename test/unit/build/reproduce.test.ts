@@ -12,7 +12,7 @@ const example: Reproduction = {
   base: '4a39ac5b7d62ab4d3a7b2f8a9c0f1e2d3c4b5a69',
   patches: [
     { kind: 'message', id: '20240902120000.1-1-dana@boards.example' },
-    { kind: 'file', path: '0002-plant drop pump.patch' },
+    { kind: 'text', text: 'drop the pump\n\nEND\n---\n' },
   ],
   paths,
   fragments: 'CONFIG_MODULES=y\nCONFIG_LOCALVERSION="-plant"\n',
@@ -57,7 +57,14 @@ mkdir "$output"
 
 curl -fsSL -o "$work"/1.patch https://lore.kernel.org/all/20240902120000.1-1-dana%40boards.example/raw
 git -C "$source" -c user.name=reproduce -c user.email=reproduce@localhost am --3way <"$work"/1.patch
-git -C "$source" -c user.name=reproduce -c user.email=reproduce@localhost am --3way <'0002-plant drop pump.patch'
+cat >"$work"/2.patch <<'END_'
+drop the pump
+
+END
+---
+END_
+git -C "$source" apply --3way "$work"/2.patch
+git -C "$source" -c user.name=reproduce -c user.email=reproduce@localhost commit -q --no-verify -m 'patch 2'
 
 cat >"$output"/.fragments <<'END'
 CONFIG_MODULES=y
@@ -127,10 +134,27 @@ describe('running a reproduce script', () => {
 
   it('ends as the command that shows the fault, with the patch', () => {
     const path = join(top, "Dana's patches", '0001-plant-break-it.patch')
-    const broken = run({ patches: [{ kind: 'file', path }], commands: [make('plant')] })
+    const text = readFileSync(path, 'utf8')
+    const broken = run({ patches: [{ kind: 'text', text }], commands: [make('plant')] })
     expect(broken.text).toContain('no pump is here')
     expect(broken.status).toBe(2)
     expect(run({ commands: [make('plant')] }).status).toBe(0)
+  })
+
+  it('takes a commit of the clone, or its diff where the clone has no such commit', () => {
+    const text = readFileSync(join(top, "Dana's patches", '0001-plant-break-it.patch'), 'utf8')
+    const there = git('rev-parse', 'main@{1}')
+    for (const id of [there, '0'.repeat(40)]) {
+      const broken = run({ patches: [{ kind: 'commit', id, text }], commands: [make('plant')] })
+      expect(broken.text).toContain('no pump is here')
+    }
+  })
+
+  it('has what the toolchain reads of the environment', () => {
+    const commands = [{ command: ['sh', '-c', 'echo "it is $COMPILER"'], directory: '/build/output' }]
+    expect(run({ environment: { COMPILER: "gcc-13.2.0 '$(pwd)'" }, commands }).text).toContain(
+      "it is gcc-13.2.0 '$(pwd)'",
+    )
   })
 
   it('writes the files of ours that a command needs, as they are', () => {
@@ -143,7 +167,7 @@ describe('running a reproduce script', () => {
   })
 
   it('stops where a patch does not go on', () => {
-    const result = run({ patches: [{ kind: 'file', path: join(top, 'reproduce.sh') }], commands: [make('all')] })
+    const result = run({ patches: [{ kind: 'text', text: 'no patch\n' }], commands: [make('all')] })
     expect(result.status).not.toBe(0)
     expect(result.text).not.toContain('A is')
   })

@@ -71,7 +71,7 @@ describe('whether all of a series was built and judged', () => {
     const directory = join(cases, name)
     const after = [{ patch: 1, runs: [archRun(directory, 1)] }]
     const runs: SeriesRuns = { profile: 'livepatch', before: [archRun(directory, 0)], after }
-    const sources = steps.map(() => ({ kind: 'file', path: '0001.patch' }) as const)
+    const sources = steps.map(() => ({ kind: 'message', id: '20240902120000.1-1-dana@boards.example' }) as const)
     const built = summariseBuilds(runs, { profile, base: '0'.repeat(40), steps, sources })
     expect(built.findings).toEqual([])
     expect(exitOfBuilds(runs, built)).toBe(code)
