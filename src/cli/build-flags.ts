@@ -40,7 +40,7 @@ export function withBuildOptions(command: Command): Command {
     .option('--ccache <dir>', 'compile bases through ccache, with its files there; builds of patches only read them')
     .option('--jobs <number>', 'processors to use', parseCount, availableParallelism())
     .option('--cache-size <size>', 'what is kept of trees and bases, as 20G', parseSize, defaultCacheBytes)
-    .option('--out <dir>', 'put logs and what was built there')
+    .option('--out <dir>', 'put logs and what was built there, of several series in a directory each')
     .option(
       '--unsafe-no-sandbox',
       'build on this machine itself: a hostile patch reads its files, uses its network and leaves what it likes running',

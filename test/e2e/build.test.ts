@@ -90,6 +90,17 @@ describe.skipIf(probe.kind === 'missing')('kbuild-review build', () => {
     expect(existsSync(join(work, 'out/2/x86_64/output/serial.ko'))).toBe(true)
   })
 
+  it('keeps what several series made apart', () => {
+    const patch = repository.formatPatch('HEAD~1')
+    writeFileSync(join(work, 'one.patch'), patch)
+    writeFileSync(join(work, 'other.patch'), patch.replace(/^Subject: .*$/m, 'Subject: [PATCH] serial: another speed'))
+    const out = ['--base', 'HEAD~2', '--out', 'each', 'one.patch', 'other.patch']
+    const { status, stderr } = build('build', '--profile', 'serial.yaml', ...given(), ...out)
+    expect(status, stderr).toBe(1)
+    for (const series of ['series-1', 'series-2'])
+      expect(readFileSync(join(work, 'each', series, '1/x86_64/1-modules.log'), 'utf8')).toContain('no speed')
+  })
+
   it('takes patches from files, and prints JSON', () => {
     writeFileSync(join(work, 'speed.patch'), repository.formatPatch('HEAD~1'))
     const { status, stdout } = build(
