@@ -34,10 +34,13 @@ const name = fc.string({
   minLength: 1,
   maxLength: 12,
 })
-const paths = fc.uniqueArray(
-  fc.array(name, { minLength: 1, maxLength: 4 }).map((parts) => `d/${parts.map((part) => `x${part}`).join('/')}.c`),
-  { maxLength: 20 },
-)
+/** Paths that one tree can have: none is the directory of another, for git drops the one for the other. */
+const paths = fc
+  .uniqueArray(
+    fc.array(name, { minLength: 1, maxLength: 4 }).map((parts) => `d/${parts.map((part) => `x${part}`).join('/')}.c`),
+    { maxLength: 20 },
+  )
+  .map((all) => all.filter((path) => !all.some((other) => other.startsWith(`${path}/`))))
 
 function itemsFor(names: readonly string[], format: string): ReadonlyMap<string, TreeItem> {
   const length = format === 'sha1' ? 40 : 64
