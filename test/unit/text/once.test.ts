@@ -4,7 +4,7 @@ import { once } from '../../../src/text/once.ts'
 describe('once', () => {
   it('works nothing out before it is asked, and then once, even where nothing comes of it', () => {
     const asked: string[] = []
-    const answer = once(() => {
+    const answer = once((): string | undefined => {
       asked.push('usb')
       return undefined
     })
