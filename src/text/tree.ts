@@ -12,7 +12,7 @@ export type Tree = {
   read(path: string): string | null
   /** The entries of a directory by name; empty where there is none. The top is ''. */
   list(directory: string): readonly TreeEntry[]
-  /** The blob id of a file, under which facts derived from its text may be kept; null where there is none. */
+  /** The id of what a regular file holds, under which facts derived from its text may be kept; null where there is no such file. */
   blob(path: string): string | null
   /** Whether a file is there and may be executed, as its mode says. */
   isExecutable(path: string): boolean

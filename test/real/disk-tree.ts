@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { decodeBytes } from '../../src/text/decode.ts'
 import type { Tree } from '../../src/text/tree.ts'
 
-/** A checkout as a tree, read as it lies on the disk. It knows no blobs. */
+/** A checkout as a tree, read as it lies on the disk. Its blobs have ids of their own, which are not those of git. */
 export function diskTree(top: string): Tree {
   const attempt = <T>(read: () => T, otherwise: T): T => {
     try {
@@ -22,7 +23,14 @@ export function diskTree(top: string): Tree {
           name: entry.name,
           kind: entry.isDirectory() ? 'directory' : entry.isSymbolicLink() ? 'symlink' : 'file',
         })),
-    blob: () => null,
+    blob: (path) =>
+      attempt(
+        () =>
+          createHash('sha1')
+            .update(readFileSync(join(top, path)))
+            .digest('hex'),
+        null,
+      ),
     isExecutable: (path) => attempt(() => (statSync(join(top, path)).mode & 0o100) !== 0, false),
     prefetch: () => undefined,
   }
