@@ -13,13 +13,14 @@ while [ "$count" -gt 0 ]; do
     shift
     count=$((count - 1))
 done
-kept=/tmp/kbuild-review-modules.tar
+work=\${TMPDIR:-/tmp}
+kept=$work/kbuild-review-modules.tar
 tar -cf "$kept" --files-from=/dev/null
 for module in "$@"; do [ ! -d "$module" ] || tar -rf "$kept" "$module"; done
 trap 'make -s mrproper; tar -xf "$kept"; rm -f "$kept"' EXIT
 cp "$output/.config" .config || exit 125
-printf '%s' "$patch" >/tmp/livepatch.patch
-scripts/livepatch/klp-build --jobs="$jobs" --output="$output/livepatch-klp-build.ko" /tmp/livepatch.patch
+printf '%s' "$patch" >"$work/livepatch.patch"
+scripts/livepatch/klp-build --jobs="$jobs" --output="$output/livepatch-klp-build.ko" "$work/livepatch.patch"
 `
 
 /** What a livepatch is made of. */

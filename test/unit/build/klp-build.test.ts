@@ -124,6 +124,21 @@ describe('the goal klp-build', () => {
     },
   )
 
+  it("keeps what it writes besides in TMPDIR, as without a sandbox /tmp is everybody's", () => {
+    const [source, output, beside] = ['bare-source', 'bare-output', 'beside'].map((name) => join(work, name))
+    for (const path of [source, output, beside]) mkdirSync(path ?? '')
+    mkdirSync(join(source ?? '', 'scripts/livepatch'), { recursive: true })
+    writeFileSync(join(source ?? '', 'Makefile'), makefile)
+    writeFileSync(join(output ?? '', '.config'), '')
+    writeFileSync(join(source ?? '', 'scripts/livepatch/klp-build'), '#!/bin/sh\necho "$@"; ls "$TMPDIR"\n', {
+      mode: 0o755,
+    })
+    const words = ['-c', made.command[2] ?? '', 'sh', output ?? '', '1', 'a patch', '0']
+    const env = { PATH: process.env['PATH'], TMPDIR: beside }
+    const said = execFileSync('sh', words, { cwd: source, env, encoding: 'utf8' })
+    expect(said).toContain(`${beside}/livepatch.patch\nkbuild-review-modules.tar\nlivepatch.patch\n`)
+  })
+
   it.skipIf(probe.kind === 'missing')(
     'leaves the source tree as builds with O= need it, and external modules',
     async () => {
