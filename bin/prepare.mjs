@@ -2,7 +2,7 @@ import module from 'node:module'
 import { setFlagsFromString } from 'node:v8'
 
 /** Commands that run for minutes or days; the others answer within seconds. */
-const long = new Set(['backtest', 'bot', 'hook', 'lint', 'lsp', 'serve', 'worker'])
+const long = new Set(['backtest', 'bot', 'hook', 'lsp', 'serve', 'worker'])
 
 /**
  * Sets a process up for a command, before anything else is loaded: compiled modules are kept, and what ends within seconds

@@ -42,16 +42,25 @@ export async function lintKernel(options: LintOptions): Promise<Lint | null> {
   const { repository, revision, threads, rules, paths, ignored = {} } = options
   const tree = await openTree(repository, revision)
   if (tree === null) return null
-  const batches = batchesBelow(tree, paths)
-  if (threads === undefined || batches.length < threadedBatches || availableParallelism() < 2)
-    return lintHere(tree, options)
+  const isLarge = mayBeLarge(tree, paths)
+  if (isLarge) tree.listAhead?.()
+  const listed = isLarge ? null : batchesBelow(tree, paths)
+  const isSmall = listed !== null && listed.length < threadedBatches
+  if (threads === undefined || isSmall || availableParallelism() < 2) return lintHere(tree, options)
+  let batches = listed ?? []
   const results = await lintInThreads({
-    ...{ gitDirectory: repository.gitDirectory, tree: tree.id, rules: rules.map(({ id }) => id), batches },
+    ...{ gitDirectory: repository.gitDirectory, tree: tree.id, rules: rules.map(({ id }) => id) },
     ...{ env: threads.env, cacheDirectory: options.models === undefined ? null : threads.cacheDirectory },
+    batches: () => (batches = listed ?? batchesBelow(tree, paths)),
     onProgress: (progress) => options.onProgress?.(progress),
     ...(options.signal !== undefined && { signal: options.signal }),
   })
   return concludeLint(results, { files: countFiles(batches), ignored })
+}
+
+/** Whether the whole of a kernel is asked for, so that threads are started before its files are listed. */
+function mayBeLarge(tree: Tree, paths: readonly string[]): boolean {
+  return paths.includes('') && tree.blob('drivers/Makefile') !== null && tree.blob('init/Kconfig') !== null
 }
 
 /** Between two batches the event loop runs, so that Ctrl-C is heard. */

@@ -7,7 +7,8 @@ import type { RunResult } from '../review/run-rules.ts'
 import type { LintAnswer, LintOrder, LintTask } from './lint-worker.ts'
 
 export type ThreadedLint = LintTask & {
-  readonly batches: readonly (readonly string[])[]
+  /** The files that are looked at together: asked for while the threads start. */
+  readonly batches: () => readonly (readonly string[])[]
   readonly onProgress: (progress: LintProgress) => void
   readonly signal?: AbortSignal
 }
@@ -34,23 +35,29 @@ const ampleBytes = 8 * firstOldMb * 1024 * 1024
  */
 export async function lintInThreads({ batches, onProgress, signal, ...task }: ThreadedLint): Promise<RunResult[]> {
   signal?.throwIfAborted()
-  const results = new Map<number, RunResult>()
-  const total = countFiles(batches)
-  let done = 0
-  const take = ({ batch, result }: Extract<LintAnswer, { kind: 'done' }>): void => {
-    results.set(batch, result)
-    done += batches[batch]?.length ?? 0
-    onProgress({ done, total })
-  }
   const stop = new AbortController()
   const stopped = AbortSignal.any(signal === undefined ? [stop.signal] : [stop.signal, signal])
   if (process.availableMemory() >= ampleBytes) setFlagsFromString(`--initial-old-space-size=${firstOldMb}`)
   try {
-    await Promise.all(sharesOf(batches).map((next) => runThread(task, { next, take, signal: stopped })))
+    const workers = [startThread(task, stopped), startThread(task, stopped)]
+    const listed = batches()
+    const results = new Map<number, RunResult>()
+    const total = countFiles(listed)
+    let done = 0
+    const take = ({ batch, result }: Extract<LintAnswer, { kind: 'done' }>): void => {
+      results.set(batch, result)
+      done += listed[batch]?.length ?? 0
+      onProgress({ done, total })
+    }
+    const shares = sharesOf(listed)
+    const next = (number: number): LintOrder => shares[number]?.() ?? null
+    await Promise.all(
+      workers.map((worker, number) => runThread(worker, { next: () => next(number), take, signal: stopped })),
+    )
+    return listed.flatMap((_, number) => results.get(number) ?? [])
   } finally {
     stop.abort()
   }
-  return batches.flatMap((_, number) => results.get(number) ?? [])
 }
 
 /** Gives a thread its next batch; null where there is none any more. */
@@ -72,21 +79,24 @@ type Run = {
   readonly signal: AbortSignal
 }
 
+/** A thread that a signal ends. */
+function startThread(task: LintTask, signal: AbortSignal): Worker {
+  // Compiled, the module beside this one ends in .js.
+  const file = import.meta.url.endsWith('.ts') ? './lint-worker.ts' : './lint-worker.js'
+  const module = new URL(file, import.meta.url).href
+  const worker = new Worker(starter(module, getCompileCacheDir()), {
+    eval: true,
+    workerData: task,
+    resourceLimits: { maxYoungGenerationSizeMb: youngMb },
+  })
+  signal.addEventListener('abort', () => void worker.terminate(), { once: true })
+  return worker
+}
+
 /** Ends with the thread: well where it has done all, else with what it failed by. */
-function runThread(task: LintTask, { next, take, signal }: Run): Promise<void> {
+function runThread(worker: Worker, { next, take, signal }: Run): Promise<void> {
   return new Promise((resolve, reject) => {
-    // Compiled, the module beside this one ends in .js.
-    const file = import.meta.url.endsWith('.ts') ? './lint-worker.ts' : './lint-worker.js'
-    const module = new URL(file, import.meta.url).href
-    const worker = new Worker(starter(module, getCompileCacheDir()), {
-      eval: true,
-      workerData: task,
-      resourceLimits: { maxYoungGenerationSizeMb: youngMb },
-    })
-    const abort = (): void => {
-      void worker.terminate()
-      reject(signal.reason instanceof Error ? signal.reason : new Error('the lint was stopped'))
-    }
+    const abort = (): void => reject(signal.reason instanceof Error ? signal.reason : new Error('the lint was stopped'))
     signal.addEventListener('abort', abort)
     worker.on('message', (answer: LintAnswer) => {
       worker.postMessage(next())

@@ -39,7 +39,7 @@ async function taskOf(onProgress: (progress: LintProgress) => void = () => undef
     gitDirectory,
     tree: tree.id,
     rules: wanted,
-    batches,
+    batches: () => batches,
     env: fenced.environment,
     cacheDirectory: null,
     onProgress,
@@ -56,19 +56,26 @@ describe('lintInThreads', () => {
       rules: rules.filter(({ id }) => wanted.includes(id)),
       facts: createFacts(),
     }
-    expect(task.batches.length).toBeGreaterThan(2)
+    expect(task.batches().length).toBeGreaterThan(2)
     const results = await lintInThreads(task)
-    expect(results).toEqual(here && task.batches.map((batch) => lintBatch(batch, here)))
+    expect(results).toEqual(here && task.batches().map((batch) => lintBatch(batch, here)))
     expect(results.flatMap(({ findings }) => findings.map(({ rule, path }) => `${path} ${rule}`))).toEqual([
       'arch/x86/mm/Makefile ms-unbalanced-conditional',
       'drivers/reset/Kconfig kcfg-syntax',
     ])
-    expect(told).toHaveLength(task.batches.length)
-    expect(told.at(-1)).toBe(task.batches.flat().length)
+    expect(told).toHaveLength(task.batches().length)
+    expect(told.at(-1)).toBe(task.batches().flat().length)
   })
 
   it('fails where a thread does', async () => {
     await expect(lintInThreads({ ...(await taskOf()), tree: '1'.repeat(40) })).rejects.toThrow('there is no tree')
+  })
+
+  it('fails where the files cannot be listed, and ends its threads', async () => {
+    const batches = (): never => {
+      throw new Error('no disk')
+    }
+    await expect(lintInThreads({ ...(await taskOf()), batches })).rejects.toThrow('no disk')
   })
 
   it('ends its threads where it is stopped', async () => {
