@@ -132,7 +132,7 @@ function createJudges(first: Session): Judges {
 
 const rulesOf = ({ rules, ignored }: Session): string => JSON.stringify([rules.map(({ id }) => id), ignored])
 
-/** What judges is a thread, so that the bot can be stopped in the middle of a long series. */
+/** What judges is a process, so that the bot can be stopped in the middle of a long series. */
 function openJudge({ repository, rules, ignored, surroundings }: Session): JudgeAside {
   const { env, cacheDirectory } = surroundings
   const ids = rules.map(({ id }) => id)

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 export type ReplayLine =
   | { readonly kind: 'begun'; readonly at: number }
   | { readonly kind: 'mail'; readonly at: number; readonly now: number; readonly id: string }
-  /** Bytes while series are judged, and when the judge has ended its thread, as it does where a minute brings nothing; milliseconds of CPU time so far. */
+  /** Bytes while series are judged, and when the judge has ended, as it does where a minute brings nothing; milliseconds of CPU time so far. */
   | {
       readonly kind: 'memory'
       readonly mails: number

@@ -1,9 +1,9 @@
 /**
- * Replays an epoch of a list archive in a process of its own, whose memory is measured; what it sees goes to a file, a line each.
+ * Replays an epoch of a list archive in a process of its own, whose memory is measured with that of all it starts; what it sees goes to a file, a line each.
  *
  * usage: node replay-worker.ts EPOCH TREE DIRECTORY UNTIL [cold]
  *
- * `cold`: minutes in which no mail comes end the judge's thread, as they do where the bot lives with a list, and each look has to start one.
+ * `cold`: minutes in which no mail comes end the judge, as they do where the bot lives with a list, and each look has to start one.
  * Without it what takes a year stays warm.
  */
 import { appendFileSync, mkdirSync } from 'node:fs'
@@ -12,6 +12,7 @@ import { rules } from '../../../rules/index.ts'
 import { createJudgeAside } from '../../../src/app/judge-aside.ts'
 import { ignoreCommentRule } from '../../../src/review/suppression.ts'
 import { openKernel } from '../../../src/app/wire.ts'
+import { familyCpu, familyMemory } from './process-family.ts'
 import { replay } from './replay.ts'
 import type { ReplayLine } from './replay-lines.ts'
 
@@ -53,10 +54,9 @@ await replay({
     if (mails < sampled + sampleEvery && arrived < total) return
     if (mails === sampled) return
     sampled = mails
-    const { rss } = process.memoryUsage()
+    const rss = familyMemory()
     await judge.close()
-    const { user, system } = process.cpuUsage()
-    write({ kind: 'memory', mails, rss, rest: process.memoryUsage().rss, cpu: (user + system) / 1000 })
+    write({ kind: 'memory', mails, rss, rest: familyMemory(), cpu: familyCpu() })
     process.stderr.write(`replay: ${arrived} of ${total} mails\n`)
   },
 })

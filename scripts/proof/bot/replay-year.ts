@@ -151,7 +151,7 @@ function drafts(directory: string, database: DatabaseSync): Outcome {
   }
 }
 
-/** The memory of the process that went furthest, after its first mails and at its end, each time at rest: at work it is what the last series takes. */
+/** The memory of the process that went furthest and of what it started, after its first mails and at its end, each time at rest: at work it is what the last series takes. */
 function memory(lines: readonly ReplayLine[]): Outcome {
   const last = lines.slice(lines.findLastIndex(({ kind }) => kind === 'begun'))
   const samples = last.flatMap((line) => (line.kind === 'memory' ? [line] : []))

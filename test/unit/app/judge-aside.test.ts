@@ -19,6 +19,7 @@ import type { Series } from '../../../src/series/series.ts'
 import { demoKernel } from '../../support/demo-kernel.ts'
 import { createRepository, type FencedRepository } from '../../support/git.ts'
 import { readMail, testNow, writeMail } from '../../support/mails.ts'
+import { childrenRunning } from '../../support/processes.ts'
 
 let tree: FencedRepository
 let repository: Repository
@@ -65,12 +66,14 @@ function open(limits: Partial<JudgeLimits> = {}): JudgeAside {
   })
   return judge
 }
+const judges = (): readonly number[] => childrenRunning('judge-process')
+
 const timeless = (review: Review): Review => ({ ...review, timing: {} })
 
-// a thread loads all rules, on a busy machine within seconds
+// a process loads all rules, on a busy machine within seconds
 const slow = { timeout: 120_000 }
 
-describe('series judged in a thread', slow, () => {
+describe('series judged aside', slow, () => {
   it('are judged as in the process itself', async () => {
     const aside = await open().judge(series, live)
     const here = await judgeSeries(series, { repository, rules, facts: createFacts(), base: {} })
@@ -78,7 +81,7 @@ describe('series judged in a thread', slow, () => {
     expect(aside.findings).not.toEqual([])
   })
 
-  it('end at once when nobody waits for them any longer, and the next one gets a new thread', async () => {
+  it('end at once when nobody waits for them any longer, and the next one gets a new process', async () => {
     const opened = open()
     const stop = new AbortController()
     const first = opened.judge(series, stop.signal)
@@ -93,7 +96,7 @@ describe('series judged in a thread', slow, () => {
     await expect(open({ heapMb: 8 }).judge(series, live)).rejects.toThrow(/memory/)
   })
 
-  it('are judged the same in a thread for each, and leave no files behind', async () => {
+  it('are judged the same in a process for each, and leave neither files nor processes behind', async () => {
     const ours = (): readonly string[] =>
       readdirSync(tmpdir()).filter((name) => name.startsWith(`kbuild-review-${process.pid}-`))
     const before = ours()
@@ -102,6 +105,25 @@ describe('series judged in a thread', slow, () => {
     expect(timeless(first)).toEqual(timeless(second))
     await opened.close()
     expect(ours()).toEqual(before)
+    expect(judges()).toEqual([])
+  })
+
+  it('go on where Ctrl-C or the stop of a service reaches the judge too', async () => {
+    const opened = open()
+    await opened.judge(series, live)
+    const judged = opened.judge(series, live)
+    for (const signal of ['SIGTERM', 'SIGINT']) for (const pid of judges()) process.kill(pid, signal)
+    expect((await judged).verdict).toBe('findings')
+  })
+
+  it('fail with what the judge ended by, and the next one gets another judge', async () => {
+    const opened = open()
+    await opened.judge(series, live)
+    const judged = opened.judge(series, live)
+    expect(judges()).toHaveLength(1)
+    for (const pid of judges()) process.kill(pid, 'SIGKILL')
+    await expect(judged).rejects.toThrow('SIGKILL')
+    expect((await opened.judge(series, live)).verdict).toBe('findings')
   })
 
   it('are ended by us before the service is by the kernel', () => {
