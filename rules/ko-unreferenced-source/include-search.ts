@@ -7,29 +7,46 @@ const maxFiles = 2000
 /** How many files are read together, the likely ones first; after these all others. */
 const rounds = [4, 32]
 
+export type IncludeSearch = {
+  /** Says that these sources will be looked for, so that what is read first for each arrives meanwhile. */
+  readonly expect: (sources: readonly string[]) => void
+  /** Whether a file of the same directory or of the one above has a source in an `#include`, or a `mod` of Rust's names it. */
+  readonly isIncluded: (source: string) => boolean
+}
+
 /**
- * Whether a file of the same directory or of the one above has a source in an `#include`, or a `mod` of Rust's names it. What was found
- * to include another source is looked into first (kernel/sched/build_policy.c), then what is called alike (mm/percpu.c for
+ * What was found to include another source is looked into first (kernel/sched/build_policy.c), then what is called alike (mm/percpu.c for
  * mm/percpu-vm.c), then the directory, and the one above last: most of a directory need not be read.
  */
-export function createIncludeSearch(tree: Tree): (source: string) => boolean {
+export function createIncludeSearch(tree: Tree): IncludeSearch {
   const includers = new Set<string>()
-  return (source) => {
-    const slash = source.lastIndexOf('/')
-    const name = source.slice(slash + 1)
-    const own = source.slice(0, Math.max(0, slash))
-    const above = own.slice(0, Math.max(0, own.lastIndexOf('/')))
-    const [beside, others] = [sourcesIn(tree, own), own === '' ? [] : sourcesIn(tree, above)]
-    if (beside.length + others.length > maxFiles) return true
+  const candidates = (source: string): readonly string[] | null => {
+    const own = directoryOf(source)
+    const [beside, others] = [sourcesIn(tree, own), own === '' ? [] : sourcesIn(tree, directoryOf(own))]
+    if (beside.length + others.length > maxFiles) return null
+    const start = own === '' ? 0 : own.length + 1
+    const name = source.slice(start)
     const likely = beside
       .filter((file) => file !== source)
-      .map((file) => ({ file, likeness: includers.has(file) ? Infinity : commonStart(file.slice(slash + 1), name) }))
+      .map((file) => ({ file, likeness: includers.has(file) ? Infinity : commonStart(file.slice(start), name) }))
       .sort((a, b) => b.likeness - a.likeness || (a.file < b.file ? -1 : 1))
       .map(({ file }) => file)
-    const includer = firstThat(tree, [...likely, ...others], mentionOf(name))
-    if (includer !== null) includers.add(includer)
-    return includer !== null
+    return [...likely, ...others]
   }
+  return {
+    expect: (sources) => tree.prefetch(sources.flatMap((source) => candidates(source)?.slice(0, rounds[0]) ?? [])),
+    isIncluded: (source) => {
+      const files = candidates(source)
+      if (files === null) return true
+      const includer = firstThat(tree, files, mentionOf(source.slice(source.lastIndexOf('/') + 1)))
+      if (includer !== null) includers.add(includer)
+      return includer !== null
+    },
+  }
+}
+
+function directoryOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')))
 }
 
 function sourcesIn(tree: Tree, directory: string): readonly string[] {

@@ -26,11 +26,15 @@ export default defineRule({
   since: '0.1.0',
   check(context) {
     const stemsAround = createStems(context.tree)
-    const isIncluded = createIncludeSearch(context.tree)
-    for (const found of kbuildDirectories(context)) {
+    const { expect, isIncluded } = createIncludeSearch(context.tree)
+    const unbuilt = kbuildDirectories(context).flatMap((found) => {
       const { path } = found.directory
-      if (!found.reached || path.startsWith('arch/') || path === 'lib') continue
-      for (const source of unbuiltSources(found, context, { stemsAround, isIncluded })) {
+      if (!found.reached || path.startsWith('arch/') || path === 'lib') return []
+      return { found, sources: unbuiltSources(found, context, stemsAround) }
+    })
+    expect(unbuilt.flatMap(({ sources }) => sources))
+    for (const { found, sources } of unbuilt) {
+      for (const source of sources.filter((each) => !isIncluded(each))) {
         const object = objectFrom(source) ?? source
         context.report({
           at: { file: source, start: 0, end: 0 },
@@ -48,14 +52,12 @@ export default defineRule({
 /** A list that is made of what files there are. */
 const takesAll = /\$[({]wildcard\b|\$[({]shell\b/
 
-type Around = { readonly stemsAround: StemsAround; readonly isIncluded: (source: string) => boolean }
-
+/** The sources of a directory that no list builds. */
 function unbuiltSources(
-  found: KbuildDirectory,
+  { directory, model }: KbuildDirectory,
   { tree }: TreeContext,
-  { stemsAround, isIncluded }: Around,
+  stemsAround: StemsAround,
 ): readonly string[] {
-  const { directory, model } = found
   const top = directory.path === '.' ? '' : `${directory.path}/`
   const sources = tree
     .list(top.slice(0, -1))
@@ -69,7 +71,7 @@ function unbuiltSources(
     ...objectsOf(model.conditions, directory).map(({ path }) => stemOf(path)),
     ...objectsFromAbove(model),
   ])
-  return unnamed.filter((source) => !built.has(stemOf(source)) && !isIncluded(source))
+  return unnamed.filter((source) => !built.has(stemOf(source)))
 }
 
 /** The words of the makefiles of a directory and of those above it, without their endings: the top has `kernel/bounds.s`. */

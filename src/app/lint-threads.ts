@@ -70,7 +70,18 @@ function sharesOf(batches: readonly (readonly string[])[]): readonly Share[] {
     numbered.filter(({ paths: [path = ''] }) => isOfArchitecture(path) === isOfArch && isKconfig(path) === isOfKconfig)
   const common = where(false, true)
   const own = [[...where(true, true), ...where(true, false)], where(false, false)]
-  return own.map((share) => () => share.shift() ?? common.shift() ?? null)
+  // The symbols of an architecture come from all Kconfig files.
+  const reads = [common, []]
+  return own.map((share, thread) => {
+    let ahead = [...share, ...(reads[thread] ?? [])].flatMap(({ paths }) => paths)
+    return () => {
+      const next = share.shift() ?? common.shift()
+      if (next === undefined) return null
+      const order = { ...next, ahead }
+      ahead = []
+      return order
+    }
+  })
 }
 
 type Run = {

@@ -20,8 +20,12 @@ export type LintTask = {
   readonly cacheDirectory: string | null
 }
 
-/** What a thread is to do next: a batch, by its number, or to end. */
-export type LintOrder = { readonly batch: number; readonly paths: readonly string[] } | null
+/** What a thread is to do next: a batch, by its number, or to end. `ahead` are files that are best read meanwhile. */
+export type LintOrder = {
+  readonly batch: number
+  readonly paths: readonly string[]
+  readonly ahead: readonly string[]
+} | null
 
 /** What a thread says when it can do its first batch, and after each. */
 export type LintAnswer =
@@ -49,6 +53,7 @@ for await (const [sent] of on(port, 'message')) {
   // What the module that started this thread posts.
   const order = sent as LintOrder
   if (order === null) break
+  tree.prefetch(order.ahead)
   say({ kind: 'done', batch: order.batch, result: lintBatch(order.paths, { tree, rules, facts }) })
 }
 await repository.close()

@@ -94,8 +94,14 @@ function matchParts(pattern: readonly string[], path: readonly string[]): boolea
   return reached[path.length] === true
 }
 
+/** What may stand for other characters at the end of a pattern. */
+const wild: ReadonlySet<string> = new Set(['*', '?', ']'])
+
 /** A leading dot is like any other character here, which it is not in a shell. */
 function matchPart(name: string, part: string): boolean {
+  // Most names are told from a pattern by the last character.
+  const last = part.charAt(part.length - 1)
+  if (!wild.has(last) && !name.endsWith(last)) return false
   return matchName(`/${name}`, `/${part}`)
 }
 
