@@ -122,8 +122,13 @@ const maxUnknownText = 100
 /** Tells values with too many alternatives apart: the same for the same strings under the same conditions (FNV-1a). */
 function fingerprint(worlds: Worlds): string {
   let hash = 0x811c9dc5
+  const take = (value: number): void => {
+    hash = Math.imul(hash ^ value, 0x01000193)
+  }
   for (const { when, text } of worlds) {
-    for (const character of `${when}:${text}`) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193)
+    take(when)
+    take(text.length)
+    for (let at = 0; at < text.length; at++) take(text.charCodeAt(at))
   }
   return (hash >>> 0).toString(16)
 }
