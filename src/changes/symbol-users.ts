@@ -36,17 +36,25 @@ function addKconfigUsers(users: Collected, { symbols, choices, root }: KconfigMo
     for (const { value, at } of defaults) add(users, value, at.file)
     for (const { low, high, at } of ranges) for (const { name } of [low, high]) users.get(name)?.add(at.file)
   }
-  const open: MenuNode[] = [...root.children]
-  for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    open.push(...node.children)
+  const open: Placed[] = placed(root)
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { node, around } = next
+    open.push(...placed(node))
     add(users, node.visibleIf, node.at.file)
     // What encloses a node is in its condition too, and is told where it is written.
-    if (node.condition !== node.parent?.condition) addOwn(users, node)
+    if (node.condition !== around) addOwn(users, next)
   }
 }
 
-function addOwn(users: Collected, { condition, parent, at }: MenuNode): void {
-  const inherited = new Set(mentioned(parent?.condition ?? null))
+/** A node, and what the node around it depends on. */
+type Placed = { readonly node: MenuNode; readonly around: Condition }
+
+function placed({ children, condition }: MenuNode): Placed[] {
+  return children.map((node) => ({ node, around: condition }))
+}
+
+function addOwn(users: Collected, { node: { condition, at }, around }: Placed): void {
+  const inherited = new Set(mentioned(around))
   for (const name of mentioned(condition)) if (!inherited.has(name)) users.get(name)?.add(at.file)
 }
 

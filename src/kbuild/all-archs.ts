@@ -1,6 +1,6 @@
 import type { Cond, Conditions } from '../cond/conditions.ts'
 import { createCeilings } from '../kconfig/ceilings.ts'
-import { kernelEnvironment, loadKconfig, type LoadOptions } from '../kconfig/load.ts'
+import { createKconfigLoader, kernelEnvironment, type KconfigLoader } from '../kconfig/load.ts'
 import type { Condition, KconfigModel, KconfigSymbol } from '../kconfig/model.ts'
 import type { Span } from '../text/span.ts'
 import { oncePer } from '../text/once-per.ts'
@@ -21,12 +21,15 @@ export type AllArchs = {
   readonly sameWhere: (symbol: string, file: string) => KconfigSymbol | null
 }
 
-/** Reads the Kconfig files of all architectures; null where the tree is no whole kernel, or has more of them than are kept apart. */
-export function readAllArchs(tree: Tree, files?: LoadOptions['files']): AllArchs | null {
+/**
+ * Reads the Kconfig files of all architectures, with the loader of the tree where it has one; null where the tree is no whole kernel, or has
+ * more of them than are kept apart.
+ */
+export function readAllArchs(tree: Tree, load: KconfigLoader = createKconfigLoader(tree, {})): AllArchs | null {
   const archs = tree.list('arch').flatMap(({ name, kind }) => (kind === 'directory' ? [name] : []))
   if (tree.read('Kconfig') === null || archs.length > maxArchs) return null
   // A path with a `*` is a pattern: `arch/$(SRCARCH)/Kconfig` brings in that of each.
-  const union = loadKconfig(tree, { env: kernelEnvironment('*', '*'), ...(files !== undefined && { files }) })
+  const union = load(kernelEnvironment('*', '*'))
   const all: Archs = 2 ** archs.length - 1
   const isOwn = ({ file, start, end }: Span): boolean =>
     (tree.read(file) ?? '').slice(start, end).includes('$(SRCARCH)')

@@ -20,6 +20,35 @@ export function conjuncts(condition: Condition): readonly KconfigExpr[] {
   return condition.kind === 'and' ? condition.operands.flatMap(conjuncts) : [condition]
 }
 
+/** Whether two conditions are written the same. */
+export function isSameCondition(left: Condition, right: Condition): boolean {
+  const open: (readonly [Condition, Condition])[] = [[left, right]]
+  for (let pair = open.pop(); pair !== undefined; pair = open.pop()) {
+    const [one, other] = pair
+    if (one === other) continue
+    if (one === null || other === null || !isSameTop(one, other)) return false
+    if (one.kind === 'not' && other.kind === 'not') open.push([one.operand, other.operand])
+    if (!('operands' in one && 'operands' in other)) continue
+    for (const [index, operand] of one.operands.entries()) open.push([operand, other.operands[index] ?? null])
+  }
+  return true
+}
+
+/** Whether two expressions are the same but for the expressions in them. */
+function isSameTop(one: KconfigExpr, other: KconfigExpr): boolean {
+  if (one.kind === 'symbol') return other.kind === 'symbol' && isSameOperand(one.operand, other.operand)
+  if (one.kind === 'compare') {
+    const isSameOp = other.kind === 'compare' && one.op === other.op
+    return isSameOp && isSameOperand(one.left, other.left) && isSameOperand(one.right, other.right)
+  }
+  if (one.kind !== other.kind) return false
+  return !('operands' in one && 'operands' in other) || one.operands.length === other.operands.length
+}
+
+function isSameOperand(one: Operand, other: Operand): boolean {
+  return one.name === other.name && one.constant === other.constant
+}
+
 /** The symbol of a name, as an expression. */
 export function symbolExpr(name: string): KconfigExpr {
   return { kind: 'symbol', operand: { name, constant: false } }

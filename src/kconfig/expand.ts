@@ -13,6 +13,8 @@ export type Macros = {
   readonly filename: () => string
   readonly lineno: () => number
   readonly fail: (message: string) => void
+  /** The names that were looked up. */
+  uses: Set<string>
   /** How many characters have been expanded; what `maxWork` bounds. */
   work: number
 }
@@ -21,7 +23,7 @@ export type Macros = {
 const maxDepth = 200
 
 /** All expansions of a tree may go over this many characters; those of Linux 6.12 go over 81,342. More is taken for hostile. */
-const maxWork = 20_000_000
+export const maxWork = 20_000_000
 
 /**
  * The text of a word with its macros expanded. A command whose output is not known stands as `$(shell,command)` in the
@@ -35,6 +37,12 @@ export function expandWord(macros: Macros, word: Word): string {
 /** Whether a text rests on a command whose output is not known. */
 export function isUnanswered(text: string): boolean {
   return text.includes('$(shell,')
+}
+
+/** What a name stands for, as a text that is the same where it stands for the same. */
+export function stateOf({ variables, env }: Macros, name: string): string {
+  const variable = variables.get(name)
+  return JSON.stringify([variable?.recursive, variable?.value, env.get(name)])
 }
 
 /** `name op value`. `+=` keeps the flavor that the variable has, and is `=` where it has none (preprocess.c, `variable_add`). */
@@ -96,6 +104,7 @@ function evalClause(macros: Macros, clause: string, args: readonly string[], dep
     if (index > 0 && index <= args.length) return args[index - 1] ?? ''
   }
   const [name = '', ...values] = splitClause(clause).map((part) => expandText(macros, part, args, depth + 1))
+  macros.uses.add(name)
   const variable = macros.variables.get(name)
   if (variable) return expandVariable(macros, { name, variable, args: values, depth })
   return callFunction(macros, name, values) ?? (values.length === 0 ? (macros.env.get(name) ?? '') : '')

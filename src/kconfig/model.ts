@@ -2,7 +2,7 @@
  * What the Kconfig files of a tree say for one architecture: types only. `loadKconfig` makes a model.
  *
  * Conditions are final: those of the enclosing ifs, menus and choices are in them, as menu.c's `_menu_finalize` puts them
- * there, and `m` in them is `m && MODULES`. Expressions are shared between the objects of a model.
+ * there, and `m` in them is `m && MODULES`. Objects are shared within a model, and between models of a tree.
  */
 import type { Span } from '../text/span.ts'
 import type { CompareOp, TypeName } from './syntax.ts'
@@ -37,7 +37,7 @@ export type Bounds = PropertyBase & { readonly low: Operand; readonly high: Oper
 export type SymbolType = TypeName | 'unknown'
 
 /**
- * A symbol, or a choice: a choice has members and a name that no symbol can have (`<choice 3>`). Symbols that are only
+ * A symbol, or a choice: a choice has members and a name that no symbol can have (`<choice lib/Kconfig.debug 1>`). Symbols that are only
  * referred to are none of the model's.
  */
 export type KconfigSymbol = {
@@ -69,15 +69,14 @@ export type KconfigSymbol = {
 /** A node of the menu tree, in the order of the files; ifs are nodes, automatic submenus are not made. */
 export type MenuNode = {
   readonly kind: 'root' | 'menu' | 'comment' | 'if' | 'choice' | 'symbol'
-  /** Set for `choice` and `symbol`. */
-  readonly symbol: KconfigSymbol | null
+  /** That of the symbol or the choice; null for all else. */
+  readonly name: string | null
   /** The last prompt of the statement. */
   readonly prompt: Prompt | null
   /** What the node depends on, all that encloses it included. */
   readonly condition: Condition
   /** `visible if`, of a menu. */
   readonly visibleIf: Condition
-  readonly parent: MenuNode | null
   readonly children: readonly MenuNode[]
   /** The statement with its properties. */
   readonly at: Span

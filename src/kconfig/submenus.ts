@@ -1,4 +1,4 @@
-import type { NodeBuilder, SymbolBuilder } from './build-nodes.ts'
+import type { NodeBuilder, SymbolBuilder } from './builders.ts'
 import type { Condition, KconfigExpr, Operand } from './model.ts'
 import type { CompareOp } from './syntax.ts'
 
@@ -31,9 +31,9 @@ export function submenusOf(nodes: readonly NodeBuilder[], symbols: Symbols): Sub
 
 /** Whether a node is taken by the symbol before it: it needs it, or it mentions it and needs all that the symbol needs. */
 function hangsBelow(node: NodeBuilder, before: NodeBuilder, symbols: Symbols): boolean {
-  const name = before.symbol?.name
+  const { name } = before
   const condition = node.prompt === null ? node.condition : node.prompt.condition
-  if (name === undefined || !mentions(condition, name)) return false
+  if (name === null || !mentions(condition, name)) return false
   if (needs(condition, name)) return true
   const base = requirements(before.prompt === null ? null : before.prompt.condition, symbols)
   const own = requirements(condition, symbols)

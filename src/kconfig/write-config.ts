@@ -10,14 +10,14 @@ export function writeDotConfig(model: KconfigModel, values: ConfigValues): strin
   /** Whether an empty line is due before the next symbol: one follows the end of every menu. */
   let isGapDue = false
   const enter = (node: MenuNode): void => {
-    if (node.symbol === null) {
+    if (node.name === null) {
       if (!isVisible(node, values)) return
       lines.push('', '#', `# ${node.prompt?.text ?? ''}`, '#')
       isGapDue = false
-    } else if (!written.has(node.symbol.name)) {
-      const line = lineOf(node.symbol.name, model, values)
+    } else if (!written.has(node.name)) {
+      const line = lineOf(node.name, model, values)
       if (line === null) return
-      written.add(node.symbol.name)
+      written.add(node.name)
       if (isGapDue) lines.push('')
       isGapDue = false
       lines.push(line)

@@ -12,7 +12,7 @@ import { typesOfTree } from '../kbuild/symbol-types.ts'
 import { createWitnessSearch, type WitnessSearch } from '../kbuild/witness.ts'
 import { parseEach, type KconfigFiles } from '../kconfig/files.ts'
 import type { Search } from '../kconfig/find-configuration.ts'
-import { kernelEnvironment, loadKconfig } from '../kconfig/load.ts'
+import { createKconfigLoader, kernelEnvironment, type KconfigLoader } from '../kconfig/load.ts'
 import type { KconfigModel } from '../kconfig/model.ts'
 import { readWholeKconfig, type WholeKconfig } from '../kconfig/whole-tree.ts'
 import { oncePer } from '../text/once-per.ts'
@@ -75,6 +75,7 @@ type Origin = { readonly before: Tree; readonly touched: readonly string[] }
 /** What is known of one tree. */
 type Known = {
   readonly symbols: Map<string, KconfigModel | null>
+  loadKconfig: KconfigLoader | null
   readonly kernels: Map<string, KernelModel | null>
   readonly directories: Map<string, KbuildDirectory | null>
   allArchs: AllArchs | null | undefined
@@ -90,13 +91,15 @@ export function createKnowledge(sources: KnowledgeSources = {}): Knowledge {
   const known = createKeeper()
   const origins = oncePer(createFileOrigins)
 
+  const loaderOf = (tree: Tree): KconfigLoader =>
+    (known(tree).loadKconfig ??= createKconfigLoader(tree, { files: kconfigFiles }))
+
   const symbols = (tree: Tree, arch: string): KconfigModel | null =>
     remember(known(tree).symbols, arch, () => {
       const { origin } = known(tree)
       if (origin !== null && !origin.touched.some(decidesSymbols)) return symbols(origin.before, arch)
       if (tree.read('Kconfig') === null) return null
-      const env = kernelEnvironment(arch, sourceArch(tree, arch))
-      return loadKconfig(tree, { env, files: kconfigFiles })
+      return loaderOf(tree)(kernelEnvironment(arch, sourceArch(tree, arch)))
     })
 
   const searches = new WeakMap<KconfigModel, WitnessSearch>()
@@ -112,7 +115,7 @@ export function createKnowledge(sources: KnowledgeSources = {}): Knowledge {
     const { origin, allArchs: found } = known(tree)
     if (found !== undefined) return found
     const isSame = origin !== null && !origin.touched.some(decidesSymbols)
-    return (known(tree).allArchs = isSame ? allArchs(origin.before) : readAllArchs(tree, kconfigFiles))
+    return (known(tree).allArchs = isSame ? allArchs(origin.before) : readAllArchs(tree, loaderOf(tree)))
   }
 
   const coldKernel = (tree: Tree): KernelModel => {
@@ -249,6 +252,7 @@ function forgetOldest(kept: Map<string, Known>): void {
 function emptyKnown(): Known {
   return {
     symbols: new Map(),
+    loadKconfig: null,
     kernels: new Map(),
     directories: new Map(),
     allArchs: undefined,

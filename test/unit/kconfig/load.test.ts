@@ -21,7 +21,7 @@ function symbol(model: KconfigModel, name: string): KconfigSymbol {
 
 const outline = (node: MenuNode): string =>
   node.children
-    .map((child) => `${child.symbol?.name ?? child.kind}${child.children.length > 0 ? `(${outline(child)})` : ''}`)
+    .map((child) => `${child.name ?? child.kind}${child.children.length > 0 ? `(${outline(child)})` : ''}`)
     .join(' ')
 
 describe('loadKconfig', () => {
@@ -112,6 +112,15 @@ config SERIAL_MCTRL
     expect(choice).toMatchObject({ type: 'bool', members: ['UART', 'NETCON'] })
     expect(symbol(model, 'NETCON').choice).toBe(choice?.name)
   })
+
+  it('takes the choice of a file that is read twice for two', () => {
+    const model = load({
+      Kconfig: 'source "lib/Kconfig"\nsource "lib/Kconfig"\n',
+      'lib/Kconfig': 'choice\n\tprompt "CRC"\nconfig CRC\n\tbool "CRC"\nendchoice\n',
+    })
+    expect([...model.choices.values()].map(({ members }) => members)).toEqual([['CRC'], []])
+    expect(symbol(model, 'CRC').definitions).toHaveLength(2)
+  })
 })
 
 describe('loadKconfig of kernels before 6.11', () => {
@@ -146,7 +155,9 @@ endchoice
       'choice\n\ttristate "Gadget"\nconfig ETHERNET\n\ttristate "Ethernet"\nconfig SERIAL\n\tbool "Serial"\nendchoice\n',
       recorded,
     )
-    expect(printCondition(symbol(model, 'ETHERNET').dependency)).toBe('<choice 1>')
-    expect(printCondition(symbol(model, 'SERIAL').prompts[0]?.condition ?? null)).toBe('<choice 1> = y && <choice 1>')
+    expect(printCondition(symbol(model, 'ETHERNET').dependency)).toBe('<choice Kconfig 1>')
+    expect(printCondition(symbol(model, 'SERIAL').prompts[0]?.condition ?? null)).toBe(
+      '<choice Kconfig 1> = y && <choice Kconfig 1>',
+    )
   })
 })
