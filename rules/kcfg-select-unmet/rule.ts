@@ -112,8 +112,8 @@ function unmetBy({ selection, target }: Edge, symbol: KconfigSymbol, { finder: {
   })
 }
 
-/** Whether an architecture has a configuration that sets a symbol. That of all that is y says it of most, and is worked out once. */
+/** Whether an architecture may have a configuration that sets a symbol. That of all that is y says it of most, and is worked out once. */
 function canBeSet({ name }: KconfigSymbol, { finder, model }: Judge): boolean {
   if (allYesOf(model)(name)) return true
-  return finder.decide({ except: null, wanted: [{ condition: symbolExpr(name), least: 1, most: 2 }] }) !== 'impossible'
+  return !finder.refutes({ except: null, wanted: [{ condition: symbolExpr(name), least: 1, most: 2 }] })
 }

@@ -10,6 +10,7 @@ import type { Leveller } from './levels.ts'
 import { guideTo } from './guide.ts'
 import type { Answers, Hunt, Wanted } from './hunt.ts'
 import type { KconfigExpr, KconfigModel } from './model.ts'
+import { createRefuter, type Refuter } from './refute.ts'
 import { createTryOut } from './what-if.ts'
 import type { TryOut, WhatIf } from './what-if.ts'
 
@@ -36,8 +37,8 @@ const maxSymbols = 400
 /** Looks for configurations of one model. */
 export type Finder = {
   readonly find: (hunt: Hunt) => Search
-  /** Whether there is one, without what it takes to tell it in few lines. */
-  readonly decide: (hunt: Hunt) => Search['kind']
+  /** Whether it is seen at once that there is none; no search is made, so that there may be none all the same. */
+  readonly refutes: Refuter
 }
 
 /**
@@ -48,18 +49,18 @@ export type Finder = {
  */
 export function createFinder(model: KconfigModel, answers: Answers = 'n'): Finder {
   const tryOut = createTryOut(model)
+  const refutes = createRefuter(model, answers)
   const look = (hunt: Hunt): Outcome => {
+    if (refutes(hunt)) return { kind: 'impossible' }
     const task = { model, tryOut, answers, ...hunt }
     const outcome = findWithin(task)
     return outcome.kind === 'unknown' ? findGuided(task) : outcome
   }
-  return {
-    find: (hunt) => {
-      const outcome = look(hunt)
-      return outcome.kind === 'found' ? foundWith(outcome.settings, hunt.wanted, tryOut) : outcome
-    },
-    decide: (hunt) => look(hunt).kind,
+  const find = (hunt: Hunt): Search => {
+    const outcome = look(hunt)
+    return outcome.kind === 'found' ? foundWith(outcome.settings, hunt.wanted, tryOut) : outcome
   }
+  return { find, refutes }
 }
 
 /** What a person would try, where the constraints are too many to look at together: platforms that some hundred symbols select. */

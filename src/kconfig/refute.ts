@@ -1,0 +1,76 @@
+import type { Answers, Hunt } from './hunt.ts'
+import type { KconfigModel } from './model.ts'
+import { createNumberedSymbols } from './numbered-symbols.ts'
+import { settleSymbol } from './settle-symbol.ts'
+import { visitSplits, visitWays, type Demand } from './split.ts'
+
+/** Whether it is seen at once that no configuration does what is wanted. Where it is not seen, there may be none all the same. */
+export type Refuter = (hunt: Hunt) => boolean
+
+/** Where one of several has to be so each is tried, and of what is left then each again: more of that shows hardly anything more. */
+const maxDepth = 2
+/** Of how many. */
+const maxWays = 12
+/** Symbols that are settled for one hunt: some 2 ms. */
+const maxSteps = 3000
+
+/**
+ * Goes from what is wanted to what follows: what is set has its dependencies met and raises what it selects; what is n has no default that
+ * holds, and nothing selects it; where one alone of several is left, it is so. Where two things that follow do not go together, nothing does
+ * what is wanted.
+ */
+export function createRefuter(model: KconfigModel, answers: Answers): Refuter {
+  const symbols = createNumberedSymbols(model, answers)
+  const { bounds } = symbols
+  let demands: readonly Demand[] = []
+  let except: number | null = null
+  let steps = 0
+
+  /** False where what follows does not go together. */
+  const settle = (): boolean => {
+    for (let mark = -1; mark < bounds.mark();) {
+      mark = bounds.mark()
+      for (const { term, least, most } of demands)
+        if (!bounds.raiseTerm(term, least) || !bounds.lowerTerm(term, most)) return false
+      for (let at = symbols.next(); at !== null && steps < maxSteps; at = symbols.next(), steps++)
+        if (at !== except && !settleSymbol(at, symbols.linesOf(at), symbols)) return false
+    }
+    return true
+  }
+  const isRefuted = (depth: number): boolean => {
+    if (!settle()) return true
+    const ways = depth > 0 && steps < maxSteps ? fewestWays() : null
+    return ways?.every((way) => isRefutedWith(way, depth - 1)) === true
+  }
+  const isRefutedWith = (way: Demand, depth: number): boolean => {
+    const [before, mark] = [demands, bounds.mark()]
+    demands = [...before, way]
+    const refuted = isRefuted(depth)
+    demands = before
+    symbols.takeBack(mark)
+    return refuted
+  }
+  const fewestWays = (): readonly Demand[] | null => {
+    let fewest: readonly Demand[] | null = null
+    const offer = (ways: readonly Demand[]): void => {
+      if (ways.length <= maxWays && (fewest === null || ways.length < fewest.length)) fewest = ways
+    }
+    for (const demand of demands) visitSplits(demand, bounds, offer)
+    for (const at of bounds.bounded()) {
+      if (at === except || bounds.lowOf(at) === 0) continue
+      const lines = symbols.linesOf(at)
+      visitSplits({ term: lines.dependency, least: 1, most: 2 }, bounds, offer)
+      visitWays(lines, bounds, { visit: offer, limit: maxWays })
+    }
+    return fewest
+  }
+  return ({ wanted, except: name }) => {
+    demands = wanted.map(({ condition, least, most }) => ({ term: symbols.terms(condition), least, most }))
+    const left = name === null ? null : symbols.symbolTerm(name)
+    except = left?.kind === 'symbol' ? left.at : null
+    steps = 0
+    const refuted = isRefuted(maxDepth)
+    symbols.takeBack(0)
+    return refuted
+  }
+}
