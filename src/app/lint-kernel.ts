@@ -51,7 +51,11 @@ export async function lintKernel(options: LintOptions): Promise<Lint | null> {
   const results = await lintInThreads({
     ...{ gitDirectory: repository.gitDirectory, tree: tree.id, rules: rules.map(({ id }) => id) },
     ...{ env: threads.env, cacheDirectory: options.models === undefined ? null : threads.cacheDirectory },
-    batches: () => (batches = listed ?? batchesBelow(tree, paths)),
+    list: () => {
+      const listing = tree.listing()
+      batches = listed ?? batchesBelow(tree, paths)
+      return { batches, listing }
+    },
     onProgress: (progress) => options.onProgress?.(progress),
     ...(options.signal !== undefined && { signal: options.signal }),
   })

@@ -7,8 +7,8 @@ import type { RunResult } from '../review/run-rules.ts'
 import type { LintAnswer, LintOrder, LintTask } from './lint-worker.ts'
 
 export type ThreadedLint = LintTask & {
-  /** The files that are looked at together: asked for while the threads start. */
-  readonly batches: () => readonly (readonly string[])[]
+  /** The files that are looked at together, and all directories of the tree: asked for while the threads start. */
+  readonly list: () => { readonly batches: readonly (readonly string[])[]; readonly listing: Uint8Array }
   readonly onProgress: (progress: LintProgress) => void
   readonly signal?: AbortSignal
 }
@@ -33,38 +33,45 @@ const ampleBytes = 8 * firstOldMb * 1024 * 1024
  * so that it finds the model of the usual architecture made by the second, where models are kept. Rejects where a thread fails, and with
  * the signal's reason where that is set.
  */
-export async function lintInThreads({ batches, onProgress, signal, ...task }: ThreadedLint): Promise<RunResult[]> {
+export async function lintInThreads({ list, onProgress, signal, ...task }: ThreadedLint): Promise<RunResult[]> {
   signal?.throwIfAborted()
   const stop = new AbortController()
   const stopped = AbortSignal.any(signal === undefined ? [stop.signal] : [stop.signal, signal])
   if (process.availableMemory() >= ampleBytes) setFlagsFromString(`--initial-old-space-size=${firstOldMb}`)
   try {
     const workers = [startThread(task, stopped), startThread(task, stopped)]
-    const listed = batches()
+    const { batches, listing } = list()
     const results = new Map<number, RunResult>()
-    const total = countFiles(listed)
+    const total = countFiles(batches)
     let done = 0
     const take = ({ batch, result }: Extract<LintAnswer, { kind: 'done' }>): void => {
       results.set(batch, result)
-      done += listed[batch]?.length ?? 0
+      done += batches[batch]?.length ?? 0
       onProgress({ done, total })
     }
-    const shares = sharesOf(listed)
+    const shares = sharesOf(batches, shared(listing))
     const next = (number: number): LintOrder => shares[number]?.() ?? null
     await Promise.all(
       workers.map((worker, number) => runThread(worker, { next: () => next(number), take, signal: stopped })),
     )
-    return listed.flatMap((_, number) => results.get(number) ?? [])
+    return batches.flatMap((_, number) => results.get(number) ?? [])
   } finally {
     stop.abort()
   }
+}
+
+/** Bytes in memory that all threads see. */
+function shared(bytes: Uint8Array): Uint8Array {
+  const all = new Uint8Array(new SharedArrayBuffer(bytes.length))
+  all.set(bytes)
+  return all
 }
 
 /** Gives a thread its next batch; null where there is none any more. */
 type Share = () => LintOrder
 
 /** What each thread does: its own batches in their order, and then of those that are for both what is left. */
-function sharesOf(batches: readonly (readonly string[])[]): readonly Share[] {
+function sharesOf(batches: readonly (readonly string[])[], listing: Uint8Array): readonly Share[] {
   const numbered = batches.map((paths, batch) => ({ batch, paths }))
   const where = (isOfArch: boolean, isOfKconfig: boolean): typeof numbered =>
     numbered.filter(({ paths: [path = ''] }) => isOfArchitecture(path) === isOfArch && isKconfig(path) === isOfKconfig)
@@ -73,12 +80,13 @@ function sharesOf(batches: readonly (readonly string[])[]): readonly Share[] {
   // The symbols of an architecture come from all Kconfig files.
   const reads = [common, []]
   return own.map((share, thread) => {
-    let ahead = [...share, ...(reads[thread] ?? [])].flatMap(({ paths }) => paths)
+    const ahead = [...share, ...(reads[thread] ?? [])].flatMap(({ paths }) => paths)
+    let first: NonNullable<LintOrder>['first'] = { ahead, listing }
     return () => {
       const next = share.shift() ?? common.shift()
       if (next === undefined) return null
-      const order = { ...next, ahead }
-      ahead = []
+      const order = { ...next, first }
+      first = null
       return order
     }
   })

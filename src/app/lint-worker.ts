@@ -20,11 +20,12 @@ export type LintTask = {
   readonly cacheDirectory: string | null
 }
 
-/** What a thread is to do next: a batch, by its number, or to end. `ahead` are files that are best read meanwhile. */
+/** What a thread is to do next: a batch, by its number, or to end. */
 export type LintOrder = {
   readonly batch: number
   readonly paths: readonly string[]
-  readonly ahead: readonly string[]
+  /** With the first batch: all directories of the tree, and the files that are best read while it is at work. */
+  readonly first: { readonly listing: Uint8Array; readonly ahead: readonly string[] } | null
 } | null
 
 /** What a thread says when it can do its first batch, and after each. */
@@ -53,7 +54,10 @@ for await (const [sent] of on(port, 'message')) {
   // What the module that started this thread posts.
   const order = sent as LintOrder
   if (order === null) break
-  tree.prefetch(order.ahead)
+  if (order.first !== null) {
+    tree.adoptListing(order.first.listing)
+    tree.prefetch(order.first.ahead)
+  }
   say({ kind: 'done', batch: order.batch, result: lintBatch(order.paths, { tree, rules, facts }) })
 }
 await repository.close()

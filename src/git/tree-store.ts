@@ -41,6 +41,10 @@ export type TreeStore = {
   prefetch(ids: readonly string[]): void
   /** Asks for all directories of a tree, which arrive while the caller goes on. */
   listAhead(root: string): void
+  /** All directories of a tree as git lists them, for a store of another thread to adopt. */
+  listing(root: string): Uint8Array
+  /** Takes over what the store of another thread has listed of a tree. */
+  adopt(root: string, listing: Uint8Array): void
 }
 
 /** Blobs that were asked for together. */
@@ -60,12 +64,20 @@ export function createTreeStore(reader: ObjectReader, format: ObjectFormat): Tre
     if (!listings.has(root)) listings.set(root, reader.requestListing(root))
   }
 
-  const takeListing = (root: string): void => {
-    listAhead(root)
-    const listing = listings.get(root)
-    if (listing === undefined || listing === 'taken') return
+  const adopt = (root: string, listing: Uint8Array): void => {
     listings.set(root, 'taken')
-    for (const [tree, items] of parseListing(listing.take(), root)) directories.set(tree, items)
+    for (const [tree, items] of parseListing(listing, root)) directories.set(tree, items)
+  }
+
+  const listing = (root: string): Uint8Array => {
+    const known = listings.get(root)
+    const bytes = (known === undefined || known === 'taken' ? reader.requestListing(root) : known).take()
+    adopt(root, bytes)
+    return bytes
+  }
+
+  const takeListing = (root: string): void => {
+    if (listings.get(root) !== 'taken') listing(root)
   }
 
   const readDirectory = (id: string, root: string): Items => {
@@ -113,6 +125,8 @@ export function createTreeStore(reader: ObjectReader, format: ObjectFormat): Tre
     text,
     prefetch,
     listAhead,
+    listing,
+    adopt,
   }
 }
 

@@ -7,6 +7,10 @@ export type GitTree = Tree & {
   readonly id: string
   /** The entry of a path, whatever it is; null where there is none. */
   item(path: string): TreeItem | null
+  /** All directories as git lists them, for `adoptListing` of the same tree in another thread. */
+  listing(): Uint8Array
+  /** Takes over what another thread has listed. */
+  adoptListing(listing: Uint8Array): void
 }
 
 /**
@@ -54,6 +58,8 @@ export function createTree(store: TreeStore, id: string): GitTree {
     isExecutable: (path) => file(path)?.mode === '100755',
     prefetch: (paths) => store.prefetch(paths.flatMap((path) => file(path)?.id ?? [])),
     listAhead: () => store.listAhead(id),
+    listing: () => store.listing(id),
+    adoptListing: (listing) => store.adopt(id, listing),
   }
 }
 

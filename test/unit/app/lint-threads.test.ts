@@ -39,7 +39,7 @@ async function taskOf(onProgress: (progress: LintProgress) => void = () => undef
     gitDirectory,
     tree: tree.id,
     rules: wanted,
-    batches: () => batches,
+    list: () => ({ batches, listing: tree.listing() }),
     env: fenced.environment,
     cacheDirectory: null,
     onProgress,
@@ -56,15 +56,15 @@ describe('lintInThreads', () => {
       rules: rules.filter(({ id }) => wanted.includes(id)),
       facts: createFacts(),
     }
-    expect(task.batches().length).toBeGreaterThan(2)
+    expect(task.list().batches.length).toBeGreaterThan(2)
     const results = await lintInThreads(task)
-    expect(results).toEqual(here && task.batches().map((batch) => lintBatch(batch, here)))
+    expect(results).toEqual(here && task.list().batches.map((batch) => lintBatch(batch, here)))
     expect(results.flatMap(({ findings }) => findings.map(({ rule, path }) => `${path} ${rule}`))).toEqual([
       'arch/x86/mm/Makefile ms-unbalanced-conditional',
       'drivers/reset/Kconfig kcfg-syntax',
     ])
-    expect(told).toHaveLength(task.batches().length)
-    expect(told.at(-1)).toBe(task.batches().flat().length)
+    expect(told).toHaveLength(task.list().batches.length)
+    expect(told.at(-1)).toBe(task.list().batches.flat().length)
   })
 
   it('fails where a thread does', async () => {
@@ -72,10 +72,10 @@ describe('lintInThreads', () => {
   })
 
   it('fails where the files cannot be listed, and ends its threads', async () => {
-    const batches = (): never => {
+    const list = (): never => {
       throw new Error('no disk')
     }
-    await expect(lintInThreads({ ...(await taskOf()), batches })).rejects.toThrow('no disk')
+    await expect(lintInThreads({ ...(await taskOf()), list })).rejects.toThrow('no disk')
   })
 
   it('ends its threads where it is stopped', async () => {

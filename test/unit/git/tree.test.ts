@@ -105,6 +105,20 @@ describe('openTree', () => {
     expect(boards.map((path) => tree?.read(path))).toEqual(boards.map((path) => `# ${path}\n`))
   })
 
+  it('takes over what another repository, as that of a thread, has listed', async () => {
+    fenced.commit('boards: more', { 'drivers/boards/imx8/Makefile': '# imx8\n' })
+    repository = await open(fenced.path)
+    const listed = await openTree(repository, 'HEAD')
+    const opened = await openRepository(fenced.path, { environment: fenced.environment })
+    if (listed === null || opened.kind === 'none') throw new Error('no repository')
+    const tree = await openTree(opened.repository, listed.id)
+    tree?.adoptListing(listed.listing())
+    // nothing can be read any more: what is known was taken over
+    await opened.repository.close()
+    expect(tree?.list('drivers/boards/imx8')).toEqual([{ name: 'Makefile', kind: 'file' }])
+    expect(tree?.blob('drivers/Makefile')).toBe(listed.blob('drivers/Makefile'))
+  })
+
   it('does not read a file of more than 8 MB', async () => {
     fenced.commit('firmware: add', { firmware: 'x'.repeat(8 * 1024 * 1024 + 1), small: 'x'.repeat(8 * 1024 * 1024) })
     repository = await open(fenced.path)
