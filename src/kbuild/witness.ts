@@ -87,6 +87,6 @@ export function isRuledOut(way: Way, ceilings: Ceilings): boolean {
 
 /** Whether a symbol is to be set that no configuration sets: of another architecture, or gone. */
 function asksTooMuch(way: Way, kconfig: KconfigModel): boolean {
-  const settable = settableSymbols(kconfig)
-  return way.some(({ name, least }) => least > 0 && !settable.has(name))
+  const isSettable = settableSymbols(kconfig)
+  return way.some(({ name, least }) => least > 0 && !isSettable(name))
 }

@@ -41,10 +41,10 @@ export function witnessOnOwnArch(
   const usual = witness(of)
   const kconfig = usual.kind === 'impossible' ? symbols(usualArch) : null
   if (kconfig === null) return usual
-  const settable = settableSymbols(kconfig)
+  const isSettable = settableSymbols(kconfig)
   const isOfOther = model.conditions
     .support(of)
-    .some((variable) => variable.kind === 'symbol' && !settable.has(variable.name))
+    .some((variable) => variable.kind === 'symbol' && !isSettable(variable.name))
   return isOfOther ? witness(of, 'any') : usual
 }
 

@@ -127,7 +127,7 @@ function isEnteredAsModule(kernel: Kernel, path: string): boolean {
 function mayBeBuilt({ tree, knowledge }: Kernel, symbol: string): boolean {
   return ['x86_64', 'arm64', 'arm', 'powerpc', 'mips'].some((arch) => {
     const model = knowledge.symbols(tree, arch)
-    return model !== null && settableSymbols(model).has(symbol)
+    return model !== null && settableSymbols(model)(symbol)
   })
 }
 
