@@ -96,42 +96,41 @@ export function createBdd(maxNodes: number, markOf: (level: number) => number): 
   let steps = 0
   let maxSteps = Infinity
   let capacity = 256
-  let levels = new Int32Array(capacity)
-  let lows = new Int32Array(capacity)
-  let highs = new Int32Array(capacity)
-  let marks = new Uint8Array(capacity)
+  /** Level, low, high and marks of each node, side by side as they are looked at together. */
+  let nodes = new Int32Array(capacity * 4)
   let count = 2
-  levels[falseNode] = levels[trueNode] = constantLevel
+  nodes[falseNode * 4] = nodes[trueNode * 4] = constantLevel
   /** Open addressing, node numbers; 0 is free, as `false` is never looked up. */
   let table = new Int32Array(capacity * 2)
-  /** A direct-mapped memo of [op and a, b, result] triples. A collision forgets; it never gives a wrong result. */
-  let memo = new Int32Array(capacity * 3).fill(-1)
+  /** A direct-mapped memo of [op and a, b, result] in fours. A collision forgets; it never gives a wrong result. */
+  let memo = new Int32Array(capacity * 4).fill(-1)
 
-  const level = (of: NodeId): number => levels[of] ?? constantLevel
-  const low = (of: NodeId): NodeId => lows[of] ?? falseNode
-  const high = (of: NodeId): NodeId => highs[of] ?? falseNode
+  const level = (of: NodeId): number => nodes[of * 4] ?? constantLevel
+  const low = (of: NodeId): NodeId => nodes[of * 4 + 1] ?? falseNode
+  const high = (of: NodeId): NodeId => nodes[of * 4 + 2] ?? falseNode
+  const marks = (of: NodeId): number => nodes[of * 4 + 3] ?? 0
 
   const slotOf = (at: number, below: NodeId, above: NodeId): number => {
     const mask = table.length - 1
     let slot = hash3(at, below, above) & mask
     for (;;) {
       const found = table[slot] ?? 0
-      if (found === 0 || (levels[found] === at && lows[found] === below && highs[found] === above)) return slot
+      if (found === 0 || (level(found) === at && low(found) === below && high(found) === above)) return slot
       slot = (slot + 1) & mask
     }
   }
 
   const grow = (): void => {
     capacity *= 2
-    levels = doubled(levels)
-    lows = doubled(lows)
-    highs = doubled(highs)
-    const longer = new Uint8Array(capacity)
-    longer.set(marks)
-    marks = longer
+    nodes = doubled(nodes)
     table = new Int32Array(capacity * 2)
-    memo = new Int32Array(capacity * 3).fill(-1)
     for (let id = 2; id < count; id++) table[slotOf(level(id), low(id), high(id))] = id
+    const known = memo
+    memo = new Int32Array(capacity * 4).fill(-1)
+    for (let at = 0; at < known.length; at += 4) {
+      const key = known[at] ?? -1
+      if (key !== -1) memorise(key, known[at + 1] ?? 0, known[at + 2] ?? 0)
+    }
   }
 
   const node = (at: number, below: NodeId, above: NodeId): NodeId => {
@@ -144,15 +143,23 @@ export function createBdd(maxNodes: number, markOf: (level: number) => number): 
       grow()
       return node(at, below, above)
     }
-    levels[count] = at
-    lows[count] = below
-    highs[count] = above
-    marks[count] = markOf(at) | (marks[below] ?? 0) | (marks[above] ?? 0)
+    const start = count * 4
+    nodes[start] = at
+    nodes[start + 1] = below
+    nodes[start + 2] = above
+    nodes[start + 3] = markOf(at) | marks(below) | marks(above)
     table[slot] = count
     return count++
   }
 
-  const memoSlot = (key: number, b: NodeId): number => (hash3(key, b, 0) & (capacity - 1)) * 3
+  const memoSlot = (key: number, b: NodeId): number => (hash3(key, b, 0) & (capacity - 1)) * 4
+
+  const memorise = (key: number, b: NodeId, result: NodeId): void => {
+    const slot = memoSlot(key, b)
+    memo[slot] = key
+    memo[slot + 1] = b
+    memo[slot + 2] = result
+  }
 
   /** What is known of `a op b` without a step down, or `unknownNode`. */
   const known = (op: Op, a: NodeId, b: NodeId): NodeId => {
@@ -162,37 +169,33 @@ export function createBdd(maxNodes: number, markOf: (level: number) => number): 
     return memo[slot] === a * 3 + op && memo[slot + 1] === b ? (memo[slot + 2] ?? unknownNode) : unknownNode
   }
 
-  const remember = (op: Op, a: NodeId, b: NodeId, result: NodeId): void => {
-    const slot = memoSlot(a * 3 + op, b)
-    memo[slot] = a * 3 + op
-    memo[slot + 1] = b
-    memo[slot + 2] = result
-  }
-
-  /**
-   * Frames of `apply` of four numbers: a, b, the level they split at, and the low half's result.
-   * It is emptied first, as an operation that threw `DiagramTooLarge` leaves its frames behind.
-   */
-  const stack: number[] = []
+  /** Frames of `apply` of four numbers: a, b, the level they split at, and the low half's result. */
+  let stack = new Int32Array(64 * 4)
 
   const apply = (op: Op, left: NodeId, right: NodeId): NodeId => {
-    stack.length = 0
+    let top = 0
     let a = Math.min(left, right)
     let b = Math.max(left, right)
     for (;;) {
       let result = known(op, a, b)
       if (result === unknownNode) {
         if (++steps > maxSteps) throw new DiagramTooLarge('a condition takes too many steps')
-        const at = Math.min(level(a), level(b))
-        stack.push(a, b, at, unknownNode)
-        const nextA = level(a) === at ? low(a) : a
-        const nextB = level(b) === at ? low(b) : b
+        const levelA = level(a)
+        const levelB = level(b)
+        const at = Math.min(levelA, levelB)
+        if (top === stack.length) stack = doubled(stack)
+        stack[top] = a
+        stack[top + 1] = b
+        stack[top + 2] = at
+        stack[top + 3] = unknownNode
+        top += 4
+        const nextA = levelA === at ? low(a) : a
+        const nextB = levelB === at ? low(b) : b
         a = Math.min(nextA, nextB)
         b = Math.max(nextA, nextB)
         continue
       }
       for (;;) {
-        const top = stack.length
         if (top === 0) return result
         const frameA = stack[top - 4] ?? 0
         const frameB = stack[top - 3] ?? 0
@@ -207,8 +210,8 @@ export function createBdd(maxNodes: number, markOf: (level: number) => number): 
           break
         }
         result = node(at, lowResult, result)
-        remember(op, frameA, frameB, result)
-        stack.length = top - 4
+        memorise(frameA * 3 + op, frameB, result)
+        top -= 4
       }
     }
   }
@@ -226,20 +229,20 @@ export function createBdd(maxNodes: number, markOf: (level: number) => number): 
   }
 
   const dump = (): Int32Array => {
-    const nodes = new Int32Array((count - 2) * 3)
+    const dumped = new Int32Array((count - 2) * 3)
     for (let id = 2, at = 0; id < count; id++) {
-      nodes[at++] = level(id)
-      nodes[at++] = low(id)
-      nodes[at++] = high(id)
+      dumped[at++] = level(id)
+      dumped[at++] = low(id)
+      dumped[at++] = high(id)
     }
-    return nodes
+    return dumped
   }
 
-  const restore = (nodes: Int32Array): boolean => {
-    if (count !== 2 || nodes.length % 3 !== 0 || nodes.length / 3 + 2 > limit) return false
-    while (capacity < nodes.length / 3 + 2) grow()
-    for (let at = 0; at < nodes.length; at += 3) {
-      const [made, split, below, above] = [count, nodes[at] ?? -1, nodes[at + 1] ?? -1, nodes[at + 2] ?? -1]
+  const restore = (dumped: Int32Array): boolean => {
+    if (count !== 2 || dumped.length % 3 !== 0 || dumped.length / 3 + 2 > limit) return false
+    while (capacity < dumped.length / 3 + 2) grow()
+    for (let at = 0; at < dumped.length; at += 3) {
+      const [made, split, below, above] = [count, dumped[at] ?? -1, dumped[at + 1] ?? -1, dumped[at + 2] ?? -1]
       const isOrdered = below >= 0 && above >= 0 && below < made && above < made && below !== above
       if (!isOrdered || split < 0 || split >= Math.min(level(below), level(above))) return false
       if (node(split, below, above) !== made) return false
@@ -259,7 +262,7 @@ export function createBdd(maxNodes: number, markOf: (level: number) => number): 
     level,
     low,
     high,
-    marks: (of) => marks[of] ?? 0,
+    marks,
     and: (a, b) => apply(opAnd, a, b),
     or: (a, b) => apply(opOr, a, b),
     not: (of) => apply(opXor, of, trueNode),
