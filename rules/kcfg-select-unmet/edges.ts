@@ -1,5 +1,6 @@
-import { conjuncts, printCondition } from '../../src/kconfig/condition.ts'
-import type { KconfigExpr, KconfigModel, KconfigSymbol, Selection } from '../../src/kconfig/model.ts'
+import { conjuncts, printCondition, symbolExpr } from '../../src/kconfig/condition.ts'
+import type { Condition, KconfigExpr, KconfigModel, KconfigSymbol, Selection } from '../../src/kconfig/model.ts'
+import { oncePer } from '../../src/text/once-per.ts'
 
 /** A `select` and what it raises. */
 export type Edge = { readonly selection: Selection; readonly target: KconfigSymbol }
@@ -13,37 +14,50 @@ export function riskyEdges(symbol: KconfigSymbol, { symbols }: KconfigModel): re
     const target = symbols.get(selection.target)
     if (target === undefined || target.dependency === null || target.choice !== null) return []
     const isLogic = target.type === 'bool' || target.type === 'tristate'
-    return isLogic && !follows(target, impliedBy(symbol, selection, symbols)) ? [{ selection, target }] : []
+    return isLogic && !isImplied(target.dependency, selection, symbols) ? [{ selection, target }] : []
   })
 }
 
-function follows({ dependency }: KconfigSymbol, implied: ReadonlySet<string>): boolean {
-  const isImplied = (part: KconfigExpr): boolean =>
-    implied.has(printCondition(part)) ||
-    (part.kind === 'or' && part.operands.some((operand) => conjuncts(operand).every(isImplied)))
-  return conjuncts(dependency).every(isImplied)
+/** A part of a condition that has to hold, with its text. */
+type Part = { readonly expr: KconfigExpr; readonly text: string }
+
+const partsOfExpr: (expr: KconfigExpr) => readonly Part[] = oncePer((whole) =>
+  conjuncts(whole).map((expr) => ({ expr, text: printCondition(expr) })),
+)
+
+const partsOf = (condition: Condition): readonly Part[] => (condition === null ? [] : partsOfExpr(condition))
+
+const partOf = (symbol: string): Part => ({ expr: symbolExpr(symbol), text: symbol })
+
+function follows(dependency: Condition, implied: ReadonlySet<string>): boolean {
+  return partsOf(dependency).every(
+    ({ expr, text }) =>
+      implied.has(text) || (expr.kind === 'or' && expr.operands.some((operand) => follows(operand, implied))),
+  )
 }
 
-/** The texts of what holds where a line selects, as far as it is ANDed together; not by way of the target, whose dependencies are in doubt. */
-function impliedBy(
-  symbol: KconfigSymbol,
-  { condition, target }: Selection,
+/**
+ * Whether a condition follows from what holds where a line selects, as far as that is ANDed together; not by way of the target, whose
+ * dependencies are in doubt.
+ */
+function isImplied(
+  dependency: Condition,
+  { condition, target, from }: Selection,
   symbols: KconfigModel['symbols'],
-): ReadonlySet<string> {
+): boolean {
   const implied = new Set<string>([target])
-  const waiting: KconfigExpr[] = [{ kind: 'symbol', operand: { name: symbol.name, constant: false } }]
-  waiting.push(...conjuncts(condition))
-  for (let part = waiting.pop(); part !== undefined; part = waiting.pop()) {
-    const text = printCondition(part)
+  const waiting: Part[] = [partOf(from), ...partsOf(condition)]
+  for (const { expr, text } of waiting) {
     if (implied.has(text)) continue
     implied.add(text)
-    const named = part.kind === 'symbol' && !part.operand.constant ? symbols.get(part.operand.name) : undefined
+    if (follows(dependency, implied)) return true
+    const named = expr.kind === 'symbol' && !expr.operand.constant ? symbols.get(expr.operand.name) : undefined
     if (named === undefined) continue
-    waiting.push(...conjuncts(named.dependency))
+    waiting.push(...partsOf(named.dependency))
     for (const each of named.selects) {
       const isSure = each.own === null && each.target !== target && named.definitions.length === 1
-      if (isSure) waiting.push({ kind: 'symbol', operand: { name: each.target, constant: false } })
+      if (isSure && !implied.has(each.target)) waiting.push(partOf(each.target))
     }
   }
-  return implied
+  return false
 }

@@ -1,5 +1,4 @@
 import { archOf } from '../../src/kbuild/source-arch.ts'
-import { createAllYes } from '../../src/kconfig/all-yes.ts'
 import { both, symbolExpr } from '../../src/kconfig/condition.ts'
 import { createFinder, type Finder, type Search } from '../../src/kconfig/find-configuration.ts'
 import type { KconfigModel, KconfigSymbol } from '../../src/kconfig/model.ts'
@@ -36,8 +35,7 @@ export default defineRule({
     }
     for (const file of context.kconfigs) {
       const archs = file.path.startsWith('arch/') ? [archOf(file.path)] : architectures
-      for (const name of selectingSymbols(file))
-        judgeSymbol(name, { file, context, judges: archs.values().map(judgeOf) })
+      for (const name of selectingSymbols(file)) judgeSymbol(name, { file, context, archs, judgeOf })
     }
   },
 })
@@ -46,8 +44,6 @@ export default defineRule({
 type Judge = { readonly arch: string; readonly model: KconfigModel; readonly finder: Finder }
 
 const finderOf = oncePer(createFinder)
-
-const allYesOf = oncePer(createAllYes)
 
 /** Null where the tree has not all Kconfig files of a kernel, so that what is off is not known. */
 function createJudge(arch: string, { symbols }: TreeContext): Judge | null {
@@ -71,11 +67,13 @@ function selectingSymbols({ syntax }: KconfigView): ReadonlySet<string> {
 type Setting = {
   readonly file: KconfigView
   readonly context: TreeContext
-  readonly judges: Iterable<Judge | null>
+  readonly archs: readonly string[]
+  readonly judgeOf: (arch: string) => Judge | null
 }
 
-function judgeSymbol(name: string, { file, context, judges }: Setting): void {
-  for (const judge of judges) {
+function judgeSymbol(name: string, { file, context, archs, judgeOf }: Setting): void {
+  for (const arch of archs) {
+    const judge = judgeOf(arch)
     const symbol = judge?.model.symbols.get(name)
     if (judge === null) return
     if (symbol === undefined) continue
@@ -88,7 +86,7 @@ function judgeSymbol(name: string, { file, context, judges }: Setting): void {
       if (search.kind === 'unknown') context.unsure(at, `too much decides on what \`${edge.target.name}\` depends on`)
     }
     const isOpen = results.some(({ search }) => search.kind !== 'impossible')
-    if (isOpen || canBeSet(symbol, judge)) return
+    if (isOpen || arch === archs.at(-1) || mayBeSetOn(judge, symbol)) return
   }
 }
 
@@ -112,8 +110,7 @@ function unmetBy({ selection, target }: Edge, symbol: KconfigSymbol, { finder: {
   })
 }
 
-/** Whether an architecture may have a configuration that sets a symbol. That of all that is y says it of most, and is worked out once. */
-function canBeSet({ name }: KconfigSymbol, { finder, model }: Judge): boolean {
-  if (allYesOf(model)(name)) return true
+/** Whether an architecture may have a configuration that sets a symbol. */
+function mayBeSetOn({ finder }: Judge, { name }: KconfigSymbol): boolean {
   return !finder.refutes({ except: null, wanted: [{ condition: symbolExpr(name), least: 1, most: 2 }] })
 }

@@ -1,10 +1,12 @@
 import type { Cond, Conditions } from '../cond/conditions.ts'
 import { createCeilings } from '../kconfig/ceilings.ts'
+import { isUnanswered } from '../kconfig/expand.ts'
 import { createKconfigLoader, kernelEnvironment, type KconfigLoader } from '../kconfig/load.ts'
 import type { Condition, KconfigModel, KconfigSymbol } from '../kconfig/model.ts'
 import type { Span } from '../text/span.ts'
 import { oncePer } from '../text/once-per.ts'
 import type { Tree } from '../text/tree.ts'
+import { onDemand } from './on-demand.ts'
 import { isRuledOut, maxSymbols, waysOf } from './witness.ts'
 
 /** What the Kconfig files of all architectures say together: cheaper than a model of each. Architectures are named as below arch/. */
@@ -57,7 +59,7 @@ function allArchs(known: Union): AllArchs {
     const settable = settableOf(known)
     for (const way of waysOf(conditions, of)) {
       if (way === null) return false
-      const asksTooMuch = way.some(({ name, least }) => least > 0 && ((settable.get(name) ?? 0) & bit) === 0)
+      const asksTooMuch = way.some(({ name, least }) => least > 0 && (settable(name) & bit) === 0)
       if (!asksTooMuch && !isRuledOut(way, ceilings)) return false
     }
     return true
@@ -77,27 +79,18 @@ const maxArchs = 31
 /** Architectures, a bit for each. */
 type Archs = number
 
-/** For each symbol the architectures on which it may be m or y, as `settableSymbols` has it, or some more. */
-function archsBySymbol({ union, ofFile, all }: Union): ReadonlyMap<string, Archs> {
-  const found = new Map<string, Archs>()
-  const known: Known = { ofFile, found, all }
-  for (let isGrowing = true; isGrowing;) {
-    isGrowing = false
-    for (const symbol of union.symbols.values()) {
-      const before = found.get(symbol.name) ?? 0
-      if (before === known.all) continue
-      const after = before | archsOf(symbol, known)
-      if (after === before) continue
-      found.set(symbol.name, after)
-      isGrowing = true
-    }
+/** For a symbol the architectures on which it may be m or y, as `settableSymbols` has it, or some more. */
+function archsBySymbol({ union, ofFile, all }: Union): (symbol: string) => Archs {
+  const rule = (name: string, found: (symbol: string) => Archs): Archs => {
+    const symbol = union.symbols.get(name)
+    return symbol === undefined ? 0 : archsOf(symbol, { ofFile, found, all })
   }
-  return found
+  return onDemand(rule, { top: all, visits: 3 * union.symbols.size })
 }
 
 type Known = {
   readonly ofFile: ReadonlyMap<string, Archs>
-  readonly found: ReadonlyMap<string, Archs>
+  readonly found: (symbol: string) => Archs
   readonly all: Archs
 }
 
@@ -105,18 +98,28 @@ function archsOf(symbol: KconfigSymbol, known: Known): Archs {
   const any = <Line extends { readonly at: { readonly file: string } }>(
     lines: readonly Line[],
     give: (line: Line) => Archs,
-  ): Archs => lines.reduce((sum, line) => sum | ((known.ofFile.get(line.at.file) ?? known.all) & give(line)), 0)
+  ): Archs => unionOf(lines, known, (line) => (known.ofFile.get(line.at.file) ?? known.all) & give(line))
   const may = (condition: Condition): Archs => archsWhere(condition, known)
   const isLogic = symbol.type === 'bool' || symbol.type === 'tristate'
   // Each architecture may take another definition for the first, which gives the type.
   if (!isLogic || symbol.definitions.length > 1) return any(symbol.definitions, () => known.all)
-  const raised = ({ from, condition }: KconfigSymbol['selectedBy'][number]): Archs =>
-    (known.found.get(from) ?? 0) & may(condition)
+  const raised = ({ from, condition }: KconfigSymbol['selectedBy'][number]): Archs => known.found(from) & may(condition)
   const given =
-    any(symbol.impliedBy, raised) |
     any(symbol.prompts, ({ condition }) => may(condition)) |
-    any(symbol.defaults, ({ value, condition }) => may(value) & may(condition))
-  return any(symbol.selectedBy, raised) | (given & any(symbol.definitions, ({ condition }) => may(condition)))
+    any(symbol.defaults, ({ value, condition }) => may(value) & may(condition)) |
+    any(symbol.impliedBy, raised)
+  const own = given & any(symbol.definitions, ({ condition }) => may(condition))
+  return own === known.all ? own : own | any(symbol.selectedBy, raised)
+}
+
+/** What some items give together; no more are asked where that is all. */
+function unionOf<Each>(items: readonly Each[], { all }: Known, give: (item: Each) => Archs): Archs {
+  let sum = 0
+  for (const item of items) {
+    sum |= give(item)
+    if (sum === all) break
+  }
+  return sum
 }
 
 function archsWhere(condition: Condition, known: Known): Archs {
@@ -125,12 +128,15 @@ function archsWhere(condition: Condition, known: Known): Archs {
     case 'symbol': {
       const { name, constant } = condition.operand
       if (constant) return name === 'y' || name === 'm' ? known.all : 0
-      return known.found.get(name) ?? 0
+      return isUnanswered(name) ? known.all : known.found(name)
     }
-    case 'and':
-      return condition.operands.reduce((sum, each) => sum & archsWhere(each, known), known.all)
+    case 'and': {
+      let common = known.all
+      for (const operand of condition.operands) if (common !== 0) common &= archsWhere(operand, known)
+      return common
+    }
     case 'or':
-      return condition.operands.reduce((sum, each) => sum | archsWhere(each, known), 0)
+      return unionOf(condition.operands, known, (operand) => archsWhere(operand, known))
     case 'not':
     case 'compare':
       return known.all

@@ -1,7 +1,7 @@
 import { createBounds, type Bounds } from './bounds.ts'
 import type { Answers } from './hunt.ts'
-import { createMayBeSet } from './may-be-set.ts'
 import type { KconfigModel } from './model.ts'
+import { settableSymbols } from './settable-symbols.ts'
 import { termsOf, type SymbolTerms } from './symbol-terms.ts'
 import { createTerms, visitNumbers, type Term, type Terms } from './terms.ts'
 
@@ -20,7 +20,7 @@ export type NumberedSymbols = {
 }
 
 export function createNumberedSymbols(model: KconfigModel, answers: Answers): NumberedSymbols {
-  const mayBeSet = createMayBeSet(model)
+  const isSettable = settableSymbols(model)
   const names: string[] = []
   const numbers = new Map<string, number>()
   const known: (SymbolTerms | undefined)[] = []
@@ -46,7 +46,7 @@ export function createNumberedSymbols(model: KconfigModel, answers: Answers): Nu
   const numberOf = (name: string): number => {
     const found = numbers.get(name)
     if (found !== undefined) return found
-    const at = bounds.add({ isBool: model.symbols.get(name)?.type === 'bool', high: mayBeSet(name) ? 2 : 0 })
+    const at = bounds.add({ isBool: model.symbols.get(name)?.type === 'bool', high: isSettable(name) ? 2 : 0 })
     names[at] = name
     numbers.set(name, at)
     return at

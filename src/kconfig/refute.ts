@@ -1,6 +1,7 @@
 import type { Answers, Hunt } from './hunt.ts'
 import type { KconfigModel } from './model.ts'
 import { createNumberedSymbols } from './numbered-symbols.ts'
+import { settableSymbols } from './settable-symbols.ts'
 import { settleSymbol } from './settle-symbol.ts'
 import { visitSplits, visitWays, type Demand } from './split.ts'
 
@@ -65,6 +66,7 @@ export function createRefuter(model: KconfigModel, answers: Answers): Refuter {
     return fewest
   }
   return ({ wanted, except: name }) => {
+    if (name !== null && isSetAgainst(name, model)) return false
     demands = wanted.map(({ condition, least, most }) => ({ term: symbols.terms(condition), least, most }))
     const left = name === null ? null : symbols.symbolTerm(name)
     except = left?.kind === 'symbol' ? left.at : null
@@ -73,4 +75,13 @@ export function createRefuter(model: KconfigModel, answers: Answers): Refuter {
     symbols.takeBack(0)
     return refuted
   }
+}
+
+/**
+ * Whether a symbol is taken for n as its dependencies are never met, where a line of one of its definitions may set it against them: those
+ * of other definitions are not in its condition.
+ */
+function isSetAgainst(name: string, model: KconfigModel): boolean {
+  const definitions = model.symbols.get(name)?.definitions ?? []
+  return definitions.length > 1 && !settableSymbols(model)(name)
 }

@@ -40,6 +40,10 @@ config PANELS_SELECTED
 config DEBUG
 	bool "Debug files"
 	depends on BOARDS
+
+config SANITIZER
+	bool "Sanitizer"
+	depends on $(shell,check-sanitizer)
 `,
 })
 
@@ -65,8 +69,21 @@ describe('readAllArchs', () => {
     expect(excludedArchs(and(symbolIs('BOARDS', 'm'), symbolIs('DEBUG', 'y')))).toEqual([])
   })
 
+  it('excludes none for what a command has to answer', () => {
+    expect(excludedArchs(symbolIs('SANITIZER', 'y'))).toEqual([])
+  })
+
   it('excludes nothing that the search of the architecture leaves open', () => {
-    const names = ['BOARDS', 'BOARDS_OWN', 'PANELS', 'PANELS_SELECTED', 'DEBUG', 'MIPS_PANEL', 'ARCH_BOARD']
+    const names = [
+      'BOARDS',
+      'BOARDS_OWN',
+      'PANELS',
+      'PANELS_SELECTED',
+      'DEBUG',
+      'MIPS_PANEL',
+      'ARCH_BOARD',
+      'SANITIZER',
+    ]
     const asked = names.flatMap((one) =>
       names.flatMap((other) =>
         (['n', 'm', 'y'] as const).map((value) => and(symbolIs(one, 'y'), symbolIs(other, value))),
