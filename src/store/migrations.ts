@@ -53,6 +53,7 @@ const migrations: readonly (readonly string[])[] = [
   ],
   [`alter table replies add column postponed text`],
   [`alter table replies add column tried_at integer`],
+  [`alter table versions add column release text`],
 ]
 
 /** Brings the tables up to date, in one transaction, so that of several processes one does it. Throws `StoreError`. */

@@ -44,6 +44,8 @@ export type Schema = {
     /** The sender's address in lower case. */
     readonly sender: string
     readonly change_id: string | null
+    /** As in `VersionRecord`; null where it was written by a release that did not know. */
+    readonly release: string | null
     readonly posted_at: number
     readonly state: VersionState
     /** What is missing, superseded it, or kept it from being told. */

@@ -10,6 +10,8 @@ export type VersionRecord = {
   readonly subject: string
   readonly sender: string
   readonly changeId: string | null
+  /** The stable release that a backport is for, as `6.1`; empty for what is none, null where that is not known. */
+  readonly release: string | null
   readonly postedAt: number
   readonly state: VersionState
   readonly detail: string
@@ -30,6 +32,7 @@ export async function putVersion(records: Records, version: NewVersion): Promise
     subject: version.subject,
     sender: version.sender,
     change_id: version.changeId,
+    release: version.release,
     posted_at: version.postedAt,
     state: version.state,
     detail: version.detail,
@@ -78,6 +81,7 @@ async function insertVersion(
 type Rest = {
   readonly sender: string
   readonly change_id: string | null
+  readonly release: string | null
   readonly posted_at: number
   readonly state: VersionState
   readonly detail: string
@@ -110,18 +114,20 @@ export async function mailsOf(records: Records, version: number): Promise<readon
 }
 
 /**
- * Versions that may be of the same series: of one sender, or under one change-id, posted since a time; those of the same subject first, and newer
- * ones before older ones.
+ * Versions that may be of the same series: of one sender and for one stable release, or under one change-id, posted since a time; those of the same
+ * subject first, and newer ones before older ones.
  */
 export async function kinOf(
   records: Records,
-  kin: Pick<VersionRecord, 'sender' | 'changeId' | 'subject'> & { readonly since: number; readonly most: number },
+  kin: Pick<VersionRecord, 'sender' | 'changeId' | 'release' | 'subject'> & { readonly since: number; readonly most: number },
 ): Promise<readonly VersionRecord[]> {
-  const { sender, changeId, subject, since, most } = kin
+  const { sender, changeId, release, subject, since, most } = kin
   return versionRows(records)
-    .where((where) =>
-      where.or([where('sender', '=', sender), ...(changeId === null ? [] : [where('change_id', '=', changeId)])]),
-    )
+    .where((where) => {
+      const isForSame = where.or([where('release', 'is', null), where('release', '=', release)])
+      const isOfSender = where.and([where('sender', '=', sender), isForSame])
+      return where.or([isOfSender, ...(changeId === null ? [] : [where('change_id', '=', changeId)])])
+    })
     .where('posted_at', '>=', since)
     .orderBy((build) => build.case().when('versions.subject', '=', subject).then(0).else(1).end())
     .orderBy('posted_at', 'desc')
@@ -169,6 +175,7 @@ function versionRows(records: Records) {
       'versions.subject',
       'versions.sender',
       'versions.change_id as changeId',
+      'versions.release',
       'versions.posted_at as postedAt',
       'versions.state',
       'versions.detail',

@@ -34,6 +34,7 @@ export function haveVersion(store: Store, change: Partial<NewVersion> = {}): Pro
     subject: 'boards: list the switch',
     sender: 'ada@example.org',
     changeId: null,
+    release: '',
     postedAt: 1000,
     state: 'queued',
     detail: '',

@@ -1,5 +1,6 @@
 import type { Message } from '../../mail/message.ts'
 import { assembleSeries, seriesOf } from '../../series/assemble.ts'
+import { isRelease } from '../../series/entry.ts'
 import type { Patch, Series } from '../../series/series.ts'
 import {
   buryJobs,
@@ -119,9 +120,8 @@ export async function gather(bot: Bot, id: string, needed: readonly string[] = [
   const own = await complete(bot, id, await readOwn(bot, id, needed))
   const found = seriesOf(id, own)
   if (found === null) return null
-  const { sender, changeId } = traitsOf(found)
   const since = bot.clock() - kinAgeMs
-  const kin = await kinOf(bot.store.records, { sender, changeId, subject: found.subject, since, most: mostKin })
+  const kin = await kinOf(bot.store.records, { ...traitsOf(found), subject: found.subject, since, most: mostKin })
   const known = new Set(own.map((message) => message.id))
   const others = kin.map(({ head }) => head).filter((head) => !known.has(head))
   const messages: readonly Message[] = others.length === 0 ? own : [...own, ...(await readThreads(bot, others, needed))]
@@ -150,9 +150,16 @@ async function readOwn(bot: Bot, id: string, needed: readonly string[]): Promise
   return version === null ? own : readThreads(bot, await mailsOf(bot.store.records, version.id), needed)
 }
 
-function traitsOf({ cover, patches, changeId }: Series): { readonly sender: string; readonly changeId: string | null } {
+/** What versions of one series have in common. */
+function traitsOf({
+  cover,
+  patches,
+  changeId,
+  base: { branch },
+}: Series): Pick<VersionRecord, 'sender' | 'changeId' | 'release'> {
   const from = cover?.envelope.from ?? patches[0]?.envelope.from
-  return { sender: from?.address.toLowerCase() ?? '', changeId }
+  const release = branch !== null && isRelease(branch) ? branch : ''
+  return { sender: from?.address.toLowerCase() ?? '', changeId, release }
 }
 
 async function assemble(bot: Bot, job: TakenJob): Promise<number> {

@@ -42,18 +42,30 @@ describe('the versions of series', () => {
     const mine = await add('mine@x', 100, {})
     const tied = await add('tied@x', 200, { sender: 'bob@example.org', changeId: 'switch-7' })
     await add('other@x', 300, { sender: 'bob@example.org' })
-    const traits = { sender: 'ada@example.org', changeId: 'switch-7', subject: 'boards: another' }
+    const traits = { sender: 'ada@example.org', changeId: 'switch-7', release: '', subject: 'boards: another' }
     const kin = await kinOf(store.records, { ...traits, since: 50, most: 9 })
     expect(kin.map(({ id }) => id)).toEqual([tied, mine])
   })
 
   it('are found by their subject before others of a sender who posts a lot', async () => {
     const store = await files.open()
-    const traits = { sender: 'ada@example.org', changeId: null, subject: 'boards: list the lamp' }
+    const traits = { sender: 'ada@example.org', changeId: null, release: '', subject: 'boards: list the lamp' }
     const first = await haveVersion(store, { head: 'lamp@x', postedAt: 100, mails: ['lamp@x'], ...traits })
     for (const at of [200, 300, 400]) await haveVersion(store, { head: `${at}@x`, postedAt: at, mails: [`${at}@x`] })
     const kin = await kinOf(store.records, { ...traits, since: 0, most: 2 })
     expect(kin.map(({ id, head }) => (id === first ? 'first' : head))).toEqual(['first', '400@x'])
+  })
+
+  it('are not found by their sender where they are for another stable release', async () => {
+    const store = await files.open()
+    const traits = { sender: 'ada@example.org', changeId: null, subject: 'boards: list the lamp' }
+    const add = (head: string, release: string | null): Promise<number> =>
+      haveVersion(store, { head, mails: [head], ...traits, release })
+    await add('other@x', '6.6')
+    await add('original@x', '')
+    const ids = [await add('old@x', null), await add('same@x', '6.1')]
+    const kin = await kinOf(store.records, { ...traits, release: '6.1', since: 0, most: 9 })
+    expect(kin.map(({ id }) => id).sort()).toEqual(ids)
   })
 
   it('keep the whole part of a number such as 2.2', async () => {
