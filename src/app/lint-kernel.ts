@@ -42,8 +42,8 @@ export async function lintKernel(options: LintOptions): Promise<Lint | null> {
   const { repository, revision, threads, rules, paths, ignored = {} } = options
   const tree = await openTree(repository, revision)
   if (tree === null) return null
+  if (paths.includes('')) tree.listAhead?.()
   const isLarge = mayBeLarge(tree, paths)
-  if (isLarge) tree.listAhead?.()
   const listed = isLarge ? null : batchesBelow(tree, paths)
   const isSmall = listed !== null && listed.length < threadedBatches
   if (threads === undefined || isSmall || availableParallelism() < 2) return lintHere(tree, options)

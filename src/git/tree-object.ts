@@ -38,6 +38,19 @@ export function formatTree(items: Items): Uint8Array {
   )
 }
 
+/** The paths of the regular files in the output of `git ls-tree -r -t -z`, as git's bytes, one character each. */
+export function filesIn(bytes: Uint8Array): readonly string[] {
+  const found: string[] = []
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+  for (let at = 0; at < text.length;) {
+    // As in `parseListing`; a regular file's mode begins with 100.
+    const end = text.indexOf('\0', at)
+    if (text.startsWith('100', at)) found.push(text.slice(text.indexOf('\t', at) + 1, end))
+    at = end + 1
+  }
+  return found
+}
+
 /**
  * The directories in the output of `git ls-tree -r -t -z` of the tree `root`, by the id of their tree. One pass: a
  * directory's own line stands before those of what it holds.

@@ -55,7 +55,8 @@ export function createTreeStore(reader: ObjectReader, format: ObjectFormat): Tre
   const directories = createWeighedCache<Items>(maxKeptItems, (items) => items.size)
   const texts = createWeighedCache<string | null>(maxKeptText, (text) => text?.length ?? 0)
   const idBytes = format === 'sha1' ? 20 : 32
-  const listings = new Map<string, Pending<Uint8Array> | 'taken'>()
+  /** On their way, here, or parsed. */
+  const listings = new Map<string, Pending<Uint8Array> | Uint8Array | 'taken'>()
   const rounds = new Set<Round>()
   const roundOf = new Map<string, Round>()
   let reads = 0
@@ -71,13 +72,14 @@ export function createTreeStore(reader: ObjectReader, format: ObjectFormat): Tre
 
   const listing = (root: string): Uint8Array => {
     const known = listings.get(root)
+    if (known instanceof Uint8Array) return known
     const bytes = (known === undefined || known === 'taken' ? reader.requestListing(root) : known).take()
-    adopt(root, bytes)
+    listings.set(root, bytes)
     return bytes
   }
 
   const takeListing = (root: string): void => {
-    if (listings.get(root) !== 'taken') listing(root)
+    if (listings.get(root) !== 'taken') adopt(root, listing(root))
   }
 
   const readDirectory = (id: string, root: string): Items => {

@@ -1,5 +1,5 @@
 import type { Tree, TreeEntry } from '../text/tree.ts'
-import { directoryMode, type Items, type TreeItem } from './tree-object.ts'
+import { directoryMode, filesIn, type Items, type TreeItem } from './tree-object.ts'
 import type { TreeStore } from './tree-store.ts'
 
 /** A tree of git objects, and what applying patches needs to know of it beyond a Tree. */
@@ -60,6 +60,7 @@ export function createTree(store: TreeStore, id: string): GitTree {
     listAhead: () => store.listAhead(id),
     listing: () => store.listing(id),
     adoptListing: (listing) => store.adopt(id, listing),
+    files: () => filesIn(store.listing(id)).map(fromBytes),
   }
 }
 

@@ -134,6 +134,7 @@ export function isOfArchitecture(path: string): boolean {
 
 /** The makefiles and Kconfig files at and below the paths, sorted. */
 function buildFilesBelow(tree: Tree, paths: readonly string[]): readonly string[] {
+  if (paths.includes('') && tree.files !== undefined) return tree.files().filter(isBuildFile).sort()
   const found = new Set<string>()
   const waiting = [...paths]
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {

@@ -22,6 +22,8 @@ const foreignSuffixes: ReadonlySet<string> = new Set(['am', 'in', 'PL'])
 /** Whether make reads the file at a path of a kernel tree, as far as its name tells. */
 export function isMakefile(path: string): boolean {
   if (oddNames.has(path)) return true
+  // Most files of a tree are sources: the rest looks at few.
+  if (/\.[chS]$/.test(path)) return false
   const name = baseName(path)
   if (/^(GNUmakefile|Makefile|Kbuild|Build|Platform)$/.test(name)) return isRead(path, name)
   const variant = /^(?:Makefile|Kbuild|Build)\.([A-Za-z0-9_-]+)$/.exec(name)
@@ -36,6 +38,7 @@ function isRead(path: string, name: string): boolean {
 
 /** Whether the file at a path of a kernel tree is in the Kconfig language, as far as its name tells. */
 export function isKconfig(path: string): boolean {
+  if (!path.startsWith('Kconfig', path.lastIndexOf('/') + 1)) return false
   return /^Kconfig([.-][A-Za-z0-9_-]+)*$/.test(baseName(path))
 }
 

@@ -20,4 +20,6 @@ export type Tree = {
   prefetch(paths: readonly string[]): void
   /** Says that most directories will be looked into, where an adapter gains by knowing. */
   listAhead?(): void
+  /** The paths of all regular files, in no order, where an adapter knows them without looking into each directory. */
+  files?(): readonly string[]
 }
