@@ -1,7 +1,10 @@
 import { readDialect, unsupportedSyntax } from '../../src/kconfig/dialect.ts'
+import type { KconfigDialect } from '../../src/kconfig/dialect.ts'
 import { wordsOfStatement } from '../../src/kconfig/words.ts'
 import { isKernelKconfig } from '../../src/review/kconfig-files.ts'
 import { defineRule, type KconfigView, type TreeContext } from '../../src/review/rule.ts'
+import { oncePer } from '../../src/text/once-per.ts'
+import type { Tree } from '../../src/text/tree.ts'
 import { defaultsInChoices, sourcesOfNothing, type Fault } from './statements.ts'
 import { untypedSymbols } from './untyped.ts'
 
@@ -41,19 +44,28 @@ function reportFault(fault: Fault, { path }: KconfigView, { report }: TreeContex
 function faultsIn(file: KconfigView, { tree }: TreeContext): readonly Fault[] {
   const { syntax } = file
   const errors = syntax.problems.filter(({ kind }) => kind === 'error')
-  const unsupported = unsupportedSyntax(syntax, readDialect(tree))
-  const parser = tree.read('scripts/kconfig/parser.y') ?? ''
+  const { dialect, refusesDefaults } = grammarOf(tree)
+  const unsupported = unsupportedSyntax(syntax, dialect)
   return [
     ...errors,
     ...unsupported.filter((fault) => !errors.some((error) => error.start >= fault.start && error.end <= fault.end)),
     ...prefixedSymbols(file),
     ...sourcesOfNothing(file, tree),
-    ...(parser.includes('defaults for choice values not supported') ? defaultsInChoices(syntax) : []),
+    ...(refusesDefaults ? defaultsInChoices(syntax) : []),
   ]
 }
 
+/** What conf accepts in a tree; `refusesDefaults` of what a choice chooses among. */
+type Grammar = { readonly dialect: KconfigDialect; readonly refusesDefaults: boolean }
+
+const grammarOf: (tree: Tree) => Grammar = oncePer((tree) => {
+  const parser = tree.read('scripts/kconfig/parser.y') ?? ''
+  return { dialect: readDialect(tree), refusesDefaults: parser.includes('defaults for choice values not supported') }
+})
+
 /** Names with the prefix that they have in .config, in C and in makefiles, and nowhere else. */
-function prefixedSymbols({ syntax }: KconfigView): readonly Fault[] {
+function prefixedSymbols({ syntax, text: whole }: KconfigView): readonly Fault[] {
+  if (!whole.includes('CONFIG_')) return []
   return syntax.statements.flatMap(wordsOfStatement).flatMap(({ quoted, text, start, end }) => {
     if (quoted || !/^CONFIG_\w+$/.test(text)) return []
     const replacement = text.slice('CONFIG_'.length)

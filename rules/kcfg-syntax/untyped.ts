@@ -30,7 +30,7 @@ function configsOf({ syntax }: KconfigView): readonly Config[] {
 }
 
 function hasType({ properties }: Config): boolean {
-  return properties.some(({ kind, ...rest }) => kind === 'error' || ('type' in rest && rest.type !== null))
+  return properties.some((property) => property.kind === 'error' || ('type' in property && property.type !== null))
 }
 
 /** The files that give each symbol a type. */

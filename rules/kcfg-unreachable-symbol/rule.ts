@@ -1,5 +1,5 @@
 import { enclosingBlocks } from '../../src/kconfig/enclosing.ts'
-import { referencesIn, typeGiven } from '../../src/kconfig/references.ts'
+import { raisedNames, typeGiven } from '../../src/kconfig/references.ts'
 import type { KconfigFile, Statement } from '../../src/kconfig/syntax.ts'
 import { namesOfWholeKernel } from '../../src/kconfig/whole-tree.ts'
 import type { WholeKconfig } from '../../src/kconfig/whole-tree.ts'
@@ -100,9 +100,9 @@ const settableSymbols: (whole: WholeKconfig) => ReadonlySet<string> = oncePer(({
 })
 
 const setIn: (file: KconfigFile) => ReadonlySet<string> = oncePer((file) => {
-  const raised = referencesIn(file).flatMap(({ name, use }) => (use === 'select' || use === 'imply' ? [name] : []))
-  const set = file.statements.flatMap((statement) =>
-    statement.kind === 'config' && setsItself(file, statement) ? [statement.name.text] : [],
-  )
-  return new Set([...raised, ...set])
+  const set = new Set(raisedNames(file))
+  for (const statement of file.statements)
+    if (statement.kind === 'config' && !set.has(statement.name.text) && setsItself(file, statement))
+      set.add(statement.name.text)
+  return set
 })

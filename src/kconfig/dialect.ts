@@ -60,15 +60,16 @@ export function unsupportedSyntax(
   file: KconfigFile,
   dialect: KconfigDialect,
 ): readonly (Range & { message: string })[] {
-  return file.statements.flatMap((statement) => {
-    const own = unsupportedStatement(statement, dialect)
-    const properties = 'properties' in statement ? statement.properties : []
-    const inner = properties.flatMap((property) => {
-      const message = unsupportedProperty(property, statement.kind, dialect)
-      return message === null ? [] : [{ start: property.start, end: property.end, message }]
-    })
-    return own === null ? inner : [{ start: statement.start, end: statement.end, message: own }, ...inner]
-  })
+  const found: (Range & { message: string })[] = []
+  const add = ({ start, end }: Range, message: string | null): void => {
+    if (message !== null) found.push({ start, end, message })
+  }
+  for (const statement of file.statements) {
+    add(statement, unsupportedStatement(statement, dialect))
+    if (!('properties' in statement)) continue
+    for (const property of statement.properties) add(property, unsupportedProperty(property, statement.kind, dialect))
+  }
+  return found
 }
 
 function unsupportedStatement(statement: Statement, dialect: KconfigDialect): string | null {

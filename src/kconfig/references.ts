@@ -38,6 +38,19 @@ export function referencesIn(file: KconfigFile): readonly Reference[] {
   })
 }
 
+/** The names that a file selects or implies: those of its references, and nothing made of the others. */
+export function raisedNames(file: KconfigFile): readonly string[] {
+  const names: string[] = []
+  for (const statement of file.statements) {
+    if (!('properties' in statement)) continue
+    for (const property of statement.properties) {
+      const isRaising = property.kind === 'select' || property.kind === 'imply'
+      if (isRaising && isName(property.symbol)) names.push(property.symbol.text)
+    }
+  }
+  return names
+}
+
 /** The type that a definition gives its symbol itself; null where it gives none. */
 export function typeGiven(statement: Extract<Statement, { readonly kind: 'config' }>): TypeName | null {
   for (const property of statement.properties) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseKconfig } from '../../../src/kconfig/parse.ts'
-import { definedNames, referencesIn, typeGiven } from '../../../src/kconfig/references.ts'
+import { definedNames, raisedNames, referencesIn, typeGiven } from '../../../src/kconfig/references.ts'
 
 const file = parseKconfig(`config CODEC
 	tristate "Codec" if EXPERT
@@ -50,6 +50,14 @@ describe('referencesIn', () => {
       ['SLOW', 'y'],
       ['RATE', '48000'],
     ])
+  })
+})
+
+describe('raisedNames', () => {
+  it('gives what is selected or implied, without what is made by macros', () => {
+    const more = parseKconfig('config CODEC\n\tselect REGMAP\n\timply $(arch)_CLOCK\n')
+    expect(raisedNames(file)).toEqual(['REGMAP', 'CLOCK', '8260'])
+    expect(raisedNames(more)).toEqual(['REGMAP'])
   })
 })
 
