@@ -110,7 +110,7 @@ function unmetBy({ selection, target }: Edge, symbol: KconfigSymbol, { finder: {
   })
 }
 
-/** Whether an architecture may have a configuration that sets a symbol. */
+/** Whether an architecture may have a configuration that sets a symbol: most have one, and so nothing is tried out for it. */
 function mayBeSetOn({ finder }: Judge, { name }: KconfigSymbol): boolean {
   return !finder.refutes({ except: null, wanted: [{ condition: symbolExpr(name), least: 1, most: 2 }] })
 }

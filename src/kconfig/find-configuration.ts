@@ -10,7 +10,7 @@ import type { Leveller } from './levels.ts'
 import { guideTo } from './guide.ts'
 import type { Answers, Hunt, Wanted } from './hunt.ts'
 import type { KconfigExpr, KconfigModel } from './model.ts'
-import { createRefuter, type Refuter } from './refute.ts'
+import { createRefuter } from './refute.ts'
 import { createTryOut } from './what-if.ts'
 import type { TryOut, WhatIf } from './what-if.ts'
 
@@ -31,6 +31,8 @@ const maxSteps = 20_000
 const maxAttempts = 8
 /** Ways that are tried where the constraints are too many. */
 const maxTurns = 6
+/** Choices between several that are tried before a search, one within the other. */
+const maxTries = 2
 /** Symbols whose constraints are taken in. */
 const maxSymbols = 400
 
@@ -38,7 +40,7 @@ const maxSymbols = 400
 export type Finder = {
   readonly find: (hunt: Hunt) => Search
   /** Whether it is seen at once that there is none; no search is made, so that there may be none all the same. */
-  readonly refutes: Refuter
+  readonly refutes: (hunt: Hunt) => boolean
 }
 
 /**
@@ -49,9 +51,9 @@ export type Finder = {
  */
 export function createFinder(model: KconfigModel, answers: Answers = 'n'): Finder {
   const tryOut = createTryOut(model)
-  const refutes = createRefuter(model, answers)
+  const refuter = createRefuter(model, answers)
   const look = (hunt: Hunt): Outcome => {
-    if (refutes(hunt)) return { kind: 'impossible' }
+    if (refuter(hunt, maxTries)) return { kind: 'impossible' }
     const task = { model, tryOut, answers, ...hunt }
     const outcome = findWithin(task)
     return outcome.kind === 'unknown' ? findGuided(task) : outcome
@@ -60,7 +62,7 @@ export function createFinder(model: KconfigModel, answers: Answers = 'n'): Finde
     const outcome = look(hunt)
     return outcome.kind === 'found' ? foundWith(outcome.settings, hunt.wanted, tryOut) : outcome
   }
-  return { find, refutes }
+  return { find, refutes: (hunt) => refuter(hunt, 0) }
 }
 
 /** What a person would try, where the constraints are too many to look at together: platforms that some hundred symbols select. */

@@ -63,8 +63,10 @@ export function createNumberedSymbols(model: KconfigModel, answers: Answers): Nu
         note(naming, each, at)
       })
     }
-    const lines = termsOf(symbol, { model, terms, symbolTerm, made })
-    for (const { target } of lines.selects) note(selecting, target, at)
+    const selected = (target: number): void => {
+      note(selecting, target, at)
+    }
+    const lines = termsOf(symbol, { model, terms, symbolTerm, made, selected })
     if (modules !== null && !lines.isBool) note(naming, modules, at)
     known[at] = lines
     return lines

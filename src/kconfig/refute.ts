@@ -5,12 +5,13 @@ import { settableSymbols } from './settable-symbols.ts'
 import { settleSymbol } from './settle-symbol.ts'
 import { visitSplits, visitWays, type Demand } from './split.ts'
 
-/** Whether it is seen at once that no configuration does what is wanted. Where it is not seen, there may be none all the same. */
-export type Refuter = (hunt: Hunt) => boolean
+/**
+ * Whether it is seen that no configuration does what is wanted. Where it is not seen, there may be none all the same. `tries`: how
+ * often, where one of several has to be so, each is tried: 0 is what follows at once, and more than 2 shows hardly anything more.
+ */
+export type Refuter = (hunt: Hunt, tries: number) => boolean
 
-/** Where one of several has to be so each is tried, and of what is left then each again: more of that shows hardly anything more. */
-const maxDepth = 2
-/** Of how many. */
+/** Of how many each is tried. */
 const maxWays = 12
 /** Symbols that are settled for one hunt: some 2 ms. */
 const maxSteps = 3000
@@ -38,15 +39,15 @@ export function createRefuter(model: KconfigModel, answers: Answers): Refuter {
     }
     return true
   }
-  const isRefuted = (depth: number): boolean => {
+  const isRefuted = (tries: number): boolean => {
     if (!settle()) return true
-    const ways = depth > 0 && steps < maxSteps ? fewestWays() : null
-    return ways?.every((way) => isRefutedWith(way, depth - 1)) === true
+    const ways = tries > 0 && steps < maxSteps ? fewestWays() : null
+    return ways?.every((way) => isRefutedWith(way, tries - 1)) === true
   }
-  const isRefutedWith = (way: Demand, depth: number): boolean => {
+  const isRefutedWith = (way: Demand, tries: number): boolean => {
     const [before, mark] = [demands, bounds.mark()]
     demands = [...before, way]
-    const refuted = isRefuted(depth)
+    const refuted = isRefuted(tries)
     demands = before
     symbols.takeBack(mark)
     return refuted
@@ -65,13 +66,13 @@ export function createRefuter(model: KconfigModel, answers: Answers): Refuter {
     }
     return fewest
   }
-  return ({ wanted, except: name }) => {
+  return ({ wanted, except: name }, tries) => {
     if (name !== null && isSetAgainst(name, model)) return false
     demands = wanted.map(({ condition, least, most }) => ({ term: symbols.terms(condition), least, most }))
     const left = name === null ? null : symbols.symbolTerm(name)
     except = left?.kind === 'symbol' ? left.at : null
     steps = 0
-    const refuted = isRefuted(maxDepth)
+    const refuted = isRefuted(tries)
     symbols.takeBack(0)
     return refuted
   }

@@ -28,7 +28,7 @@ export function settleSymbol(at: number, lines: SymbolTerms, settling: Settling)
 function settleType(at: number, { isBool, rivals }: SymbolTerms, { bounds, modules }: Settling): boolean {
   const low = bounds.lowOf(at)
   if (!isBool && low === 1 && bounds.highOf(at) === 1) return modules !== null && bounds.raise(modules, 2)
-  return low < 2 || rivals.every((rival) => bounds.lower(rival, 0))
+  return low < 2 || rivals().every((rival) => bounds.lower(rival, 0))
 }
 
 /** What gives a symbol a value gives it to a tristate exactly, where there are modules; y to a bool where it is m. */
@@ -50,7 +50,7 @@ function settleDependency(at: number, lines: SymbolTerms, settling: Settling): b
 /** What is selected is no less than the least of the symbol and the condition. */
 function settleSelects(at: number, { selects }: SymbolTerms, { bounds }: Settling): boolean {
   const own = bounds.lowOf(at)
-  return selects.every(({ target, when }) => {
+  return selects().every(({ target, when }) => {
     const most = bounds.highOf(target)
     const given = bounds.low(when)
     if (own > most && !bounds.lowerTerm(when, most)) return false
@@ -71,10 +71,12 @@ function settleRaising(at: number, { raising: [start, end], way }: SymbolTerms, 
 /** Where nobody is asked, it is no less than the first default that holds. */
 function settleDefaults(at: number, { visible, defaults }: SymbolTerms, { bounds }: Settling): boolean {
   const { low, high, lowerTerm } = bounds
-  const isUnasked = high(visible) === 0
+  const lines = defaults()
+  if (lines.length === 0) return true
+  const isUnasked = high(visible()) === 0
   const most = bounds.highOf(at)
   let least: Tristate = 2
-  for (const { when, value } of defaults) {
+  for (const { when, value } of lines) {
     // Up to here each default that may hold gives more than the symbol may be.
     if (isUnasked && least > most) {
       if (low(value) > most && !lowerTerm(when, most)) return false
@@ -84,7 +86,7 @@ function settleDefaults(at: number, { visible, defaults }: SymbolTerms, { bounds
     const [sure, given] = [low(when), low(value)]
     least = smallest(least, sure === 2 ? 2 : 1, given)
     if (least === 0) return true
-    if (sure > 0) return isUnasked ? bounds.raise(at, least) : least <= most || bounds.raiseTerm(visible, 1)
+    if (sure > 0) return isUnasked ? bounds.raise(at, least) : least <= most || bounds.raiseTerm(visible(), 1)
   }
   return true
 }

@@ -1,17 +1,18 @@
-import type { KconfigModel, KconfigSymbol } from './model.ts'
+import { once } from '../text/once.ts'
+import type { Condition, KconfigModel, KconfigSymbol } from './model.ts'
 import { allTerm, anyTerm, type Term, type TermMaker } from './terms.ts'
 
-/** The lines of a symbol as terms. */
+/** The lines of a symbol as terms, each made when it is asked for: what a symbol depends on often settles it. */
 export type SymbolTerms = {
   readonly isBool: boolean
   readonly dependency: Term
   /** Where somebody is asked. */
-  readonly visible: Term
+  readonly visible: () => Term
   /** None for a member of a choice, where they do not count. */
-  readonly defaults: readonly { readonly when: Term; readonly value: Term }[]
-  readonly selects: readonly { readonly target: number; readonly when: Term }[]
+  readonly defaults: () => readonly { readonly when: Term; readonly value: Term }[]
+  readonly selects: () => readonly { readonly target: number; readonly when: Term }[]
   /** The others of its choice, of which one alone is y. */
-  readonly rivals: readonly number[]
+  readonly rivals: () => readonly number[]
   /** How many ways there are for it to be more than n, each by itself; null where its lines do not say it. */
   readonly ways: number | null
   /** One of them. */
@@ -20,58 +21,65 @@ export type SymbolTerms = {
   readonly raising: readonly [start: number, end: number]
 }
 
-/** `made` hears of each term that the symbol's value hangs on, when that is made. */
-type Maker = TermMaker & { readonly model: KconfigModel; readonly made: (term: Term) => void }
+/** `made` hears of each term that the symbol's value hangs on, when that is made, and `selected` of each symbol that it selects. */
+type Maker = TermMaker & {
+  readonly model: KconfigModel
+  readonly made: (term: Term) => void
+  readonly selected: (target: number) => void
+}
 
 /** The lines of a bool or tristate as terms. `select` does not raise members of choices (symbol.c `sym_calc_value()`). */
 export function termsOf(symbol: KconfigSymbol, maker: Maker): SymbolTerms {
-  const { model, terms, symbolTerm, made } = maker
-  const dependency = terms(symbol.dependency)
-  const visible = anyTerm(symbol.prompts.map(({ condition }) => terms(condition)))
+  const { model, symbolTerm, made, selected } = maker
+  const terms = (condition: Condition): Term => {
+    const term = maker.terms(condition)
+    made(term)
+    return term
+  }
+  const visible = once(() => anyTerm(symbol.prompts.map(({ condition }) => terms(condition))))
   const isPreset = symbol.choice === null && !symbol.transitional
   const defaults = isPreset ? symbol.defaults : []
-  const selects = symbol.selects.flatMap(({ target: name, condition }) => {
-    const target = symbolTerm(name)
-    const isRaised = target.kind === 'symbol' && model.symbols.get(name)?.choice === null
-    return isRaised ? [{ target: target.at, when: terms(condition) }] : []
-  })
-  const lines = {
+  return {
     isBool: symbol.type === 'bool',
-    dependency,
+    dependency: terms(symbol.dependency),
     visible,
-    defaults: defaults.map(({ value, condition }) => ({ when: terms(condition), value: terms(value) })),
-    selects,
-    rivals: rivalsOf(symbol, model).flatMap((name) => {
-      const rival = symbolTerm(name)
-      return rival.kind === 'symbol' ? [rival.at] : []
-    }),
+    defaults: once(() => defaults.map(({ value, condition }) => ({ when: terms(condition), value: terms(value) }))),
+    selects: once(() =>
+      symbol.selects.flatMap(({ target: name, condition }) => {
+        const target = symbolTerm(name)
+        if (target.kind !== 'symbol' || model.symbols.get(name)?.choice !== null) return []
+        selected(target.at)
+        return [{ target: target.at, when: terms(condition) }]
+      }),
+    ),
+    rivals: once(() =>
+      rivalsOf(symbol, model).flatMap((name) => {
+        const rival = symbolTerm(name)
+        return rival.kind === 'symbol' ? [rival.at] : []
+      }),
+    ),
+    ...waysTo(symbol, visible, maker),
   }
-  for (const { when, value } of [{ when: dependency, value: visible }, ...lines.defaults]) {
-    made(when)
-    made(value)
-  }
-  for (const { when } of selects) made(when)
-  return { ...lines, ...waysTo(symbol, visible, maker) }
 }
 
 /** Its prompts, defaults, and what selects or implies it (symbol.c `sym_calc_value()`): made when asked for, as some have hundreds. */
 function waysTo(
   symbol: KconfigSymbol,
-  visible: Term,
+  visible: () => Term,
   { terms, symbolTerm, made }: Maker,
 ): Pick<SymbolTerms, 'ways' | 'way' | 'raising'> {
   // Before Linux 6.11 a member that is not seen takes a default of another definition.
   if (symbol.transitional || (symbol.choice !== null && symbol.defaults.length > 0))
-    return { ways: null, way: () => visible, raising: [0, 0] }
-  if (symbol.choice !== null) return { ways: 1, way: () => visible, raising: [0, 0] }
+    return { ways: null, way: visible, raising: [0, 0] }
+  if (symbol.choice !== null) return { ways: 1, way: visible, raising: [0, 0] }
   const { defaults, selectedBy, impliedBy } = symbol
-  const known: (Term | undefined)[] = [visible]
+  const known: (Term | undefined)[] = []
   const makeWay = (index: number): Term => {
     const preset = defaults[index]
     if (preset !== undefined) return allTerm([terms(preset.value), terms(preset.condition)])
     const at = index - defaults.length
     const raising = selectedBy[at] ?? impliedBy[at - selectedBy.length]
-    if (raising === undefined) return visible
+    if (index < 0 || raising === undefined) return visible()
     const way = allTerm([symbolTerm(raising.from), terms(raising.condition)])
     made(way)
     return way

@@ -94,7 +94,7 @@ const demand = (name: string, least: Tristate, most: Tristate = least) => ({
   least,
   most,
 })
-const refutes = (...wanted: Hunt['wanted']): boolean => createRefuter(model, 'n')({ wanted, except: null })
+const refutes = (...wanted: Hunt['wanted']): boolean => createRefuter(model, 'n')({ wanted, except: null }, 2)
 
 describe('createRefuter', () => {
   it('sees that a tristate is no more than what it depends on, and that a bool is y where that is m', () => {
@@ -130,6 +130,8 @@ describe('createRefuter', () => {
     const either = { kind: 'or', operands: [symbolExpr('CODEC'), symbolExpr('AMPLIFIER')] } as const
     expect(refutes({ condition: either, least: 1, most: 2 }, demand('BUS', 0))).toBe(true)
     expect(refutes({ condition: either, least: 1, most: 2 }, demand('CLOCK', 0))).toBe(false)
+    const hunt = { wanted: [{ condition: either, least: 1, most: 2 } as const, demand('BUS', 0)], except: null }
+    expect(createRefuter(model, 'n')(hunt, 0)).toBe(false)
     const both = { kind: 'and', operands: [symbolExpr('IO'), symbolExpr('MEMORY')] } as const
     expect(refutes({ condition: both, least: 0, most: 0 })).toBe(true)
   })
@@ -147,24 +149,24 @@ describe('createRefuter', () => {
 
   it('leaves open what commands answer where that may be anything, and what numbers are', () => {
     const sanitizer = { wanted: [demand('SANITIZER', 2)], except: null }
-    expect(createRefuter(model, 'n')(sanitizer)).toBe(true)
-    expect(createRefuter(model, 'any')(sanitizer)).toBe(false)
+    expect(createRefuter(model, 'n')(sanitizer, 2)).toBe(true)
+    expect(createRefuter(model, 'any')(sanitizer, 2)).toBe(false)
     expect(refutes(demand('MANY', 2))).toBe(false)
   })
 
   it('lets the dependencies of one symbol go unmet where that is asked for', () => {
     const wanted = [demand('CLOCK', 1, 2), demand('BUS', 0)]
     const refuter = createRefuter(model, 'n')
-    expect(refuter({ wanted, except: null })).toBe(true)
-    expect(refuter({ wanted, except: 'CLOCK' })).toBe(false)
-    expect(refuter({ wanted: [...wanted, demand('AMPLIFIER', 1, 2)], except: 'CLOCK' })).toBe(false)
+    expect(refuter({ wanted, except: null }, 2)).toBe(true)
+    expect(refuter({ wanted, except: 'CLOCK' }, 2)).toBe(false)
+    expect(refuter({ wanted: [...wanted, demand('AMPLIFIER', 1, 2)], except: 'CLOCK' }, 2)).toBe(false)
   })
 
   it('says the same of a hunt whatever it was asked before', () => {
     const refuter = createRefuter(model, 'n')
     const hunts = [demand('IO', 0), demand('RESET', 2), demand('BUS', 1), demand('CLOCK', 2)].map((one) => [one])
-    const once = hunts.map((wanted) => createRefuter(model, 'n')({ wanted, except: null }))
-    expect([...hunts, ...hunts].map((wanted) => refuter({ wanted, except: null }))).toEqual([...once, ...once])
+    const once = hunts.map((wanted) => createRefuter(model, 'n')({ wanted, except: null }, 2))
+    expect([...hunts, ...hunts].map((wanted) => refuter({ wanted, except: null }, 2))).toEqual([...once, ...once])
   })
 })
 
@@ -212,7 +214,7 @@ function judgeRandom(random: KconfigModel, seed: number): Seen {
     seed,
   )
   const wrong: string[] = []
-  for (const [key, hunt] of real) if (refuter(hunt)) wrong.push(key)
+  for (const [key, hunt] of real) if (refuter(hunt, 2)) wrong.push(key)
   const unseen = names.flatMap(({ name: one }) =>
     names.flatMap(({ name: other }) =>
       ([0, 1, 2] as const).flatMap((value) => {
@@ -223,7 +225,7 @@ function judgeRandom(random: KconfigModel, seed: number): Seen {
       }),
     ),
   )
-  return { wrong, real: real.size, unseen: unseen.length, refuted: unseen.filter(refuter).length }
+  return { wrong, real: real.size, unseen: unseen.length, refuted: unseen.filter((hunt) => refuter(hunt, 2)).length }
 }
 
 const keyOf = (one: string, value: Tristate, other: string, otherValue: Tristate): string =>
