@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { toBuffer, withoutFromLine } from './identify.ts'
 import { refuse } from './limits.ts'
@@ -13,14 +14,23 @@ export type MailParser = {
   close(): Promise<void>
 }
 
-/** How many threads, and how long one mail may take once a thread has it. */
+/** How many threads, and how much of the processor's time one mail may take once a thread has it. */
 export type ParserOptions = { readonly workers: number; readonly timeoutMs: number }
 
 type Task = Job & { readonly done: (result: ReadResult) => void }
+/** A mail that is being read: the time of the processor that its thread had taken before, and when it has taken too long whatever that is by then. */
+type Watch = {
+  readonly task: Task
+  readonly before: Promise<number>
+  readonly leftMs: number
+  readonly until: number
+}
 type Thread = { readonly worker: Worker; task: Task | null; timer: NodeJS.Timeout | null; ready: boolean }
 
 /** Mails of 4 MB were read with some 30 MB; a thread that wants more than this is ended. */
 const heapMb = 512
+/** On a machine that others need as well, a mail may take so many times as long by the clock. */
+const patience = 20
 /** Starting a thread loads the parser: some tenths of a second, and it must not count as the mail's time. */
 const startMs = 60_000
 
@@ -82,12 +92,28 @@ class ThreadPool implements MailParser {
 
   #assign(thread: Thread, task: Task): void {
     const { timeoutMs } = this.#options
-    const late = (): void => this.#end(thread, refuse('timeout', `not read within ${timeoutMs} ms`))
     if (thread.timer) clearTimeout(thread.timer)
     thread.task = task
-    thread.timer = setTimeout(late, timeoutMs)
+    this.#watch(thread, {
+      ...{ task, leftMs: timeoutMs, until: performance.now() + patience * timeoutMs },
+      before: cpuMs(thread.worker, timeoutMs),
+    })
     const raw = new Uint8Array(task.raw)
     thread.worker.postMessage({ raw, options: task.options } satisfies Job, [raw.buffer])
+  }
+
+  #watch(thread: Thread, watch: Watch): void {
+    thread.timer = setTimeout(() => void this.#look(thread, watch), watch.leftMs)
+  }
+
+  /** A mail that was not read by now has taken too long only where its thread had the processor. */
+  async #look(thread: Thread, watch: Watch): Promise<void> {
+    const { timeoutMs } = this.#options
+    const used = (await cpuMs(thread.worker, timeoutMs)) - (await watch.before)
+    if (thread.task !== watch.task) return
+    const leftMs = Math.min(timeoutMs, Math.ceil(timeoutMs - used))
+    if (leftMs > 0 && performance.now() < watch.until) this.#watch(thread, { ...watch, leftMs })
+    else this.#end(thread, refuse('timeout', `not read within ${timeoutMs} ms`))
   }
 
   #heard(thread: Thread, answer: Answer): void {
@@ -111,6 +137,19 @@ function settle(thread: Thread, result: ReadResult): void {
   thread.timer = null
   thread.task?.done(result)
   thread.task = null
+}
+
+/** Milliseconds of the processor's time that a thread has taken; infinitely many where it does not say so in time. */
+async function cpuMs(worker: Worker, withinMs: number): Promise<number> {
+  const stop = new AbortController()
+  const silent = wait(withinMs, Infinity, { signal: stop.signal }).catch(() => Infinity)
+  try {
+    return await Promise.race([worker.cpuUsage().then(({ user, system }) => (user + system) / 1000), silent])
+  } catch {
+    return Infinity
+  } finally {
+    stop.abort()
+  }
 }
 
 /** Beside this file, in src as it is written and in dist as it is compiled. */

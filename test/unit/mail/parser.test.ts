@@ -1,3 +1,7 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { resolve } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createMailParser } from '../../../src/mail/parser.ts'
 import type { MailParser, ParserOptions } from '../../../src/mail/parser.ts'
@@ -64,6 +68,22 @@ describe('a parser in threads', () => {
     ])
     expect(late).toMatchObject({ kind: 'refused', code: 'timeout' })
     expect(next).toMatchObject({ kind: 'message', message: { id: 'patch@x' } })
+  })
+
+  it('reads a mail on a machine that gives it a tenth of its time', async () => {
+    const program = spawn(process.execPath, [resolve(import.meta.dirname, 'halting-program.ts')])
+    const said: string[] = []
+    program.stdout.on('data', (text: Buffer) => said.push(text.toString()))
+    const ended = once(program, 'close')
+    await expect.poll(() => said.join(''), { timeout: 30_000 }).toBe('100 message\n')
+    while (program.exitCode === null) {
+      program.kill('SIGSTOP')
+      await setTimeout(90)
+      program.kill('SIGCONT')
+      await setTimeout(10)
+    }
+    await ended
+    expect(said.join('')).toBe('100 message\n10000 message\n')
   })
 
   it('refuses what is not read when it is closed, and what comes later', async () => {
