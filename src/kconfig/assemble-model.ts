@@ -119,16 +119,26 @@ function joinParts(name: string, parts: readonly SymbolBuilder[]): SymbolBuilder
 export function finishModel(gathered: Gathered, { choices }: KconfigDialect): void {
   if (choices === 'recorded') recordMembers(gathered)
   else listMembers(gathered)
-  for (const { selects, implies } of gathered.symbols.values()) {
+  const { symbols } = gathered
+  for (const { selects, implies } of symbols.values()) {
     for (const selection of selects) {
-      const target = ownSymbol(gathered, selection.target)
-      if (target !== null) target.selectedBy = appended(target.selectedBy, selection)
+      const target = raisedSymbol(symbols, selection.target)
+      if (target !== undefined) target.selectedBy = appended(target.selectedBy, selection)
     }
     for (const selection of implies) {
-      const target = ownSymbol(gathered, selection.target)
-      if (target !== null) target.impliedBy = appended(target.impliedBy, selection)
+      const target = raisedSymbol(symbols, selection.target)
+      if (target !== undefined) target.impliedBy = appended(target.impliedBy, selection)
     }
   }
+}
+
+/** The symbol that a line raises, as this model alone has it: one that is raised already is no other's. */
+function raisedSymbol(symbols: Map<string, SymbolBuilder>, name: string): SymbolBuilder | undefined {
+  const known = symbols.get(name)
+  if (known === undefined || known.selectedBy.length > 0 || known.impliedBy.length > 0) return known
+  const made = { ...known }
+  symbols.set(name, made)
+  return made
 }
 
 /** A symbol or choice that this model alone has, and may change; null where there is none of the name. */
