@@ -3,10 +3,10 @@ import { createCeilings } from '../kconfig/ceilings.ts'
 import { isUnanswered } from '../kconfig/expand.ts'
 import { createKconfigLoader, kernelEnvironment, type KconfigLoader } from '../kconfig/load.ts'
 import type { Condition, KconfigModel, KconfigSymbol } from '../kconfig/model.ts'
+import { solveOnDemand } from '../kconfig/solve-on-demand.ts'
 import type { Span } from '../text/span.ts'
 import { oncePer } from '../text/once-per.ts'
 import type { Tree } from '../text/tree.ts'
-import { onDemand } from './on-demand.ts'
 import { isRuledOut, maxSymbols, waysOf } from './witness.ts'
 
 /** What the Kconfig files of all architectures say together: cheaper than a model of each. Architectures are named as below arch/. */
@@ -85,7 +85,7 @@ function archsBySymbol({ union, ofFile, all }: Union): (symbol: string) => Archs
     const symbol = union.symbols.get(name)
     return symbol === undefined ? 0 : archsOf(symbol, { ofFile, found, all })
   }
-  return onDemand(rule, { top: all, visits: 3 * union.symbols.size })
+  return solveOnDemand(rule, all)
 }
 
 type Known = {
