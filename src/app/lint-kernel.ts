@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import type { Worker } from 'node:worker_threads'
 import { setImmediate } from 'node:timers/promises'
 import { openTree, type Repository } from '../git/repository.ts'
 import { createFacts, type Facts } from '../review/facts.ts'
@@ -30,6 +31,8 @@ export type LintOptions = {
   readonly facts?: Facts
   /** What threads get to open the repository by themselves; where left out, there are none. Its rules are those of rules/index.ts. */
   readonly threads?: Surroundings
+  /** Threads of `startLintThreads`, which end with the lint or, where it needs none, with the process. */
+  readonly workers?: readonly Worker[]
   readonly onProgress?: (progress: LintProgress) => void
   readonly signal?: AbortSignal
 }
@@ -58,6 +61,7 @@ export async function lintKernel(options: LintOptions): Promise<Lint | null> {
     },
     onProgress: (progress) => options.onProgress?.(progress),
     ...(options.signal !== undefined && { signal: options.signal }),
+    ...(options.workers !== undefined && { workers: options.workers }),
   })
   return concludeLint(results, { files: countFiles(batches), ignored })
 }

@@ -1,12 +1,13 @@
-import { getCompileCacheDir } from 'node:module'
-import { setFlagsFromString } from 'node:v8'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { isKconfig } from '../review/world.ts'
 import { countFiles, isOfArchitecture, type LintProgress } from '../review/lint-tree.ts'
 import type { RunResult } from '../review/run-rules.ts'
 import type { LintAnswer, LintOrder, LintTask } from './lint-worker.ts'
+import { startLintThreads } from './start-lint-threads.ts'
 
 export type ThreadedLint = LintTask & {
+  /** Threads that were started earlier, and are ended with this lint. */
+  readonly workers?: readonly Worker[]
   /** The files that are looked at together, and all directories of the tree: asked for while the threads start. */
   readonly list: () => { readonly batches: readonly (readonly string[])[]; readonly listing: Uint8Array }
   readonly onProgress: (progress: LintProgress) => void
@@ -14,32 +15,19 @@ export type ThreadedLint = LintTask & {
 }
 
 /**
- * Megabytes for what is young in a thread's heap. Work on a tree makes garbage in large heaps at a time; with the 48 MB that are usual, a
- * fifth of the time goes into collecting it.
- */
-const youngMb = 96
-
-/**
- * Megabytes that the rest of a thread's heap may grow to before it is looked through for the first time. What is learned of a kernel
- * stays, so that doing it at a tenth of that, and again at each doubling, finds little and takes a tenth of the time. Not where memory
- * is short.
- */
-const firstOldMb = 1024
-const ampleBytes = 8 * firstOldMb * 1024 * 1024
-
-/**
  * What rules say of each batch, in their order, worked out in two threads: one for the files of architectures, which take a model of each,
  * and one for all other makefiles. The other Kconfig files are for whichever has done its own. The first thread starts with Kconfig files,
  * so that it finds the model of the usual architecture made by the second, where models are kept. Rejects where a thread fails, and with
  * the signal's reason where that is set.
  */
-export async function lintInThreads({ list, onProgress, signal, ...task }: ThreadedLint): Promise<RunResult[]> {
+export async function lintInThreads({ list, onProgress, signal, ...rest }: ThreadedLint): Promise<RunResult[]> {
   signal?.throwIfAborted()
+  const { workers = startLintThreads(), ...task } = rest
   const stop = new AbortController()
   const stopped = AbortSignal.any(signal === undefined ? [stop.signal] : [stop.signal, signal])
-  if (process.availableMemory() >= ampleBytes) setFlagsFromString(`--initial-old-space-size=${firstOldMb}`)
+  for (const worker of workers) stopped.addEventListener('abort', () => void worker.terminate(), { once: true })
   try {
-    const workers = [startThread(task, stopped), startThread(task, stopped)]
+    for (const worker of workers) worker.postMessage(task)
     const { batches, listing } = list()
     const results = new Map<number, RunResult>()
     const total = countFiles(batches)
@@ -98,25 +86,12 @@ type Run = {
   readonly signal: AbortSignal
 }
 
-/** A thread that a signal ends. */
-function startThread(task: LintTask, signal: AbortSignal): Worker {
-  // Compiled, the module beside this one ends in .js.
-  const file = import.meta.url.endsWith('.ts') ? './lint-worker.ts' : './lint-worker.js'
-  const module = new URL(file, import.meta.url).href
-  const worker = new Worker(starter(module, getCompileCacheDir()), {
-    eval: true,
-    workerData: task,
-    resourceLimits: { maxYoungGenerationSizeMb: youngMb },
-  })
-  signal.addEventListener('abort', () => void worker.terminate(), { once: true })
-  return worker
-}
-
 /** Ends with the thread: well where it has done all, else with what it failed by. */
 function runThread(worker: Worker, { next, take, signal }: Run): Promise<void> {
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(signal.reason instanceof Error ? signal.reason : new Error('the lint was stopped'))
     signal.addEventListener('abort', abort)
+    worker.ref()
     worker.on('message', (answer: LintAnswer) => {
       worker.postMessage(next())
       if (answer.kind === 'done') take(answer)
@@ -128,11 +103,4 @@ function runThread(worker: Worker, { next, take, signal }: Run): Promise<void> {
       else reject(new Error(`a thread of the lint ended with ${code}`))
     })
   })
-}
-
-/** Runs a module with the compile cache of the process, which a thread does not take over by itself. */
-function starter(module: string, compileCache: string | undefined): string {
-  const enable =
-    compileCache === undefined ? '' : `require('node:module').enableCompileCache(${JSON.stringify(compileCache)})\n`
-  return `${enable}import(${JSON.stringify(module)})`
 }

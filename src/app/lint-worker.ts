@@ -1,6 +1,6 @@
 /** A thread that lints batches of files of a tree: `lint-threads.ts` starts it, and gets what rules say of each. */
 import { on } from 'node:events'
-import { parentPort, workerData } from 'node:worker_threads'
+import { parentPort } from 'node:worker_threads'
 import { rules as allRules } from '../../rules/index.ts'
 import { openTree } from '../git/repository.ts'
 import { createFacts } from '../review/facts.ts'
@@ -9,7 +9,7 @@ import type { RunResult } from '../review/run-rules.ts'
 import { ignoreCommentRule } from '../review/suppression.ts'
 import { openKernel, openModels } from './wire.ts'
 
-/** What a thread is started with: all that it needs of the caller, as data. */
+/** What a thread is told first: all that it needs of the caller, as data. */
 export type LintTask = {
   readonly gitDirectory: string
   readonly tree: string
@@ -32,8 +32,12 @@ export type LintOrder = {
 export type LintAnswer =
   { readonly kind: 'ready' } | { readonly kind: 'done'; readonly batch: number; readonly result: RunResult }
 
-// The module that started this thread made the data.
-const { gitDirectory, tree: id, rules: wanted, env, cacheDirectory } = workerData as LintTask
+const port = parentPort
+if (port === null) throw new Error('this runs in a thread')
+const said = on(port, 'message')
+const { value: first } = (await said.next()) as { value: unknown[] }
+// What is said is what the module that works with this thread posts.
+const { gitDirectory, tree: id, rules: wanted, env, cacheDirectory } = first[0] as LintTask
 const surroundings = { env, cacheDirectory: cacheDirectory ?? '', clock: Date.now }
 const opened = await openKernel(gitDirectory, surroundings)
 if (opened.kind === 'none') throw new Error(opened.reason)
@@ -44,14 +48,11 @@ const names = new Set(wanted)
 const rules = [...allRules, ignoreCommentRule(allRules.map((rule) => rule.id))].filter((rule) => names.has(rule.id))
 const models = cacheDirectory === null ? null : openModels(repository, surroundings)
 const facts = createFacts(models === null ? {} : { model: models.model })
-const port = parentPort
-if (port === null) throw new Error('this runs in a thread')
 const say = (answer: LintAnswer): void => {
   port.postMessage(answer)
 }
 say({ kind: 'ready' })
-for await (const [sent] of on(port, 'message')) {
-  // What the module that started this thread posts.
+for await (const [sent] of said) {
   const order = sent as LintOrder
   if (order === null) break
   if (order.first !== null) {

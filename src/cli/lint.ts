@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import type { Worker } from 'node:worker_threads'
 import { readJudgedTree } from '../app/judged-table.ts'
 import { lintKernel } from '../app/lint-kernel.ts'
 import { suggestedForTree } from '../app/suggested-diff.ts'
@@ -32,9 +33,11 @@ type LintFlags = SubjectFlags &
 export type LintSources = {
   readonly open: (flags: LintFlags, terminal: Terminal) => Promise<Session>
   readonly input: () => Promise<Uint8Array>
+  /** Threads that are started already. */
+  readonly workers?: readonly Worker[]
 }
 
-const ownSources: LintSources = { open: openSession, input: readStandardInput }
+export const ownSources: LintSources = { open: openSession, input: readStandardInput }
 
 /** `lint`: the tree rules on a whole tree or a part of it. */
 export function lintCommand(
@@ -62,7 +65,7 @@ export function lintCommand(
 type LintContext = LintSources & { readonly terminal: Terminal }
 
 async function lint(given: readonly string[], asked: LintFlags, context: LintContext): Promise<ExitCode> {
-  const { terminal, open, input } = context
+  const { terminal, open, input, workers = [] } = context
   requireMeasureFlags(asked)
   const session = await open(asked, terminal)
   try {
@@ -71,6 +74,7 @@ async function lint(given: readonly string[], asked: LintFlags, context: LintCon
     const result = await lintKernel({
       ...session,
       threads: session.surroundings,
+      ...(workers.length > 0 && { workers }),
       revision,
       paths,
       onProgress: ({ done, total }) => terminal.progress.update(`linting ${done}/${total} files`),

@@ -1,14 +1,19 @@
 import { Command, CommanderError } from 'commander'
 import { packageVersion } from '../app/package.ts'
+import { startEarly } from './early-threads.ts'
 import { exitCodes, type ExitCode } from './exit.ts'
 import { isReaderGone, openTerminal, type Terminal } from './terminal.ts'
 
 type MakeCommand = (terminal: Terminal, finish: (code: ExitCode) => void) => Command
 
 /** The commands in the order of --help. Each is loaded when it is wanted: all of them together take half a second. */
-const commands: Readonly<Record<string, () => Promise<MakeCommand>>> = {
+const commands: Readonly<Record<string, (args: readonly string[]) => Promise<MakeCommand>>> = {
   check: async () => (await import('./check.ts')).checkCommand,
-  lint: async () => (await import('./lint.ts')).lintCommand,
+  lint: async (args) => {
+    const workers = args[0] === 'lint' ? startEarly(args, process.cwd()) : []
+    const { lintCommand, ownSources } = await import('./lint.ts')
+    return (terminal, finish) => lintCommand(terminal, finish, { ...ownSources, workers })
+  },
   objects: async () => (await import('./objects.ts')).objectsCommand,
   diff: async () => (await import('./diff.ts')).diffCommand,
   build: async () => (await import('./build.ts')).buildCommand,
@@ -38,7 +43,7 @@ only check --patchwork writes to a Patchwork, to that of the configuration.`
 
 /** The command tree, or as much of it as a command line wants. */
 async function buildProgram(
-  wanted: string | undefined,
+  args: readonly string[],
   terminal: Terminal,
   finish: (code: ExitCode) => void,
 ): Promise<Command> {
@@ -46,8 +51,8 @@ async function buildProgram(
     .description('Reviews kernel build-system patches: what they change in the build, and what is wrong with it.')
     .version(packageVersion())
     .addHelpText('after', epilogue)
-  for (const name of namesFor(wanted)) {
-    const make = await commands[name]?.()
+  for (const name of namesFor(args[0])) {
+    const make = await commands[name]?.(args)
     if (make !== undefined) program.addCommand(make(terminal, finish))
   }
   const all = [program, ...program.commands, ...program.commands.flatMap((command) => command.commands)]
@@ -66,7 +71,7 @@ function namesFor(wanted: string | undefined): readonly string[] {
 async function main(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   let code: ExitCode = exitCodes.clean
   try {
-    const program = await buildProgram(args[0], terminal, (wanted) => {
+    const program = await buildProgram(args, terminal, (wanted) => {
       code = wanted
     })
     await program.parseAsync(args, { from: 'user' })
