@@ -122,11 +122,23 @@ export async function gather(bot: Bot, id: string, needed: readonly string[] = [
   if (found === null) return null
   const since = bot.clock() - kinAgeMs
   const kin = await kinOf(bot.store.records, { ...traitsOf(found), subject: found.subject, since, most: mostKin })
-  const known = new Set(own.map((message) => message.id))
-  const others = kin.map(({ head }) => head).filter((head) => !known.has(head))
+  const others = await notAmong(bot.store.records, kin, own)
   const messages: readonly Message[] = others.length === 0 ? own : [...own, ...(await readThreads(bot, others, needed))]
   const series = others.length === 0 ? found : seriesOf(id, messages)
   return series === null ? null : { series, all: assembleSeries(messages) }
+}
+
+/** The heads of versions of which some mail is not there: a server shows mails of one subject as one thread, and then a part of a version. */
+async function notAmong(
+  records: Records,
+  versions: readonly VersionRecord[],
+  messages: readonly Message[],
+): Promise<readonly string[]> {
+  const known = new Set(messages.map((message) => message.id))
+  const heads: string[] = []
+  for (const { id, head } of versions)
+    if ((await mailsOf(records, id)).some((mail) => !known.has(mail))) heads.push(head)
+  return heads
 }
 
 /** As `gather`, of a version that is remembered; throws where the archive of a list that its mails came over cannot be read. */
