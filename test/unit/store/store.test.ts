@@ -61,7 +61,7 @@ describe('the state', () => {
     const database = new DatabaseSync(path)
     database.exec('pragma user_version = 99')
     database.close()
-    await expect(files.open(path)).rejects.toThrow(/state\.sqlite`: its tables are of version 99, .* up to 3/)
+    await expect(files.open(path)).rejects.toThrow(/state\.sqlite`: its tables are of version 99, .* up to 4/)
   })
 
   it('is refused where the file is something else, with its name', async () => {
