@@ -119,7 +119,10 @@ export async function mailsOf(records: Records, version: number): Promise<readon
  */
 export async function kinOf(
   records: Records,
-  kin: Pick<VersionRecord, 'sender' | 'changeId' | 'release' | 'subject'> & { readonly since: number; readonly most: number },
+  kin: Pick<VersionRecord, 'sender' | 'changeId' | 'release' | 'subject'> & {
+    readonly since: number
+    readonly most: number
+  },
 ): Promise<readonly VersionRecord[]> {
   const { sender, changeId, release, subject, since, most } = kin
   return versionRows(records)
