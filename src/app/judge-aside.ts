@@ -137,13 +137,15 @@ function ask(
     const aborted = (): void => reject(signal.reason instanceof Error ? signal.reason : new Error('stopped'))
     // What comes from it is what our own module sends.
     const answered = (answer: unknown): void => resolve(answer as JudgeAnswer)
-    void ended.then((why) => reject(new Error(`the process that judges: ${why}`)))
+    const failed = (error: Error): void =>
+      reject(new Error(`the process that judges: ${error.message}`, { cause: error }))
+    void ended.then(failed)
     signal.addEventListener('abort', aborted, { signal: listening.signal })
     process.once('message', answered)
     listening.signal.addEventListener('abort', () => {
       clearTimeout(late)
       process.off('message', answered)
     })
-    process.send(question, (error) => error && reject(new Error(`the process that judges: ${error.message}`)))
+    process.send(question, (error) => error && failed(error))
   }).finally(() => listening.abort())
 }

@@ -35,8 +35,8 @@ export type LintAnswer =
 const port = parentPort
 if (port === null) throw new Error('this runs in a thread')
 const said = on(port, 'message')
-const { value: first } = (await said.next()) as { value: unknown[] }
 // What is said is what the module that works with this thread posts.
+const { value: first } = (await said.next()) as { value: unknown[] }
 const { gitDirectory, tree: id, rules: wanted, env, cacheDirectory } = first[0] as LintTask
 const surroundings = { env, cacheDirectory: cacheDirectory ?? '', clock: Date.now }
 const opened = await openKernel(gitDirectory, surroundings)

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Worker } from 'node:worker_threads'
 import { startLintThreads } from '../app/start-lint-threads.ts'
@@ -14,7 +15,7 @@ export function startEarly(args: readonly string[], cwd: string): readonly Worke
   const isKernel = existsSync(join(tree, 'init', 'Kconfig')) && existsSync(join(tree, 'drivers', 'Makefile'))
   const others = args.filter((_, index) => index > 0 && (at === -1 || index !== at + 1))
   const isPart = others.some((arg) => ['--stdin', '--help', '-h'].includes(arg) || namesPart(arg, tree))
-  return isKernel && !isPart ? startLintThreads() : []
+  return isKernel && !isPart && availableParallelism() > 1 ? startLintThreads() : []
 }
 
 /** Whether an argument is a file or directory of the tree: it is then what to lint, rather than what an option wants. */

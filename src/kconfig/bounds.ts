@@ -1,4 +1,4 @@
-import type { Tristate } from './cells.ts'
+import { opposite, type Tristate } from './cells.ts'
 import type { Term } from './terms.ts'
 
 /** Between what the values of symbols lie, by their numbers, as far as that is known; what is learnt can be taken back. */
@@ -172,8 +172,6 @@ export function createBounds(changed: (at: number, how: Change) => void): Bounds
     },
   }
 }
-
-const opposite = (value: Tristate): Tristate => (value === 0 ? 2 : value === 1 ? 1 : 0)
 
 function least(operands: readonly Term[], of: (term: Term) => Tristate): Tristate {
   let result: Tristate = 2

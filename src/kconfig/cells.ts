@@ -286,7 +286,8 @@ export function valueOf(formula: Formula | null): Tristate {
   }
 }
 
-const opposite = (value: Tristate): Tristate => (value === 0 ? 2 : value === 1 ? 1 : 0)
+/** `!` of a value (expr.h, EXPR_NOT). */
+export const opposite = (value: Tristate): Tristate => (value === 0 ? 2 : value === 1 ? 1 : 0)
 
 function least(operands: readonly Formula[]): Tristate {
   let result: Tristate = 2

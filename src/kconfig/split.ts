@@ -1,5 +1,5 @@
 import type { Bounds } from './bounds.ts'
-import type { Tristate } from './cells.ts'
+import { opposite, type Tristate } from './cells.ts'
 import type { SymbolTerms } from './symbol-terms.ts'
 import type { Term } from './terms.ts'
 
@@ -65,5 +65,3 @@ export function visitWays(
   }
   if (ways !== null) visitOneOf(left, bounds, visit)
 }
-
-const opposite = (value: Tristate): Tristate => (value === 0 ? 2 : value === 1 ? 1 : 0)

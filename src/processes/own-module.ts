@@ -15,8 +15,8 @@ const keptErrors = 4096
 /** A process of our own: what is sent to it and what it answers are values that the structured clone algorithm knows. */
 export type OwnModule = {
   readonly process: ChildProcess
-  /** Why it ended, once it has: what it threw, or that its heap was used up. */
-  readonly ended: Promise<string>
+  /** Why it ended, once it has: what it threw, that its heap was used up, or the system's error where it could not be started. */
+  readonly ended: Promise<Error>
   /** Ends it in the middle of whatever it does, and waits until it is gone. */
   readonly end: () => Promise<void>
 }
@@ -46,9 +46,10 @@ export function startOwnModule(module: URL, { oldMb, youngMb, env }: OwnModuleOp
   errors?.unref()
   let said = ''
   errors?.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-keptErrors)))
-  const ended = new Promise<string>((resolve) => {
-    child.once('error', ({ message }) => resolve(message))
-    child.once('close', (code, signal) => resolve(reasonOf(said, code ?? signal ?? 'no code', oldMb)))
+  const ended = new Promise<Error>((resolve) => {
+    // A process that cannot be started, or not be told to end, says so each time.
+    child.on('error', resolve)
+    child.once('close', (code, signal) => resolve(new Error(reasonOf(said, code ?? signal ?? 'no code', oldMb))))
   })
   const end = async (): Promise<void> => {
     child.ref()

@@ -1,6 +1,8 @@
+import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rules } from '../../../rules/index.ts'
 import { lintInThreads, type ThreadedLint } from '../../../src/app/lint-threads.ts'
+import { startLintThreads } from '../../../src/app/start-lint-threads.ts'
 import { openRepository, openTree, type Repository } from '../../../src/git/repository.ts'
 import { createFacts } from '../../../src/review/facts.ts'
 import { batchesBelow, lintBatch, type LintProgress } from '../../../src/review/lint-tree.ts'
@@ -65,6 +67,14 @@ describe('lintInThreads', () => {
     ])
     expect(told).toHaveLength(task.list().batches.length)
     expect(told.at(-1)).toBe(task.list().batches.flat().length)
+  })
+
+  it('takes up threads that were started earlier, and ends with them', async () => {
+    const workers = startLintThreads()
+    const ends = workers.map((worker) => once(worker, 'exit'))
+    const task = await taskOf()
+    expect(await lintInThreads({ ...task, workers })).toHaveLength(task.list().batches.length)
+    expect((await Promise.all(ends)).flat()).toEqual([0, 0])
   })
 
   it('fails where a thread does', async () => {

@@ -45,10 +45,18 @@ describe('a process of our own', () => {
   it('says what it ended by', async () => {
     const codes = ['process.exit(3)', 'throw new Error("no such board")', 'process.abort()']
     const ends = codes.map((code, at) => startOwnModule(moduleOf(`ends-${at}`, code), small).ended)
-    const [exited, threw, aborted] = await Promise.all(ends)
+    const [exited, threw, aborted] = (await Promise.all(ends)).map(({ message }) => message)
     expect(exited).toBe('ended with 3')
     expect(threw).toContain('no such board')
     expect(aborted).toContain('SIGABRT')
+  })
+
+  it('says with the code of the system why it could not be started', async () => {
+    const { execPath } = process
+    process.execPath = join(directory, 'no-such-program')
+    const { ended } = startOwnModule(moduleOf('never', ''), small)
+    process.execPath = execPath
+    expect(await ended).toMatchObject({ code: 'ENOENT' })
   })
 
   it('is ended by the one who started it, whom nothing else keeps alive', async () => {
