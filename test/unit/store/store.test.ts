@@ -6,7 +6,8 @@ import { promisify } from 'node:util'
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { moveCursor, sourceState } from '../../../src/store/mails.ts'
-import { storeFiles } from '../../support/store.ts'
+import { versionById } from '../../../src/store/versions.ts'
+import { haveVersion, storeFiles } from '../../support/store.ts'
 
 const files = storeFiles()
 const program = new URL('count-program.ts', import.meta.url).pathname
@@ -53,6 +54,20 @@ describe('the state', () => {
     await pragma('max_page_count = 1000000')
     await fill()
     expect((await sourceState(store.records, 'boards')).cursor).toHaveLength(500_000)
+  })
+
+  it('goes on with the tables of the release before, whose versions say nothing of stable releases', async () => {
+    const path = files.path()
+    const store = await files.open(path)
+    const id = await haveVersion(store, { release: '6.1' })
+    await store.close()
+    const database = new DatabaseSync(path)
+    database.exec('alter table versions drop column release; pragma user_version = 3')
+    database.close()
+    expect(await versionById((await files.open(path)).records, id)).toMatchObject({
+      head: 'v1-0@boards',
+      release: null,
+    })
   })
 
   it('is refused where a newer release wrote it, with both versions', async () => {
