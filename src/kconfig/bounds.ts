@@ -4,7 +4,7 @@ import type { Term } from './terms.ts'
 /** Between what the values of symbols lie, by their numbers, as far as that is known; what is learnt can be taken back. */
 export type Bounds = {
   /** Adds a symbol of this domain: a bool is n or y. */
-  readonly add: (symbol: { readonly isBool: boolean; readonly high: Tristate }) => number
+  readonly add: (symbol: { readonly isBool: boolean; readonly low: Tristate; readonly high: Tristate }) => number
   readonly lowOf: (at: number) => Tristate
   readonly highOf: (at: number) => Tristate
   /** The least and the greatest value that a term may have. */
@@ -32,7 +32,8 @@ export function createBounds(changed: (at: number, how: Change) => void): Bounds
   const lows: Tristate[] = []
   const highs: Tristate[] = []
   const bools: boolean[] = []
-  /** The highest before anything was learnt. */
+  /** What they were before anything was learnt. */
+  const bottoms: Tristate[] = []
   const tops: Tristate[] = []
   /** A symbol, and its bounds before, each time. */
   const learnt: { readonly at: number; readonly low: Tristate; readonly high: Tristate }[] = []
@@ -145,10 +146,11 @@ export function createBounds(changed: (at: number, how: Change) => void): Bounds
   }
 
   return {
-    add: ({ isBool, high: most }) => {
+    add: ({ isBool, low: least, high: most }) => {
       bools.push(isBool)
+      bottoms.push(least)
       tops.push(most)
-      lows.push(0)
+      lows.push(least)
       return highs.push(most) - 1
     },
     lowOf,
@@ -159,7 +161,7 @@ export function createBounds(changed: (at: number, how: Change) => void): Bounds
     lower,
     raiseTerm,
     lowerTerm,
-    isBounded: (at) => lowOf(at) > 0 || highOf(at) < (tops[at] ?? 2),
+    isBounded: (at) => lowOf(at) > (bottoms[at] ?? 0) || highOf(at) < (tops[at] ?? 2),
     bounded: () => new Set(learnt.map(({ at }) => at)),
     mark: () => learnt.length,
     takeBack: (mark) => {

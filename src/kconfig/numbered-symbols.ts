@@ -1,3 +1,4 @@
+import { alwaysSet } from './always-set.ts'
 import { createBounds, type Bounds } from './bounds.ts'
 import type { Answers } from './hunt.ts'
 import type { KconfigModel } from './model.ts'
@@ -21,6 +22,7 @@ export type NumberedSymbols = {
 
 export function createNumberedSymbols(model: KconfigModel, answers: Answers): NumberedSymbols {
   const isSettable = settableSymbols(model)
+  const isAlways = alwaysSet(model)
   const names: string[] = []
   const numbers = new Map<string, number>()
   const known: (SymbolTerms | undefined)[] = []
@@ -46,7 +48,9 @@ export function createNumberedSymbols(model: KconfigModel, answers: Answers): Nu
   const numberOf = (name: string): number => {
     const found = numbers.get(name)
     if (found !== undefined) return found
-    const at = bounds.add({ isBool: model.symbols.get(name)?.type === 'bool', high: isSettable(name) ? 2 : 0 })
+    const high = isSettable(name) ? 2 : 0
+    const low = high === 2 && isAlways(name) ? 2 : 0
+    const at = bounds.add({ isBool: model.symbols.get(name)?.type === 'bool', low, high })
     names[at] = name
     numbers.set(name, at)
     return at

@@ -3,7 +3,7 @@ import type { KconfigModel } from './model.ts'
 import { createNumberedSymbols } from './numbered-symbols.ts'
 import { settableSymbols } from './settable-symbols.ts'
 import { settleSymbol } from './settle-symbol.ts'
-import { visitSplits, visitWays, type Demand } from './split.ts'
+import { visitRaising, visitSplits, visitWays, type Demand } from './split.ts'
 
 /**
  * Whether it is seen that no configuration does what is wanted. Where it is not seen, there may be none all the same. `tries`: how
@@ -41,8 +41,14 @@ export function createRefuter(model: KconfigModel, answers: Answers): Refuter {
   }
   const isRefuted = (tries: number): boolean => {
     if (!settle()) return true
-    const ways = tries > 0 && steps < maxSteps ? fewestWays() : null
-    return ways?.every((way) => isRefutedWith(way, tries - 1)) === true
+    if (tries === 0) return false
+    for (const ways of splits()) {
+      if (steps >= maxSteps) return false
+      if (ways.every((way) => isRefutedWith(way, tries - 1))) return true
+      // What comes first decides most; where nothing is tried after it, all of them are worth it.
+      if (tries > 1) return false
+    }
+    return false
   }
   const isRefutedWith = (way: Demand, tries: number): boolean => {
     const [before, mark] = [demands, bounds.mark()]
@@ -52,19 +58,22 @@ export function createRefuter(model: KconfigModel, answers: Answers): Refuter {
     symbols.takeBack(mark)
     return refuted
   }
-  const fewestWays = (): readonly Demand[] | null => {
-    let fewest: readonly Demand[] | null = null
+  /** The places where one of several has to be so, the fewest first. */
+  const splits = (): readonly (readonly Demand[])[] => {
+    const found: (readonly Demand[])[] = []
     const offer = (ways: readonly Demand[]): void => {
-      if (ways.length <= maxWays && (fewest === null || ways.length < fewest.length)) fewest = ways
+      if (ways.length <= maxWays) found.push(ways)
     }
     for (const demand of demands) visitSplits(demand, bounds, offer)
     for (const at of bounds.bounded()) {
-      if (at === except || bounds.lowOf(at) === 0) continue
+      if (at === except) continue
       const lines = symbols.linesOf(at)
+      visitRaising(lines, { most: bounds.highOf(at), bounds, visit: offer })
+      if (bounds.lowOf(at) === 0) continue
       visitSplits({ term: lines.dependency, least: 1, most: 2 }, bounds, offer)
       visitWays(lines, bounds, { visit: offer, limit: maxWays })
     }
-    return fewest
+    return found.sort((one, other) => one.length - other.length)
   }
   return ({ wanted, except: name }, tries) => {
     if (name !== null && isSetAgainst(name, model)) return false

@@ -1,13 +1,10 @@
 import type { Bounds } from './bounds.ts'
 import type { Tristate } from './cells.ts'
-import type { SymbolTerms } from './symbol-terms.ts'
+import { raisingOf, type SymbolTerms } from './symbol-terms.ts'
 import type { Term } from './terms.ts'
 
 /** What is known of the values of symbols; `modules` is the symbol with `modules`, null where there is none. */
 export type Settling = { readonly bounds: Bounds; readonly modules: number | null }
-
-/** Of how many symbols that select one that is bounded from above. */
-const maxRaising = 8
 
 /**
  * Takes in what the lines of a symbol say of it and of others in every configuration in which its dependencies are met (symbol.c
@@ -60,12 +57,10 @@ function settleSelects(at: number, { selects }: SymbolTerms, { bounds }: Settlin
   })
 }
 
-/** What raises it is no more than it is: looked at where that is little, as it leads far. */
-function settleRaising(at: number, { raising: [start, end], way }: SymbolTerms, { bounds }: Settling): boolean {
+/** What raises it is no more than it is. */
+function settleRaising(at: number, lines: SymbolTerms, { bounds }: Settling): boolean {
   const most = bounds.highOf(at)
-  if (most === 2 || end - start > maxRaising) return true
-  for (let index = start; index < end; index++) if (!bounds.lowerTerm(way(index), most)) return false
-  return true
+  return most === 2 || raisingOf(lines).every((way) => bounds.lowerTerm(way, most))
 }
 
 /** Where nobody is asked, it is no less than the first default that holds. */

@@ -1,6 +1,6 @@
 import type { Bounds } from './bounds.ts'
 import { opposite, type Tristate } from './cells.ts'
-import type { SymbolTerms } from './symbol-terms.ts'
+import { raisingOf, type SymbolTerms } from './symbol-terms.ts'
 import type { Term } from './terms.ts'
 
 /** What a term is to come to. */
@@ -64,4 +64,13 @@ export function visitWays(
     left.push({ term, least: 1, most: 2 })
   }
   if (ways !== null) visitOneOf(left, bounds, visit)
+}
+
+/** The same for what raises a symbol that is no more than `most`. */
+export function visitRaising(
+  lines: SymbolTerms,
+  { most, bounds, visit }: { readonly most: Tristate; readonly bounds: Bounds; readonly visit: SplitVisitor },
+): void {
+  if (most === 2) return
+  for (const term of raisingOf(lines)) visitSplits({ term, least: 0, most }, bounds, visit)
 }

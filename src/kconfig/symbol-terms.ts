@@ -21,6 +21,14 @@ export type SymbolTerms = {
   readonly raising: readonly [start: number, end: number]
 }
 
+/** Of how many symbols that select one what these say is looked at, as it leads far. */
+const maxRaising = 8
+
+/** What raises a symbol whatever the user says, where that is little; nothing where it is much. */
+export function raisingOf({ raising: [start, end], way }: SymbolTerms): readonly Term[] {
+  return end - start > maxRaising ? [] : Array.from({ length: end - start }, (_, index) => way(start + index))
+}
+
 /** `made` hears of each term that the symbol's value hangs on, when that is made, and `selected` of each symbol that it selects. */
 type Maker = TermMaker & {
   readonly model: KconfigModel

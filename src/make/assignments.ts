@@ -5,9 +5,11 @@ import type { Assignment, AssignmentOp, Define, Expr, Modifier, Range, Undefine 
 import { defineValue } from './define.ts'
 import { append, assign, definedCond, lookUp, undefine } from './environment.ts'
 import type { Body, Change } from './environment.ts'
+import { askFor } from './lookup.ts'
 import type { Machine } from './machine.ts'
 import { sourceText, spanIn, unexpandedText } from './script.ts'
 import type { Script } from './script.ts'
+import type { Apart } from './reads.ts'
 import type { Value } from './value.ts'
 import { unknownValue } from './value.ts'
 import { literalText } from './expr-text.ts'
@@ -50,10 +52,10 @@ function set(machine: Machine, statement: Statement, script: Script, guard: Cond
   const nameSpan = spanIn(script, statement.name.range)
   const valueSpan = spanIn(script, statement.valueRange)
   const modifier = modifiers.find((each) => each === 'export' || each === 'unexport')
-  let value: Value | null = null
+  let given: Apart<Value> | null = null
   const bodies: Bodies = {
     deferred: { kind: 'deferred', expr: statement.value, script },
-    expanded: () => (value ??= machine.expand(statement.value, script, guard)),
+    expanded: () => (given ??= machine.reads.apart(() => machine.expand(statement.value, script, guard))).value,
   }
   forEachName(machine, statement, { script, guard }, (name, when) => {
     settings.push({ name, op, modifiers, when, span, nameSpan, valueSpan })
@@ -61,6 +63,7 @@ function set(machine: Machine, statement: Statement, script: Script, guard: Cond
       exports.push({ modifier, names: [{ text: name, when, origin: nameSpan }], when, origin: span })
     }
     setVariable(machine, name, { op, bodies }, { when, span: valueSpan, isOverride })
+    machine.reads.giveTo(name, given?.asked ?? [])
   })
 }
 
@@ -144,7 +147,7 @@ function forEachChoice(
   const [inner] = reference.name.parts
   if (reference.name.parts.length !== 1 || inner?.kind !== 'literal' || machine.bindings.length > 0) return false
   const written = (part: typeof before): string => part.cooked ?? sourceText(script, part.range)
-  const [definition, other] = lookUp(machine.environment, written(inner)).definitions
+  const [definition, other] = askFor(machine, written(inner)).definitions
   if (definition?.body.kind !== 'value' || definition.body.value.kind !== 'choice' || other !== undefined) return false
   const options = definition.body.value.options.flatMap(({ when, value }) =>
     value.kind === 'text' ? [{ when, text: value.text }] : [],

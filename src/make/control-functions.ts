@@ -1,10 +1,10 @@
 /** The functions that decide which of their arguments are expanded, how often, or with which variables (GNU make manual 8.4 to 8.12). */
 import { always, never } from '../cond/conditions.ts'
 import type { Cond } from '../cond/conditions.ts'
-import { definedCond, lookUp } from './environment.ts'
+import { definedCond } from './environment.ts'
 import type { Expr } from './cst.ts'
 import { overTexts, parseNumber } from './lists.ts'
-import { boundValue, withBindings } from './lookup.ts'
+import { askFor, boundValue, withBindings } from './lookup.ts'
 import type { Call, Machine } from './machine.ts'
 import { trimExpr, unexpandedText } from './script.ts'
 import { nonEmptyCond } from './tests.ts'
@@ -143,7 +143,7 @@ function originOf(machine: Machine, name: string): Value {
   const { conditions } = machine
   const options: Option[] = []
   let rest: Cond = always
-  for (const { when, origin } of [...lookUp(machine.environment, name).definitions].reverse()) {
+  for (const { when, origin } of [...askFor(machine, name).definitions].reverse()) {
     options.push({ when: conditions.and(rest, when), value: textValue(origin, null) })
     rest = conditions.without(rest, when)
   }
@@ -152,7 +152,7 @@ function originOf(machine: Machine, name: string): Value {
 
 function flavorOf(machine: Machine, name: string): Value {
   if (boundValue(machine, name) !== null) return textValue('simple', null)
-  const variable = lookUp(machine.environment, name)
+  const variable = askFor(machine, name)
   const { conditions } = machine
   const defined = definedCond(machine.environment, variable)
   return choiceValue([
@@ -166,7 +166,7 @@ function flavorOf(machine: Machine, name: string): Value {
 function rawValue(machine: Machine, name: string): Value {
   const bound = boundValue(machine, name)
   if (bound !== null) return bound
-  const { definitions } = lookUp(machine.environment, name)
+  const { definitions } = askFor(machine, name)
   return listValue(
     definitions.map(({ body, when }) => ({
       value: body.kind === 'value' ? body.value : textValue(unexpandedText(body.script, body.expr), null),

@@ -5,12 +5,14 @@ import type { Tree } from '../text/tree.ts'
 import type { Makefile } from './cst.ts'
 import { createInitial } from './initial-variables.ts'
 import type { SeedLookup, Seeds, SymbolText } from './initial-variables.ts'
-import { assign, definedCond, lookUp } from './environment.ts'
+import { assign, definedCond } from './environment.ts'
 import type { Evaluation } from './evaluation.ts'
 import { expand } from './expand.ts'
 import { externalVariable } from './external-variables.ts'
-import { variableValue } from './lookup.ts'
+import { askFor, variableValue } from './lookup.ts'
 import type { Machine } from './machine.ts'
+import { unnoted } from './reads.ts'
+import type { Reads } from './reads.ts'
 import { createValueScope, WorkLimit } from './scope.ts'
 import { parseText } from './script.ts'
 import { runNodes } from './statements.ts'
@@ -45,6 +47,8 @@ export type EvaluateOptions = {
   readonly symbolText?: SymbolText
   /** Why a variable that nothing in sight sets has a value all the same; null where it has none. */
   readonly externalReason?: (name: string) => string | null
+  /** Notes what is asked of variables, and what for. */
+  readonly reads?: Reads
   /** Steps of work for reading the makefile, and again for each question asked of the result. */
   readonly maxSteps?: number
 }
@@ -113,6 +117,7 @@ function createMachine(options: EvaluateOptions, maxSteps: number): Machine {
       version: 0,
     },
     surroundings,
+    reads: options.reads ?? unnoted,
     findings: {
       settings: [],
       rules: [],
@@ -143,7 +148,7 @@ const stepCost = 20
 /**
  * Does some work within the limits, and within those that hold for the conditions around it; why the rest is not known, or null.
  */
-function attempt({ conditions, values }: Machine, maxSteps: number, work: () => void): Unknown | null {
+function attempt({ conditions, values, reads }: Machine, maxSteps: number, work: () => void): Unknown | null {
   const { budget } = values
   const granted = Math.min(maxSteps, Math.floor(conditions.stepsLeft() / stepCost))
   budget.steps = granted
@@ -152,6 +157,7 @@ function attempt({ conditions, values }: Machine, maxSteps: number, work: () => 
     return null
   } catch (error) {
     if (!(error instanceof WorkLimit) && !(error instanceof DiagramTooLarge)) throw error
+    reads.noteLimit()
     return { kind: 'limit', reason: error.message, key: '<too large>' }
   } finally {
     conditions.charge((granted - Math.max(0, budget.steps)) * stepCost)
@@ -191,7 +197,7 @@ function describe(
         () => textUnder({ conditions: machine.conditions, budget: machine.values.budget }, valueOf(name), under),
         (unknown) => ({ kind: 'unknown' as const, unknown }),
       ),
-    defined: (name) => definedCond(environment, lookUp(environment, name)),
+    defined: (name) => definedCond(environment, askFor(machine, name)),
     expand: (text) =>
       ask(
         () => {

@@ -5,32 +5,45 @@ import type { Evaluation } from './evaluation.ts'
 /** Names that the environment of a command can hold, as make takes it (GNU make variable.c define_variable_in_set()). */
 const exportable = /^[A-Za-z_][A-Za-z_0-9]*$/
 
+/** As `exportsOf`, of one variable. */
+export function exportedCond(conditions: Conditions, evaluation: Evaluation, name: string): Cond {
+  return exportsOf(conditions, evaluation)(name)
+}
+
 /**
  * The condition under which commands, and makes called by recipes, find a variable in their environment: it is exported by name,
  * or all are, or it came from the command line or the environment, and no `unexport` names it (variable.c target_environment()).
  */
-export function exportedCond(conditions: Conditions, evaluation: Evaluation, name: string): Cond {
+export function exportsOf(conditions: Conditions, evaluation: Evaluation): (name: string) => Cond {
   const { and, or, without } = conditions
-  let named: Cond = never
-  let barred: Cond = never
+  const named = new Map<string, Named>()
   let all: Cond = everythingExported(conditions, evaluation)
   for (const { modifier, names, when } of evaluation.exports) {
-    if (names === null) {
-      all = modifier === 'export' ? or(all, when) : without(all, when)
-      continue
-    }
-    for (const word of names.filter(({ text }) => text === name)) {
+    const isExport = modifier === 'export'
+    if (names === null) all = isExport ? or(all, when) : without(all, when)
+    for (const word of names ?? []) {
       const where = and(when, word.when)
-      named = modifier === 'export' ? or(named, where) : without(named, where)
-      barred = modifier === 'export' ? without(barred, where) : or(barred, where)
+      const { exported, barred } = named.get(word.text) ?? unnamed
+      named.set(word.text, {
+        exported: isExport ? or(exported, where) : without(exported, where),
+        barred: isExport ? without(barred, where) : or(barred, where),
+      })
     }
   }
-  const byOrigin = evaluation.fromOutside.has(name)
-    ? without(always, overriddenCond(conditions, evaluation, name))
-    : never
-  const byDefault = or(byOrigin, exportable.test(name) ? all : never)
-  return and(evaluation.defined(name), or(named, without(byDefault, barred)))
+  return (name) => {
+    const { exported, barred } = named.get(name) ?? unnamed
+    const byOrigin = evaluation.fromOutside.has(name)
+      ? without(always, overriddenCond(conditions, evaluation, name))
+      : never
+    const byDefault = or(byOrigin, exportable.test(name) ? all : never)
+    return and(evaluation.defined(name), or(exported, without(byDefault, barred)))
+  }
 }
+
+/** Where `export` and `unexport` lines name a variable, the last of them counting. */
+type Named = { readonly exported: Cond; readonly barred: Cond }
+
+const unnamed: Named = { exported: never, barred: never }
 
 /** Where `.EXPORT_ALL_VARIABLES` is a target. */
 function everythingExported(conditions: Conditions, evaluation: Evaluation): Cond {

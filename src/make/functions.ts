@@ -2,9 +2,9 @@ import { always, never } from '../cond/conditions.ts'
 import type { Cond } from '../cond/conditions.ts'
 import { controlFunctions } from './control-functions.ts'
 import { countingFunctions } from './counting-functions.ts'
-import { definedCond, lookUp } from './environment.ts'
+import { definedCond } from './environment.ts'
 import { KNOWN_FUNCTIONS } from './known-functions.ts'
-import { definitionsValue, variableValue, withBindings } from './lookup.ts'
+import { askFor, definitionsValue, variableValue, withBindings } from './lookup.ts'
 import { limitReached, maxDepth } from './machine.ts'
 import type { Call, Machine } from './machine.ts'
 import { parseMakefile } from './parse.ts'
@@ -111,7 +111,7 @@ function callNamed(machine: Machine, call: Call, { name, args }: NamedCall): Val
     const { script, expr } = parseText(`$(${name} ${references})`, call.script.file, call.site)
     return withBindings(machine, bindings, () => machine.expand(expr, script, call.guard))
   }
-  const variable = lookUp(machine.environment, name)
+  const variable = askFor(machine, name)
   const defined = definedCond(machine.environment, variable)
   const isCalled = machine.called.has(name)
   machine.called.add(name)

@@ -7,11 +7,17 @@ import type { Machine } from './machine.ts'
 import type { Item, Value } from './value.ts'
 import { emptyValue, listValue, unknownValue } from './value.ts'
 
+/** A variable that is asked for by what is being done. */
+export function askFor({ reads, environment }: Machine, name: string): Variable {
+  reads.note(name)
+  return lookUp(environment, name)
+}
+
 /** What `$(name)` stands for: the innermost binding, else the definitions in force. */
 export function variableValue(machine: Machine, name: string, guard: Cond): Value {
   const bound = boundValue(machine, name)
   if (bound !== null) return bound
-  return definitionsValue(machine, lookUp(machine.environment, name), guard)
+  return definitionsValue(machine, askFor(machine, name), guard)
 }
 
 /** The value that a `foreach` or `call` gives a name; null where none does. */
@@ -28,7 +34,7 @@ export function boundValue(machine: Machine, name: string): Value | null {
 
 /** The definitions of a variable, each where it is in force. */
 export function definitionsValue(machine: Machine, variable: Variable, guard: Cond): Value {
-  const { expanding, environment } = machine
+  const { expanding, environment, reads } = machine
   const isPlain = variable.definitions.every((definition) => definition.body.kind === 'value')
   if (isPlain) return listValue(variable.definitions.map((definition) => itemOf(machine, definition, guard)))
   const memo = machine.bindings.length === 0 ? machine.memo.get(variable) : undefined
@@ -41,7 +47,11 @@ export function definitionsValue(machine: Machine, variable: Variable, guard: Co
   const uses = machine.guardUses
   expanding.add(variable.name)
   try {
-    const value = listValue(variable.definitions.map((definition) => itemOf(machine, definition, guard)))
+    // As of the variable itself: who finds the value kept asks for nothing but that.
+    const { value, asked } = reads.apart(() =>
+      listValue(variable.definitions.map((definition) => itemOf(machine, definition, guard))),
+    )
+    reads.giveTo(variable.name, asked)
     const isSame = machine.guardUses === uses && machine.bindings.length === 0
     if (isSame) machine.memo.set(variable, { version: environment.version, value })
     return value

@@ -4,6 +4,7 @@ import type { Tree } from '../text/tree.ts'
 import type { Expr, Makefile, Node } from './cst.ts'
 import type { Environment, Variable } from './environment.ts'
 import type { Export, Include, Setting, Stop, UnknownEffect } from './evaluation.ts'
+import type { Reads } from './reads.ts'
 import type { RecipeLine, Rule, TargetVariable } from './rule.ts'
 import type { Script } from './script.ts'
 import type { ValueScope } from './scope.ts'
@@ -48,6 +49,7 @@ export type Machine = {
   readonly environment: Environment
   readonly surroundings: Surroundings
   readonly findings: Findings
+  readonly reads: Reads
   readonly bindings: Bindings[]
   /** The variables being expanded: a reference from one to itself is an error, unless it is in `called`. */
   readonly expanding: Set<string>

@@ -14,7 +14,7 @@ import { sourceText, spanIn } from './script.ts'
 import type { Script } from './script.ts'
 import { equalCond, nonEmptyCond } from './tests.ts'
 import { emptyValue, textValue } from './value.ts'
-import { variableValue } from './lookup.ts'
+import { askFor, variableValue } from './lookup.ts'
 import { wordsOf } from './guarded-words.ts'
 import { worldsOf } from './worlds.ts'
 import { pathFromTop } from './working-directory.ts'
@@ -112,7 +112,7 @@ function testCond(machine: Machine, test: Test, script: Script, guard: Cond): Co
 /** `ifdef` asks whether the variable has any text, unexpanded (read.c conditional_line()). */
 function hasValueCond(machine: Machine, name: string): Cond {
   const { conditions } = machine
-  const { definitions } = lookUp(machine.environment, name)
+  const { definitions } = askFor(machine, name)
   return definitions.reduceRight<Cond>((sum, { body, when }) => {
     const hasText =
       body.kind === 'value'

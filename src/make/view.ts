@@ -140,10 +140,10 @@ export function findUnquoted(view: View, stops: string, from = 0): Unquoted {
       const backslashes = backslashesBefore(text, at, from)
       if (backslashes === 0) return { view: editView(view, edits), index: at - dropped }
       const isQuoted = backslashes % 2 === 1
-      const kept = '\\'.repeat(backslashes >> 1)
-      if (isQuoted) edits.push({ start: at - backslashes, end: at + 1, text: kept + text.charAt(at) })
-      else edits.push({ start: at - backslashes, end: at, text: kept })
-      dropped += backslashes - kept.length
+      // One by one: `$\\\#` is a reference to `\`, and a hash.
+      for (let pair = at - backslashes; pair < at - 1; pair += 2) edits.push({ start: pair, end: pair + 2, text: '\\' })
+      if (isQuoted) edits.push({ start: at - 1, end: at + 1, text: text.charAt(at) })
+      dropped += (backslashes + 1) >> 1
       if (!isQuoted) return { view: editView(view, edits), index: at - dropped }
     }
   }

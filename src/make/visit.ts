@@ -135,8 +135,10 @@ export function visitParts(expr: Expr): readonly Part[] {
 function forEachPart(expr: Expr, act: (part: Part) => void): void {
   for (const part of expr.parts) {
     act(part)
-    if (part.kind === 'literal' || part.kind === 'bad') continue
-    for (const inner of exprsInPart(part)) forEachPart(inner, act)
+    // Most parts hold nothing, or a name alone: no list is made of that.
+    if (part.kind === 'variable') forEachPart(part.name, act)
+    else if (part.kind === 'call' || part.kind === 'substitution')
+      for (const inner of exprsInPart(part)) forEachPart(inner, act)
   }
 }
 

@@ -5,8 +5,11 @@ import type { Tree, TreeEntry } from './tree.ts'
 export const listOnce: (tree: Tree) => Tree['list'] = oncePer((tree) => {
   const known = new Map<string, readonly TreeEntry[]>()
   return (directory) => {
-    const entries = known.get(directory) ?? tree.list(directory)
-    known.set(directory, entries)
+    let entries = known.get(directory)
+    if (entries === undefined) {
+      entries = tree.list(directory)
+      known.set(directory, entries)
+    }
     return entries
   }
 })

@@ -5,8 +5,10 @@
 export function oncePer<K extends object, V>(derive: (of: K) => V): (of: K) => V {
   const kept = new WeakMap<K, { readonly value: V }>()
   return (of) => {
-    const found = kept.get(of) ?? { value: derive(of) }
-    kept.set(of, found)
-    return found.value
+    const found = kept.get(of)
+    if (found !== undefined) return found.value
+    const value = derive(of)
+    kept.set(of, { value })
+    return value
   }
 }

@@ -74,6 +74,32 @@ config BOARD_TWO
 
 endchoice
 
+config OF
+	bool "Device tree"
+
+config USE_OF
+	bool
+	select OF
+
+config ARM
+	def_bool y
+	select USE_OF if !(OLD_BOARD || OLDER_BOARD)
+
+config NEW_CORE
+	bool "New core"
+
+config OLD_CORE
+	bool "Old core"
+	depends on !NEW_CORE
+
+config OLD_BOARD
+	bool "Old board"
+	depends on OLD_CORE
+
+config OLDER_BOARD
+	bool "Older board"
+	depends on OLD_CORE
+
 config SANITIZER
 	bool "Sanitizer"
 	depends on $(success,true)
@@ -134,6 +160,12 @@ describe('createRefuter', () => {
     expect(createRefuter(model, 'n')(hunt, 0)).toBe(false)
     const both = { kind: 'and', operands: [symbolExpr('IO'), symbolExpr('MEMORY')] } as const
     expect(refutes({ condition: both, least: 0, most: 0 })).toBe(true)
+  })
+
+  it('tries each of what keeps something that is always set from selecting what is wanted n', () => {
+    expect(refutes(demand('OF', 0), demand('NEW_CORE', 2))).toBe(true)
+    expect(refutes(demand('OF', 0), demand('OLD_CORE', 2))).toBe(false)
+    expect(refutes(demand('OF', 0), demand('OLD_BOARD', 2))).toBe(false)
   })
 
   it('sees the default that holds for one value alone', () => {

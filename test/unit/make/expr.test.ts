@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseExpr } from '../../../src/make/expr.ts'
 import { joinContinuations } from '../../../src/make/lines.ts'
+import { parseMakefile } from '../../../src/make/parse.ts'
 import { plainView } from '../../../src/make/view.ts'
 import { showExpr } from './shape.ts'
 
@@ -94,6 +95,15 @@ describe('origins', () => {
       ['b.o ', null],
       ['$$', '$'],
       ['x', null],
+    ])
+  })
+
+  it('parts a backslash that is the name of a reference from the hash that the next one quotes', () => {
+    const [node] = parseMakefile('x := $\\\\\\#\n').nodes
+    const parts = node?.kind === 'assignment' ? node.value.parts : []
+    expect(parts.map(({ kind, range: { start, end } }) => [kind, start, end])).toEqual([
+      ['variable', 5, 8],
+      ['literal', 8, 10],
     ])
   })
 })
