@@ -3,6 +3,7 @@ import { never } from '../cond/conditions.ts'
 import type { Cond, Conditions } from '../cond/conditions.ts'
 import type { Word } from '../make/guarded-words.ts'
 import type { Span } from '../text/span.ts'
+import { hasFile } from '../text/entry-kind.ts'
 import { oncePer } from '../text/once-per.ts'
 import type { Tree } from '../text/tree.ts'
 import type { Directory, KernelModel } from './kernel-model.ts'
@@ -107,9 +108,9 @@ function createCollector(conditions: Conditions, directory: Directory) {
     const inModule = entry.place.kind === 'module'
     const alone = conditions.without(word.when, inModule ? composite.inModule : composite.inBuiltin)
     put(word.text, { ...entry, composite: null, own: alone, origins: [word.origin] })
+    const linked = pathIn(directory, word.text)
     for (const part of inModule ? composite.moduleParts : composite.builtinParts) {
       const own = conditions.and(part.when, word.when)
-      const linked = pathIn(directory, word.text)
       put(part.text, { ...entry, composite: linked, own, origins: [part.origin, word.origin] })
     }
   }
@@ -124,23 +125,12 @@ function mergeSpans(left: readonly Span[], right: readonly Span[]): readonly Spa
 /** Endings of what Kbuild has a rule for, in the order in which make finds them in scripts/Makefile.build. */
 const sourceEndings = ['.c', '.S', '.rs']
 
-/** The names in a directory. */
-const namesIn = oncePer((tree: Tree) => {
-  const known = new Map<string, ReadonlySet<string>>()
-  return (directory: string): ReadonlySet<string> => {
-    const names = known.get(directory) ?? new Set(tree.list(directory).map(({ name }) => name))
-    known.set(directory, names)
-    return names
-  }
-})
-
 /** The source in the tree that an object is made from; null where there is none, as for what is generated. */
 export function sourceOf(tree: Tree, object: string): string | null {
   if (!object.endsWith('.o')) return null
   const stem = object.slice(0, -2)
-  const slash = stem.lastIndexOf('/')
-  const names = namesIn(tree)(stem.slice(0, Math.max(0, slash)))
-  const ending = sourceEndings.find((each) => names.has(stem.slice(slash + 1) + each))
+  const has = hasFile(tree)
+  const ending = sourceEndings.find((each) => has(stem + each))
   return ending === undefined ? null : stem + ending
 }
 

@@ -135,7 +135,7 @@ export function sourcesOf(
   const fromTop = model.top.exported.has(name) ? settingsIn(model.top.evaluation) : []
   const found: readonly VariableSource[] = [
     { kind: 'makefile', settings: settingsIn(directory.evaluation), directory: directory.path },
-    { kind: 'scripts', settings: settingsIn(scripts.evaluation), directory: '.' },
+    { kind: 'scripts', settings: settingsIn(scripts.evaluation()), directory: '.' },
     ...exporting,
     { kind: 'above', settings: fromTop, directory: '.' },
   ]

@@ -1,6 +1,9 @@
 /** What an evaluation has looked at, so that it need not be done again while that stays the same. */
+import type { Makefile } from '../make/cst.ts'
 import type { SeedLookup, Seeds } from '../make/initial-variables.ts'
-import type { Value } from '../make/value.ts'
+import { mayHaveEffects, noteReads } from '../make/reads.ts'
+import type { Reads } from '../make/reads.ts'
+import type { Item, Unknown, Value } from '../make/value.ts'
 import { listOnce } from '../text/list-once.ts'
 import type { Tree } from '../text/tree.ts'
 import { normalise } from './parsed-files.ts'
@@ -11,8 +14,10 @@ export type Dependencies = {
   readonly files: Set<string>
   /** Directories that were listed. */
   readonly directories: Set<string>
-  /** Exported variables that were asked for. */
+  /** Variables looked for among those exported that lists and statements may hang on. */
   readonly variables: Set<string>
+  /** Those looked for besides: they are handed on to other variables alone, such as flags, or were asked for later. */
+  readonly others: Set<string>
 }
 
 /** The ways to the outside that an evaluation has, each noting what is asked. */
@@ -21,13 +26,19 @@ export type Watched = {
   readonly tree: Tree
   readonly include: ParsedMakefile
   readonly inherited: SeedLookup
+  readonly reads: Reads
+  /** All is made that is to be kept: nothing of it hangs on what is asked for from now on. */
+  readonly seal: () => void
 }
 
 export function watch(tree: Tree, parsed: ParsedMakefile, exported: Seeds): Watched {
-  const dependencies: Dependencies = { files: new Set(), directories: new Set(), variables: new Set() }
-  const { files, directories, variables } = dependencies
+  const [files, directories] = [new Set<string>(), new Set<string>()]
+  const [variables, others] = [new Set<string>(), new Set<string>()]
+  const makefiles: Makefile[] = []
+  const reads = noteReads()
+  let asked = variables
   return {
-    dependencies,
+    dependencies: { files, directories, variables, others },
     tree: {
       ...tree,
       read: (path) => {
@@ -41,15 +52,26 @@ export function watch(tree: Tree, parsed: ParsedMakefile, exported: Seeds): Watc
     },
     include: (path) => {
       files.add(normalise(path))
-      return parsed(path)
+      const makefile = parsed(path)
+      if (makefile !== null) makefiles.push(makefile)
+      return makefile
     },
     inherited: {
       get: (name: string): Value | undefined => {
-        variables.add(name)
+        asked.add(name)
         return exported.get(name)
       },
       has: (name) => exported.has(name),
       keys: () => exported.keys(),
+    },
+    reads,
+    seal: () => {
+      asked = others
+      const isDecisive = reads.conclude()
+      // None that another architecture alone exports: those are few, and most names are asked for in vain.
+      const handedOn = [...variables].filter((name) => exported.has(name) && !isDecisive(name))
+      if (handedOn.length === 0 || makefiles.some(mayHaveEffects)) return
+      for (const name of handedOn) if (variables.delete(name)) others.add(name)
     },
   }
 }
@@ -71,6 +93,7 @@ function directoriesAbove(path: string): readonly string[] {
 
 /** Whether nothing that was looked at in the tree is among what has changed. */
 export function isUntouched({ files, directories }: Dependencies, changed: ChangedPaths): boolean {
+  if (changed.files.size === 0) return true
   return files.isDisjointFrom(changed.files) && directories.isDisjointFrom(changed.directories)
 }
 
@@ -81,10 +104,10 @@ export function isUntouched({ files, directories }: Dependencies, changed: Chang
 export function createComparison(): (left: Seeds, right: Seeds) => ReadonlySet<string> {
   const known = new Map<Seeds, Map<Seeds, ReadonlySet<string>>>()
   return (left, right) => {
-    const beside = known.get(left) ?? new Map<Seeds, ReadonlySet<string>>()
-    known.set(left, beside)
-    const names = beside.get(right) ?? differingNames(left, right)
-    beside.set(right, names)
+    const found = known.get(left)?.get(right)
+    if (found !== undefined) return found
+    const names = differingNames(left, right)
+    known.set(left, (known.get(left) ?? new Map<Seeds, ReadonlySet<string>>()).set(right, names))
     return names
   }
 }
@@ -94,13 +117,60 @@ function differingNames(left: Seeds, right: Seeds): ReadonlySet<string> {
   return new Set([...names].filter((name) => !isSameValue(left.get(name), right.get(name))))
 }
 
+/** How many values are compared for two; with more they count as different, for values that hold one another twice have no end. */
+const maxCompared = 50_000
+
+/** How deep values may hold others to be compared. */
+const maxDepth = 500
+
 /** Whether two values are the same everywhere, wherever they are written. Both belong to the same conditions. */
 export function isSameValue(left: Value | undefined, right: Value | undefined): boolean {
-  return left === right || (left !== undefined && right !== undefined && signature(left) === signature(right))
+  let compared = 0
+  const isSame = (one: Value | undefined, other: Value | undefined, depth: number): boolean => {
+    if (one === other) return true
+    if (++compared > maxCompared || depth > maxDepth) return false
+    switch (one?.kind) {
+      case undefined:
+        return false
+      case 'text':
+        return other?.kind === 'text' && one.text === other.text
+      case 'concat':
+        return (
+          other?.kind === 'concat' && isSameRow(one.items, other.items, (a, b) => isSame(a.value, b.value, depth + 1))
+        )
+      case 'list':
+        return (
+          other?.kind === 'list' &&
+          isSameRow(one.items, other.items, (a, b) => isSameItem(a, b) && isSame(a.value, b.value, depth + 1))
+        )
+      case 'choice':
+        return (
+          other?.kind === 'choice' &&
+          isSameRow(one.options, other.options, (a, b) => a.when === b.when && isSame(a.value, b.value, depth + 1))
+        )
+      case 'unknown':
+        return other?.kind === 'unknown' && isSameUnknown(one.unknown, other.unknown)
+    }
+  }
+  return isSame(left, right, 0)
 }
 
-const positions: ReadonlySet<string> = new Set(['origin', 'site'])
+function isSameRow<Each>(
+  left: readonly Each[],
+  right: readonly Each[],
+  isSame: (one: Each, other: Each) => boolean,
+): boolean {
+  return (
+    left.length === right.length &&
+    left.every((one, index) => {
+      const other = right[index]
+      return other !== undefined && isSame(one, other)
+    })
+  )
+}
 
-function signature(value: Value): string {
-  return JSON.stringify(value, (key, part: unknown) => (positions.has(key) ? undefined : part))
+const isSameItem = (one: Item, other: Item): boolean => one.when === other.when && one.counts === other.counts
+
+function isSameUnknown(left: Unknown, right: Unknown): boolean {
+  return left.kind === right.kind && left.key === right.key && left.reason === right.reason
 }

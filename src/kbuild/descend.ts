@@ -35,6 +35,11 @@ export function childrenOf(conditions: Conditions, lists: DirectoryLists, own: V
   return children
 }
 
+/** The path of a directory that a makefile names by a word. */
+export function pathBelow(path: string, word: string): string {
+  return path === '.' ? word : `${path}/${word}`
+}
+
 function directoriesIn(words: readonly Word[]): readonly Word[] {
   return words.flatMap((word) => (word.text.endsWith('/') ? [{ ...word, text: word.text.slice(0, -1) }] : []))
 }

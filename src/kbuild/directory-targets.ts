@@ -73,7 +73,7 @@ function addArchives(collector: Collector, { needBuiltin, needModorder }: Direct
 function addObjects(collector: Collector, { lists }: Directory, endings: ScriptRules['moduleEndings']): void {
   for (const { text, when } of lists.module) {
     if (!text.endsWith('.o')) continue
-    for (const each of endings) {
+    for (const each of endings()) {
       add(collector, text.slice(0, -2) + each.ending, collector.conditions.and(when, each.when))
     }
   }

@@ -25,6 +25,8 @@ export type DirectoryParts = {
   /** What it was evaluated with. */
   readonly inherited: Seeds
   readonly dependencies: Dependencies
+  /** Taken over from where other things were exported: `dependencies` are those of its lists, and do not tell of what is asked for besides. */
+  readonly isTakenOver?: boolean
 }
 
 /** What all directories of a tree are evaluated with. */
@@ -46,7 +48,7 @@ export function makefileCandidates(path: string): readonly string[] {
 
 /** Evaluates the makefile of a directory as scripts/Makefile.build includes it. */
 export function evaluateDirectory(scope: DirectoryScope, path: string, exported: Seeds): DirectoryParts {
-  const { dependencies, tree, include, inherited } = watch(scope.tree, scope.parsed, exported)
+  const { dependencies, tree, include, inherited, reads, seal } = watch(scope.tree, scope.parsed, exported)
   const found = firstMakefile(include, path)
   const common = { inherited: exported, dependencies }
   if (found === null) return { makefile: null, evaluation: null, lists: noLists, exported: nothing, ...common }
@@ -59,15 +61,13 @@ export function evaluateDirectory(scope: DirectoryScope, path: string, exported:
     include,
     seeds: scripts.lookupFor(path),
     inherited,
+    reads,
     externalReason: (name) => (setByCaller.has(name) ? externalVariable(name) : null),
   })
-  return {
-    makefile: found.path,
-    evaluation,
-    lists: directoryLists(conditions, evaluation),
-    exported: evaluation.exports.length === 0 ? nothing : exportedValues(conditions, evaluation),
-    ...common,
-  }
+  const lists = directoryLists(conditions, evaluation)
+  const own = evaluation.exports.length === 0 ? nothing : exportedValues(conditions, evaluation)
+  seal()
+  return { makefile: found.path, evaluation, lists, exported: own, ...common }
 }
 
 function firstMakefile(

@@ -8,10 +8,10 @@ import type { Cond, Conditions } from '../cond/conditions.ts'
 import { candidateOf, patternMatcher, preparePatterns } from '../make/targets.ts'
 import type { Candidate, PatternMatch } from '../make/targets.ts'
 import type { Rule } from '../make/rule.ts'
+import { hasFile } from '../text/entry-kind.ts'
 import { once } from '../text/once.ts'
 import { oncePer } from '../text/once-per.ts'
 import { prefetchOnce } from '../text/prefetch-once.ts'
-import type { Tree } from '../text/tree.ts'
 import { rulesOf, withoutDot } from './directory-rules.ts'
 import type { DirectoryRules } from './directory-rules.ts'
 import { anyOf } from './guarded-list.ts'
@@ -73,19 +73,19 @@ export function createFileOrigins(model: KernelModel): FileOrigins {
   const { conditions, tree } = model
   const explicit = once(() => explicitRules(model))
   const searches = new Map<Directory, Search>()
-  const has = entryTest(tree)
+  const has = hasFile(tree)
   const searchIn = (directory: Directory): Search => {
     let search = searches.get(directory)
     if (search === undefined) {
       const rules = rulesOf(conditions, directory.evaluation, tree)
-      const own = rules.all.filter(({ kind, recipe }) => kind === 'pattern' && recipe.length > 0)
-      const hasPrograms = directory.lists.hostPrograms.length > 0
-      const shared = readScriptRules(model)
-        .patternsFor(directory.path)
-        .filter(({ origin }) => origin.file !== 'scripts/Makefile.host' || hasPrograms)
+      // What an explicit rule makes at any rate asks for none of them.
+      const matcher = once(() => {
+        const own = rules.all.filter(({ kind, recipe }) => kind === 'pattern' && recipe.length > 0)
+        return patternMatcher(preparePatterns(conditions, [...own, ...sharedPatterns(model, directory)]))
+      })
       const elsewhere = (path: string): readonly Rule[] => explicit().get(path) ?? []
       const listed = once(() => listedParts(model, directory))
-      const patterns = patternMatcher(preparePatterns(conditions, [...own, ...shared]))
+      const patterns = (name: string): readonly PatternMatch[] => matcher()(name)
       search = { model, directory, rules, patterns, listed, busy: new Set(), elsewhere, has }
       searches.set(directory, search)
     }
@@ -98,6 +98,13 @@ export function createFileOrigins(model: KernelModel): FileOrigins {
     },
     rulesFor: (path) => explicit().get(path) ?? [],
   }
+}
+
+/** The pattern rules of the scripts for a directory. */
+function sharedPatterns(model: KernelModel, { path, lists }: Directory): readonly Rule[] {
+  const hasPrograms = lists.hostPrograms.length > 0
+  const patterns = readScriptRules(model).patternsFor(path)
+  return patterns.filter(({ origin }) => origin.file !== 'scripts/Makefile.host' || hasPrograms)
 }
 
 function originOf(search: Search, name: string, chain: readonly Rule[]): FileOrigin {
@@ -220,18 +227,3 @@ const madeByRules: (rules: readonly Rule[]) => readonly { readonly path: string;
       return [...new Set(rule.targets.map(({ text }) => normalise(text)))].map((path) => ({ path, rule }))
     }),
 )
-
-/** Whether a file is in the tree; each directory is listed once. */
-const entryTest: (tree: Tree) => (path: string) => boolean = oncePer((tree) => {
-  const listed = new Map<string, ReadonlySet<string>>()
-  return (path) => {
-    const slash = path.lastIndexOf('/')
-    const directory = path.slice(0, Math.max(0, slash))
-    let names = listed.get(directory)
-    if (names === undefined) {
-      names = new Set(tree.list(directory).flatMap(({ name, kind }) => (kind === 'directory' ? [] : [name])))
-      listed.set(directory, names)
-    }
-    return names.has(path.slice(slash + 1))
-  }
-})

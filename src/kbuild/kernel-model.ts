@@ -10,7 +10,7 @@ import { concreteConditions, textOfSymbols } from './configuration.ts'
 import type { Configuration } from './configuration.ts'
 import { changedPaths, createComparison, isUntouched } from './dependencies.ts'
 import type { ChangedPaths } from './dependencies.ts'
-import { childrenOf } from './descend.ts'
+import { childrenOf, pathBelow } from './descend.ts'
 import type { Visit } from './descend.ts'
 import type { DirectoryLists } from './directory-lists.ts'
 import { evaluateDirectory, makefileCandidates } from './evaluate-directory.ts'
@@ -53,6 +53,7 @@ export type KernelModel = {
 export type Descent = {
   readonly own: Visit
   readonly lists: DirectoryLists
+  /** By their paths. */
   readonly children: ReadonlyMap<string, Visit>
 }
 
@@ -187,11 +188,13 @@ function scriptsOf(parsed: ParsedMakefile, earlier: Earlier | null): BuildScript
 
 /** Visits the directories of one level; the result are those below whose visits are new or have grown. */
 function descend(walk: Walk, level: ReadonlySet<string>): ReadonlySet<string> {
+  const unread: string[] = []
   for (const path of level) {
-    const kept = walk.parts.has(path) ? null : keptParts(walk, path)
-    if (kept !== null) walk.parts.set(path, kept)
+    if (walk.parts.has(path)) continue
+    const kept = keptParts(walk, path)
+    if (kept === null) unread.push(path)
+    else walk.parts.set(path, kept)
   }
-  const unread = [...level].filter((path) => !walk.parts.has(path))
   walk.scope.tree.prefetch(unread.flatMap(makefileCandidates))
   const next = new Set<string>()
   let ahead: string[] = []
@@ -219,12 +222,13 @@ function visit(walk: Walk, path: string): readonly string[] {
   const own = visits.get(path)
   if (own === undefined) return []
   const parts = partsOf(walk, path)
+  const { children } = descentOf(walk, path, { own, lists: parts.lists })
+  if (children.size === 0) return []
   const inherited = exported.get(path) ?? new Map()
   const handedOn = parts.exported.size === 0 ? inherited : new Map([...inherited, ...parts.exported])
   const grown: string[] = []
-  for (const [child, added] of descentOf(walk, path, { own, lists: parts.lists }).children) {
-    const below = path === '.' ? child : `${path}/${child}`
-    if (below.split('/').length > maxComponents || visits.size >= maxDirectories) continue
+  for (const [below, added] of children) {
+    if (visits.size >= maxDirectories) break
     const before = visits.get(below)
     const after = before === undefined ? added : joinVisits(conditions, before, added)
     if (before !== undefined && isSameVisit(before, after)) continue
@@ -239,9 +243,20 @@ function visit(walk: Walk, path: string): readonly string[] {
 function descentOf(walk: Walk, path: string, { own, lists }: Pick<Descent, 'own' | 'lists'>): Descent {
   const known = walk.earlier?.model.descents.get(path)
   const isKept = known?.lists === lists && isSameVisit(known.own, own)
-  const descent = isKept ? known : { own, lists, children: childrenOf(walk.scope.conditions, lists, own) }
+  const descent = isKept ? known : { own, lists, children: visitsBelow(walk, path, { own, lists }) }
   walk.descents.set(path, descent)
   return descent
+}
+
+function visitsBelow(
+  { scope }: Walk,
+  path: string,
+  { own, lists }: Pick<Descent, 'own' | 'lists'>,
+): ReadonlyMap<string, Visit> {
+  const children = [...childrenOf(scope.conditions, lists, own)].map(
+    ([name, visit]) => [pathBelow(path, name), visit] as const,
+  )
+  return new Map(children.filter(([below]) => below.split('/').length <= maxComponents))
 }
 
 function joinVisits(conditions: Conditions, before: Visit, added: Visit): Visit {
@@ -271,13 +286,18 @@ function keptParts({ earlier, exported, scope, differing }: Walk, path: string):
   if (earlier === null || known === undefined || !isUntouched(known.dependencies, earlier.changed)) return null
   const inherited = exported.get(path) ?? nothing
   if (inherited === known.inherited) return known
-  if (!known.dependencies.variables.isDisjointFrom(differing(known.inherited, inherited))) return null
-  return earlier.otherArch === true ? rebound(scope, path, { known, inherited }) : known
+  const names = differing(known.inherited, inherited)
+  const { variables, others } = known.dependencies
+  if (!variables.isDisjointFrom(names)) return null
+  const isOther = earlier.otherArch === true || (names.size > 0 && known.isTakenOver === true)
+  if (isOther) return rebound(scope, path, { known, inherited })
+  return others.isDisjointFrom(names) ? known : null
 }
 
 /**
- * The parts of a directory for another architecture. What its lists do not hang on is still of the architecture that they came from, such
- * as a flag that is `$(CC_FLAGS_FTRACE)`: the evaluation is made anew when something of it is asked for.
+ * The parts of a directory where other variables are exported, as for another architecture. What its lists and statements do not hang on is
+ * still what it was where they came from, such as a flag that is `$(CC_FLAGS_FTRACE)`: the evaluation is made anew when more of it is asked
+ * for, and then tells what all of it hangs on.
  */
 function rebound(
   scope: DirectoryScope,
@@ -285,13 +305,17 @@ function rebound(
   { known, inherited }: { readonly known: DirectoryParts; readonly inherited: Seeds },
 ): DirectoryParts {
   const { makefile, evaluation } = known
-  if (makefile === null || evaluation === null) return { ...known, inherited }
-  const again = (): Evaluation => evaluateDirectory(scope, path, inherited).evaluation ?? evaluation
+  if (makefile === null || evaluation === null) return { ...known, inherited, isTakenOver: true }
   const { lists, exported, dependencies } = known
-  return {
-    ...{ makefile, lists, exported, inherited, dependencies },
-    evaluation: lazyEvaluation(makefile, again, { read: evaluation }),
+  const again = (): Evaluation => {
+    const anew = evaluateDirectory(scope, path, inherited)
+    parts.dependencies = anew.dependencies
+    parts.isTakenOver = false
+    return anew.evaluation ?? evaluation
   }
+  const own = lazyEvaluation(makefile, again, { read: evaluation })
+  const parts = { makefile, evaluation: own, lists, exported, inherited, dependencies, isTakenOver: true }
+  return parts
 }
 
 function finish({ visits, parts }: Walk): Pick<KernelModel, 'directories' | 'missing'> {

@@ -14,10 +14,11 @@ import { parseMakefile } from '../make/parse.ts'
 import type { Rule } from '../make/rule.ts'
 import { textValue } from '../make/value.ts'
 import { callsOf, exprsOf, visitNodes } from '../make/visit.ts'
+import { once } from '../text/once.ts'
 import { oncePer } from '../text/once-per.ts'
 import { scriptPaths } from './build-scripts.ts'
 import type { KernelModel } from './kernel-model.ts'
-import { parseOnce } from './parsed-files.ts'
+import { parseOnce, type ParsedMakefile } from './parsed-files.ts'
 
 /** What the scripts know for a target in `$(targets)`: it is made by way of others. */
 export type Intermediate = {
@@ -27,15 +28,16 @@ export type Intermediate = {
   readonly file: string
 }
 
+/** Functions are worked out when first asked: they take an evaluation of the scripts, some milliseconds for each architecture. */
 export type ScriptRules = {
   /** The scripts evaluated for a directory that there is not; null for a part of a kernel without scripts/Makefile.build. */
-  readonly evaluation: Evaluation | null
+  readonly evaluation: () => Evaluation | null
   /** The pattern rules with a recipe, for the `$(obj)` given. */
   readonly patternsFor: (directory: string) => readonly Rule[]
   /** `intermediate_targets`: `.asn1.o` is made from `.asn1.c` and `.asn1.h`. */
   readonly intermediates: readonly Intermediate[]
   /** What is made for a module of `obj-m`: `.o`, `.mod`, and `.usyms` for CONFIG_TRIM_UNUSED_KSYMS in older kernels. */
-  readonly moduleEndings: readonly ModuleEnding[]
+  readonly moduleEndings: () => readonly ModuleEnding[]
 }
 
 export type ModuleEnding = { readonly ending: string; readonly when: Cond }
@@ -55,16 +57,29 @@ const given: Seeds = new Map(
 /** What stands there as its makefile: a module, and programs and device trees, for which more scripts are included. */
 const template = parseMakefile(`obj-m := ${moduleName}.o\nhostprogs := <host>\nuserprogs := <user>\n`)
 
-/** Reads the scripts of a model's tree: some milliseconds, once for each model. */
+/** What the scripts of a model's tree bring. */
 export const readScriptRules: (model: KernelModel) => ScriptRules = oncePer((model) => {
-  const { tree, conditions, top, options } = model
-  const parsed = parseOnce(tree, options.parse)
-  const makefile = parsed(main)
-  const intermediates = [...scriptPaths, 'scripts/Makefile.userprogs'].flatMap((path) =>
-    intermediatesIn(path, parsed(path)),
+  const parsed = parseOnce(model.tree, model.options.parse)
+  const intermediates = [...scriptPaths, 'scripts/Makefile.userprogs'].flatMap((file) => {
+    const script = parsed(file)
+    return script === null ? [] : intermediatesIn(script).map((each) => ({ ...each, file }))
+  })
+  const evaluation = once(() => evaluateScripts(model, parsed))
+  const patterns = once(() =>
+    (evaluation()?.rules ?? []).filter(({ kind, recipe }) => kind === 'pattern' && recipe.length > 0),
   )
-  if (makefile === null) return { evaluation: null, patternsFor: () => [], intermediates, moduleEndings: endingsIn612 }
-  const evaluation = evaluateMakefile(makefile, {
+  return {
+    evaluation,
+    patternsFor: (directory) => patterns().map((rule) => ruleFor(rule, directory)),
+    intermediates,
+    moduleEndings: once(() => moduleEndingsIn(evaluation())),
+  }
+})
+
+function evaluateScripts({ tree, conditions, top }: KernelModel, parsed: ParsedMakefile): Evaluation | null {
+  const makefile = parsed(main)
+  if (makefile === null) return null
+  return evaluateMakefile(makefile, {
     conditions,
     file: main,
     tree,
@@ -75,19 +90,13 @@ export const readScriptRules: (model: KernelModel) => ScriptRules = oncePer((mod
       return path.startsWith('scripts/') ? parsed(path) : { text: '', nodes: [] }
     },
   })
-  const patterns = evaluation.rules.filter(({ kind, recipe }) => kind === 'pattern' && recipe.length > 0)
-  return {
-    evaluation,
-    patternsFor: (directory) => patterns.map((rule) => ruleFor(rule, directory)),
-    intermediates,
-    moduleEndings: moduleEndingsIn(evaluation),
-  }
-})
+}
 
 const endingsIn612: readonly ModuleEnding[] = ['.o', '.mod'].map((ending) => ({ ending, when: always }))
 
 /** `targets-for-modules` of the directory that there is not. */
-function moduleEndingsIn(evaluation: Evaluation): readonly ModuleEnding[] {
+function moduleEndingsIn(evaluation: Evaluation | null): readonly ModuleEnding[] {
+  if (evaluation === null) return endingsIn612
   const stem = `${placeholder}/${moduleName}`
   return evaluation
     .words('targets-for-modules')
@@ -105,15 +114,13 @@ function ruleFor(rule: Rule, directory: string): Rule {
 }
 
 /** The calls `$(call intermediate_targets, .asn1.o, .asn1.c .asn1.h)` of a script. */
-function intermediatesIn(file: string, makefile: Makefile | null): readonly Intermediate[] {
-  if (makefile === null) return []
-  const { nodes, text } = makefile
-  return [...visitNodes(nodes)]
+const intermediatesIn = oncePer(({ nodes, text }: Makefile): readonly Omit<Intermediate, 'file'>[] =>
+  [...visitNodes(nodes)]
     .flatMap(({ node }) => exprsOf(node).flatMap(({ expr }) => callsOf(expr, 'call')))
     .flatMap(({ args: [name, ending, from] }) => {
       if (name === undefined || ending === undefined || from === undefined) return []
       if (literalText(text, name)?.trim() !== 'intermediate_targets') return []
       const [asked, made] = [literalText(text, ending), literalText(text, from)]
-      return asked === null || made === null ? [] : [{ ending: asked.trim(), from: made.trim().split(/\s+/), file }]
-    })
-}
+      return asked === null || made === null ? [] : [{ ending: asked.trim(), from: made.trim().split(/\s+/) }]
+    }),
+)

@@ -4,6 +4,7 @@
  */
 import type { Evaluation } from '../make/evaluation.ts'
 import { textValue } from '../make/value.ts'
+import { onceFor } from '../text/once-for.ts'
 import { oncePer } from '../text/once-per.ts'
 import type { Tree } from '../text/tree.ts'
 import { buildScripts } from './build-scripts.ts'
@@ -40,10 +41,17 @@ export function srcIsSource(tree: Pick<Tree, 'read'>): boolean {
  * that begins with neither `$(srctree)` nor `$(src)` finds more here than it would there.
  */
 export function separateBuild(model: KernelModel, path: string): SeparateBuild | null {
-  const { scope, exported, isSource } = separateScope(model)
-  const evaluation = sameEvaluation(model, path) ?? evaluateDirectory(scope, path, exported).evaluation
-  return evaluation === null ? null : { evaluation, srcIsSource: isSource }
+  return separateBuilds(model)(path)
 }
+
+/** Those of a model, each evaluated once: several rules ask for the same ones. */
+const separateBuilds = oncePer((model: KernelModel) => {
+  const { scope, exported, isSource } = separateScope(model)
+  return onceFor((path): SeparateBuild | null => {
+    const evaluation = sameEvaluation(model, path) ?? evaluateDirectory(scope, path, exported).evaluation
+    return evaluation === null ? null : { evaluation, srcIsSource: isSource }
+  })
+})
 
 /** What differs in a separate build, with `src`, of which it is not known who asks. */
 const differing: ReadonlySet<string> = new Set(['srctree', 'srcroot', 'VPATH'])
@@ -51,8 +59,10 @@ const differing: ReadonlySet<string> = new Set(['srctree', 'srcroot', 'VPATH'])
 /** The evaluation of the model, where the makefile and what it includes ask for nothing that differs in a separate build. */
 function sameEvaluation({ parts, top, tree }: KernelModel, path: string): Evaluation | null {
   const known = parts.get(path)
-  if (known?.inherited !== top.exported || !known.dependencies.variables.isDisjointFrom(differing)) return null
-  const mayAsk = [...known.dependencies.files].some((file) => mayReferToSrc.test(tree.read(file) ?? ''))
+  if (known?.inherited !== top.exported) return null
+  const { variables, others, files } = known.dependencies
+  if (!variables.isDisjointFrom(differing) || !others.isDisjointFrom(differing)) return null
+  const mayAsk = [...files].some((file) => mayReferToSrc.test(tree.read(file) ?? ''))
   return mayAsk ? null : known.evaluation
 }
 
@@ -60,8 +70,7 @@ function sameEvaluation({ parts, top, tree }: KernelModel, path: string): Evalua
 const mayReferToSrc = /src|VPATH|\$[({][^()\s{}]*\$/
 
 /** What all directories of a model share in a separate build. */
-const separateScope = oncePer((model: KernelModel) => {
-  const { conditions, options, scripts, top, tree } = model
+function separateScope({ conditions, options, scripts, top, tree }: KernelModel) {
   const isSource = srcIsSource(tree)
   const exported = new Map(top.exported)
   for (const name of differing) exported.set(name, textValue(sourceRoot, null))
@@ -73,7 +82,7 @@ const separateScope = oncePer((model: KernelModel) => {
     symbolText: options.symbolText ?? (() => null),
   }
   return { scope, exported, isSource }
-})
+}
 
 function withSource({ texts, prefixed }: BuildScripts): BuildScripts {
   const inSource = texts.map(([name, text]) => [name, name === 'src' ? `${sourceRoot}/${text}` : text] as const)

@@ -144,15 +144,15 @@ function loadVariable(fields: Fields, stored: unknown): Variable {
   return { kind: 'atom', atom: negated === undefined ? atom : { ...atom, negated: fields.text(negated) } }
 }
 
-function storeDependencies({ files, directories, variables }: Dependencies): readonly unknown[] {
-  return [[...files], [...directories], [...variables]]
+function storeDependencies({ files, directories, variables, others }: Dependencies): readonly unknown[] {
+  return [[...files], [...directories], [...variables], [...others]]
 }
 
 function loadDependencies(fields: Fields, stored: unknown): Dependencies {
-  const [files, directories, variables] = fields.array(stored).map((names) => new Set(fields.texts(names)))
-  if (files === undefined || directories === undefined || variables === undefined)
+  const [files, directories, variables, others] = fields.array(stored).map((names) => new Set(fields.texts(names)))
+  if (files === undefined || directories === undefined || variables === undefined || others === undefined)
     throw new UnfitStore('no dependencies')
-  return { files, directories, variables }
+  return { files, directories, variables, others }
 }
 
 function storeVisit({ when, needBuiltin, needModorder }: Visit): readonly number[] {

@@ -1,4 +1,4 @@
-import { exportedCond } from '../make/exports.ts'
+import { exportsOf } from '../make/exports.ts'
 import { evaluateMakefile } from '../make/evaluate.ts'
 import type { Evaluation } from '../make/evaluation.ts'
 import type { Conditions } from '../cond/conditions.ts'
@@ -87,8 +87,9 @@ function hostedOn(tree: Tree, arch: string): Readonly<Record<string, string>> {
 export function exportedValues(conditions: Conditions, evaluation: Evaluation): Seeds {
   const names = new Set(evaluation.exports.flatMap(({ names: words }) => (words ?? []).map(({ text }) => text)))
   for (const name of evaluation.fromOutside.keys()) names.add(name)
+  const exportedWhere = exportsOf(conditions, evaluation)
   const values = [...names].flatMap((name) => {
-    const when = exportedCond(conditions, evaluation, name)
+    const when = exportedWhere(name)
     return when === never ? [] : [[name, valueWhen(when, evaluation.value(name))] as const]
   })
   return new Map(values)

@@ -140,7 +140,7 @@ describe('remodelKernel', () => {
 })
 
 describe('modelForArch', () => {
-  const tree = kernelWith({
+  const files = {
     'arch/x86/Makefile': 'export CC_FLAGS_TRACE := -pg\nlibs-y += arch/x86/lib/\n',
     'arch/sh/Makefile': 'export CC_FLAGS_TRACE := -ftrace\n',
     'arch/sh/Kbuild': 'obj-y += kernel/\n',
@@ -149,7 +149,8 @@ describe('modelForArch', () => {
     'drivers/trace/Makefile': 'obj-y += trace.o\n$(obj)/trace$(CC_FLAGS_TRACE).h: FORCE\n\ttouch $@\n',
     'drivers/clk/Makefile':
       'obj-y += clk.o\nCFLAGS_REMOVE_clk.o = $(CC_FLAGS_TRACE)\n$(obj)/clk.h: FORCE\n\ttouch $@\n',
-  })
+  }
+  const tree = kernelWith(files)
   const flags = (model: KernelModel): readonly string[] =>
     model.directories
       .get('drivers/clk')
@@ -174,5 +175,57 @@ describe('modelForArch', () => {
     ])
     const targets = rules(other, 'drivers/trace')?.flatMap((rule) => rule.targets.map(({ text }) => text))
     expect(targets).toEqual(['drivers/trace/trace-ftrace.h'])
+  })
+
+  it('takes over lists beside flags that are handed on while the makefile is read', () => {
+    const kept = 'trace_flags := $(filter -f%,$(CC_FLAGS_TRACE))\nCFLAGS_clk.o := $(trace_flags)\nobj-y += clk.o\n'
+    const given = 'name := $(CC_FLAGS_TRACE)\nobj-y += trace$(name).o\n'
+    const handing = kernelWith({ ...files, 'drivers/clk/Makefile': kept, 'drivers/trace/Makefile': given })
+    const usual = modelKernel(handing, { arch: 'x86' })
+    const other = modelForArch(usual, 'sh')
+    const words = ({ directories }: KernelModel, path: string, list: string) =>
+      directories
+        .get(path)
+        ?.evaluation.words(list)
+        .words.map(({ text }) => text)
+    expect(other.parts.get('drivers/clk')?.lists).toBe(usual.parts.get('drivers/clk')?.lists)
+    expect([usual, other].map((model) => words(model, 'drivers/clk', 'CFLAGS_clk.o'))).toEqual([[], ['-ftrace']])
+    expect(other.directories.get('drivers/trace')?.lists.builtin.map(({ text }) => text)).toEqual(['trace-ftrace.o'])
+  })
+
+  it('evaluates anew what may list more than it gives its variables', () => {
+    const eager = 'obj-y += clk.o\nflags := $(if $(filter -f%,$(CC_FLAGS_TRACE)),$(eval obj-y += traced.o))\n'
+    const other = modelForArch(
+      modelKernel(kernelWith({ ...files, 'drivers/clk/Makefile': eager }), { arch: 'x86' }),
+      'sh',
+    )
+    expect(other.directories.get('drivers/clk')?.lists.builtin.map(({ text }) => text)).toEqual(['clk.o', 'traced.o'])
+  })
+
+  it('evaluates anew where a flag that is handed on differs in a changed tree', () => {
+    const top = `${smallKernel['Makefile'] as string}export FLAGS := -O2\n`
+    const handing = { Makefile: top, 'drivers/clk/Makefile': 'CFLAGS_clk.o := $(FLAGS)\nobj-y += clk.o\n' }
+    const before = modelKernel(kernelWith(handing), { arch: 'x86' })
+    const after = remodelKernel(before, kernelWith({ ...handing, Makefile: top.replace('-O2', '-O3') }), ['Makefile'])
+    const flags = after.directories.get('drivers/clk')?.evaluation.words('CFLAGS_clk.o').words
+    expect(flags?.map(({ text }) => text)).toEqual(['-O3'])
+  })
+
+  it('evaluates anew in a changed tree what it asks for on its own architecture alone, asked before or not', () => {
+    const top = `${smallKernel['Makefile'] as string}export sh_flags := -O2\nexport x86_flags := -O1\n`
+    const makefile = 'flags := $($(SRCARCH)_flags)\nobj-y += clk.o\n'
+    const own = { ...files, Makefile: top, 'drivers/clk/Makefile': makefile }
+    const flagsOf = ({ directories }: KernelModel) =>
+      directories
+        .get('drivers/clk')
+        ?.evaluation.words('flags')
+        .words.map(({ text }) => text)
+    const usual = modelKernel(kernelWith(own), { arch: 'x86' })
+    const changed = kernelWith({ ...own, Makefile: top.replace('-O2', '-O3') })
+    const asked = modelForArch(usual, 'sh')
+    expect(flagsOf(asked)).toEqual(['-O2'])
+    expect(
+      [asked, modelForArch(usual, 'sh')].map((model) => flagsOf(remodelKernel(model, changed, ['Makefile']))),
+    ).toEqual([['-O3'], ['-O3']])
   })
 })
