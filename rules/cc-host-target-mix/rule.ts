@@ -45,7 +45,7 @@ export default defineRule({
 /** What takes the toolchain for single words or its prefix for one of LLVM's. */
 function misuses({ syntax, text }: MakefileView): readonly Misuse[] {
   const commands = scriptsOf(syntax).flatMap(({ expr }) => commandsOf(expr, text))
-  const exprs = [...visitNodes(syntax.nodes)].flatMap(({ node }) => exprsOf(node))
+  const exprs = text.includes('CROSS_COMPILE') ? [...visitNodes(syntax.nodes)].flatMap(({ node }) => exprsOf(node)) : []
   return [...commands.flatMap(misusedWords), ...exprs.flatMap(({ expr }) => misusedPrefixes(expr, text))]
 }
 

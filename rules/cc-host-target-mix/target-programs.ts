@@ -11,7 +11,7 @@ import type { Misuse } from './toolchain-words.ts'
 
 /** Where a program is run that a rule of the same file links for the target, with `$(CC)`. */
 export function runsOfTargetPrograms({ syntax, text }: MakefileView): readonly Misuse[] {
-  const programs = targetPrograms({ syntax, text })
+  const programs = /\$[({]CC[)}]/.test(text) ? targetPrograms({ syntax, text }) : new Set<string>()
   if (programs.size === 0) return []
   return scriptsOf(syntax)
     .flatMap(({ expr }) => commandsOf(expr, text))

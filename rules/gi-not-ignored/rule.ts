@@ -1,6 +1,7 @@
 import { rulesOf } from '../../src/kbuild/directory-rules.ts'
 import type { Word } from '../../src/make/guarded-words.ts'
 import { normalise } from '../../src/kbuild/parsed-files.ts'
+import type { Report } from '../../src/review/finding.ts'
 import { createIgnoreMatcher, type Ignores } from '../../src/review/gitignore.ts'
 import { isEntered, kbuildDirectories } from '../../src/review/kbuild-directories.ts'
 import type { KbuildDirectory } from '../../src/review/knowledge.ts'
@@ -29,16 +30,13 @@ export default defineRule({
     prefetchOnce(context.tree)(context.makefiles.flatMap(({ path }) => ignoreFilesFor(path)))
     for (const { directory, makefile, lists } of selftestsUnderReview(context)) {
       const words = programLists.flatMap((list) => lists[list]).filter(({ inOutput }) => inOutput)
-      checkProducts({ directory, makefile, words }, ignores, context)
+      visibleProducts({ directory, makefile, words }, ignores, context).forEach(context.report)
     }
     for (const found of kbuildDirectories(context)) {
       const { path, makefile } = found.directory
-      if (isEntered(found))
-        checkProducts(
-          { directory: path === '.' ? '' : path, makefile, words: [...productsOf(found), ...cleanedProducts(found)] },
-          ignores,
-          context,
-        )
+      const words = [...productsOf(found), ...cleanedProducts(found)]
+      const seen = visibleProducts({ directory: path === '.' ? '' : path, makefile, words }, ignores, context)
+      if (seen.length > 0 && isEntered(found)) seen.forEach(context.report)
     }
   },
 })
@@ -69,22 +67,25 @@ function cleanedProducts({ model, directory, reached }: KbuildDirectory): readon
 
 type Products = { readonly directory: string; readonly makefile: string; readonly words: readonly Word[] }
 
-function checkProducts(
+/** The products that `git status` shows, each once. */
+function visibleProducts(
   { directory, makefile, words }: Products,
   ignores: Ignores,
-  { tree, report }: TreeContext,
-): void {
+  { tree }: TreeContext,
+): readonly Report[] {
   const told = new Set<string>()
-  for (const { text, origin } of words) {
+  return words.flatMap(({ text, origin }): Report[] => {
     const path = normalise(directory === '' ? text : `${directory}/${text}`)
-    if (told.has(path) || origin.file !== makefile || !/^[\w.+@][\w./+@-]*$/.test(text) || text.endsWith('/')) continue
-    if (!path.startsWith(directory) || ignores(path) || entryAt(tree, directory, text) !== 'missing') continue
+    if (told.has(path) || origin.file !== makefile || !/^[\w.+@][\w./+@-]*$/.test(text) || text.endsWith('/')) return []
+    if (!path.startsWith(directory) || ignores(path) || entryAt(tree, directory, text) !== 'missing') return []
     told.add(path)
-    report({
-      at: origin,
-      subject: path,
-      message: `\`${text}\` is made by the build, and no .gitignore matches it`,
-      evidence: ['`git status` shows it after a build'],
-    })
-  }
+    return [
+      {
+        at: origin,
+        subject: path,
+        message: `\`${text}\` is made by the build, and no .gitignore matches it`,
+        evidence: ['`git status` shows it after a build'],
+      },
+    ]
+  })
 }

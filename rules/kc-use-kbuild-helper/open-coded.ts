@@ -7,9 +7,14 @@ import { programName } from '../../src/review/shell-program.ts'
 /** What is written, the helper that does it, and how the helper is called there; null where that depends on what is around. */
 export type OpenCoded = { readonly range: Range; readonly helper: string; readonly replacement: string | null }
 
+/** Whether a text, that of an expression or of a whole makefile, can have any: all but those by function are derived from `$@`. */
+export function mayOpenCode(text: string): boolean {
+  return text.includes('@') || mayMatch.test(text)
+}
+
 /** The open-coded helpers in an expression. */
 export function openCodedIn(expr: Expr, text: string): readonly OpenCoded[] {
-  if (expr.parts.every((part) => part.kind === 'literal')) return []
+  if (expr.parts.every((part) => part.kind === 'literal') || !mayOpenCode(textOf(text, expr))) return []
   const calls = visitParts(expr).filter((part): part is Call => part.kind === 'call')
   return [...calls.flatMap((call) => matchers[call.fn]?.(call, text) ?? []), ...derivedNames(expr, text)]
 }
@@ -22,6 +27,9 @@ const matchers: Readonly<Record<string, (call: Call, text: string) => readonly O
   subst: escapedQuotes,
   if: moduleDirectory,
 }
+
+/** The functions that are looked at, as they are written; make takes a line that goes on for a space. */
+const mayMatch = new RegExp(`[({](?:${Object.keys(matchers).join('|')})[\\s\\\\]`)
 
 function argument({ args }: Call, at: number, text: string): string {
   const arg = args[at]

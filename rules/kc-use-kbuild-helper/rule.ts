@@ -9,7 +9,7 @@ import { programName } from '../../src/review/shell-program.ts'
 import { scriptsOf } from '../../src/review/shell-scripts.ts'
 import { helpersFor, type FindHelper, type Helper } from './known-helpers.ts'
 import { madeDirectories } from './made-directories.ts'
-import { openCodedIn, ownCommand, type OpenCoded } from './open-coded.ts'
+import { mayOpenCode, openCodedIn, ownCommand, type OpenCoded } from './open-coded.ts'
 
 /**
  * The helpers are looked for in the tree under review, by the name that scripts/Kbuild.include, Makefile.compiler, Makefile.lib or
@@ -36,6 +36,7 @@ export default defineRule({
 
 function reportOpenCoded(makefile: MakefileView, find: FindHelper, { report }: TreeContext): void {
   const { text, path, syntax } = makefile
+  if (!mayOpenCode(text)) return
   const exprs = [...visitNodes(syntax.nodes)].flatMap(({ node }) => exprsOf(node)).map(({ expr }) => expr)
   const bodies = definitionsIn(syntax).flatMap(({ node, value }) => (node.kind === 'define' ? value : []))
   for (const found of [...exprs, ...bodies].flatMap((expr) => openCodedIn(expr, text))) {

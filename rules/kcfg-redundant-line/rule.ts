@@ -1,9 +1,9 @@
 import type { Report } from '../../src/review/finding.ts'
-import { isKernelKconfig } from '../../src/review/kconfig-files.ts'
+import { isKernelKconfig, type Definers } from '../../src/review/kconfig-files.ts'
 import { defineRule, type KconfigView } from '../../src/review/rule.ts'
 import { defaultsToN } from './default-n.ts'
 import { defaultsToDependency } from './default-of-dependency.ts'
-import { defaultsOfTree, hasOtherDefault, type Defaults } from './definitions.ts'
+import { defaultsOfTree, hasOtherDefault } from './definitions.ts'
 import { emptyHelps } from './empty-help.ts'
 import { heldConditions } from './held-condition.ts'
 import { isRaisedBySelect } from './raised-by-select.ts'
@@ -26,7 +26,7 @@ export default defineRule({
   summary: 'A line of a Kconfig file says what holds without it.',
   since: '0.1.0',
   check(context) {
-    let defaults: Defaults | null = null
+    let defaults: Definers | null = null
     for (const file of context.kconfigs.filter(isKernelKconfig)) {
       const { syntax, text } = file
       const plain = [...repeatedDependencies(syntax), ...defaultsToDependency(syntax), ...emptyHelps(syntax, text)]

@@ -1,5 +1,5 @@
 import type { Statement } from '../../src/kconfig/syntax.ts'
-import { canMeet, kconfigFiles } from '../../src/review/kconfig-files.ts'
+import { canMeet, findDefiners } from '../../src/review/kconfig-files.ts'
 import type { KconfigView, TreeContext } from '../../src/review/rule.ts'
 import type { Fault } from './statements.ts'
 
@@ -18,7 +18,7 @@ export function untypedSymbols(
   if (untyped.length === 0 || context.kconfig('Kconfig') === null) return []
   const typed = pathsWithType(context)
   return untyped.flatMap(({ file, config: { name } }) => {
-    if ((typed.get(name.text) ?? []).some((path) => canMeet(path, file.path))) return []
+    if (typed(name.text).some((path) => canMeet(path, file.path))) return []
     const message = `\`${name.text}\` has no type: it is neither bool, tristate, int, hex nor string anywhere`
     const fault = { start: name.start, end: name.end, message, says: 'config symbol defined without type' }
     return [{ file, fault }]
@@ -33,12 +33,5 @@ function hasType({ properties }: Config): boolean {
   return properties.some((property) => property.kind === 'error' || ('type' in property && property.type !== null))
 }
 
-/** The files that give each symbol a type. */
-function pathsWithType(context: TreeContext): ReadonlyMap<string, readonly string[]> {
-  const paths = new Map<string, string[]>()
-  for (const file of kconfigFiles(context)) {
-    for (const { name } of configsOf(file).filter(hasType))
-      paths.set(name.text, [...(paths.get(name.text) ?? []), file.path])
-  }
-  return paths
-}
+/** The files that give a symbol a type. */
+const pathsWithType = findDefiners(hasType)

@@ -1,9 +1,9 @@
 import { referencesIn, typeGiven, type Reference } from '../../src/kconfig/references.ts'
-import { similarName } from '../../src/kconfig/similar-name.ts'
 import { namesOfWholeKernel } from '../../src/kconfig/whole-tree.ts'
 import type { WholeKconfig } from '../../src/kconfig/whole-tree.ts'
 import type { Report } from '../../src/review/finding.ts'
 import { defineRule, type KconfigView } from '../../src/review/rule.ts'
+import { similarSymbol } from '../../src/review/similar-symbol.ts'
 
 /**
  * A name that nothing defines is a symbol without a type, and n (scripts/kconfig/symbol.c `sym_lookup()`, `sym_calc_value()`); conf says
@@ -81,7 +81,7 @@ function describe(reference: Reference, file: KconfigView, names: ReadonlySet<st
           : { message: `write \`${value}\``, edits: [{ at: placeOf(reference, file), text: value }] },
     }
   }
-  const similar = similarName(name, names)
+  const similar = similarSymbol(name, names)
   return {
     subject,
     message: `no Kconfig file defines \`${name}\`: ${effectOf(reference)}`,

@@ -61,6 +61,7 @@ function renaming(at: Report['at'], name: string | null): Pick<Report, 'suggesti
 /** MODVERDIR, and macros that are not there. */
 function reportReferences(makefile: MakefileView, engine: Engine, { report }: TreeContext): void {
   const { syntax, text, path } = makefile
+  if (!oldReferences.some((name) => text.includes(name))) return
   const own = definitionsByName(syntax)
   const exprs = [...visitNodes(syntax.nodes)].flatMap(({ node }) => exprsOf(node)).map(({ expr }) => expr)
   for (const { name, range } of exprs.flatMap(referencesOf)) {
@@ -80,6 +81,8 @@ function reportReferences(makefile: MakefileView, engine: Engine, { report }: Tr
     })
   }
 }
+
+const oldReferences = ['MODVERDIR', ...Object.keys(oldMacros)]
 
 /** `SUBDIRS=dir` on the command line of a kernel's makefile, which refuses it since Linux 5.4. */
 function reportSubdirs({ syntax, text, path }: MakefileView, engine: Engine, { report }: TreeContext): void {

@@ -23,6 +23,7 @@ export function includeWords({ syntax, text, path }: MakefileView): readonly Inc
   return [...visitNodes(syntax.nodes)].flatMap(({ node }) => {
     const assignment = node.kind === 'rule' ? node.assignment : node.kind === 'assignment' ? node : null
     if (assignment === null) return []
+    if (!/-[Ii]/.test(textOf(text, assignment.value))) return []
     const words = exprWords(text, assignment.value)
     const variable = textOf(text, assignment.name).trim()
     return words.flatMap((word, index): IncludeWord[] => {

@@ -91,7 +91,7 @@ function checkMissing(
 /** `-I$(DIR)` and `-I $(DIR)` where the variable is empty: gcc(1) takes the next word of the command line for the directory. */
 function checkEmpty(found: KbuildDirectory, { report, unsure, tree }: TreeContext): void {
   const { evaluation, makefile } = found.directory
-  if (tree.read(makefile)?.includes('-I') !== true) return
+  if (!mayBeAlone.test(tree.read(makefile) ?? '')) return
   const { conditions } = found.model
   for (const name of evaluation.names.filter((each) => flagsOf.test(each))) {
     const { words, unknown } = evaluation.words(name)
@@ -117,6 +117,9 @@ function checkEmpty(found: KbuildDirectory, { report, unsure, tree }: TreeContex
     }
   }
 }
+
+/** An `-I` that a path does not follow at once, nor a reference to a directory that each has. */
+const mayBeAlone = /-I(?![\w./]|\$[({](?:srctree|src|objtree|obj)[)}])/
 
 /** Where the first of some words is followed by a flag, or by nothing. */
 function withoutArgument(conditions: Conditions, [option, ...following]: readonly Word[]): Cond {

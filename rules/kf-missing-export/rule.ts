@@ -42,6 +42,7 @@ const reserved: Readonly<Record<string, string>> = {
 
 function checkReserved(makefile: MakefileView, { report }: TreeContext): void {
   const { syntax, text, path } = makefile
+  if (!Object.keys(reserved).some((name) => text.includes(name))) return
   const exported = new Set(exportedIn(makefile))
   for (const { name, value, node } of definitionsIn(syntax)) {
     const reader = reserved[name]

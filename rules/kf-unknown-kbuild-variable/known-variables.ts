@@ -2,7 +2,9 @@ import { filesOf } from '../../src/kbuild/include-closure.ts'
 import { normalise } from '../../src/kbuild/parsed-files.ts'
 import type { KbuildDirectory } from '../../src/review/knowledge.ts'
 import type { TreeContext } from '../../src/review/rule.ts'
-import { namedFiles, type NamedFiles } from './named-files.ts'
+import { once } from '../../src/text/once.ts'
+import { oncePer } from '../../src/text/once-per.ts'
+import { namedFiles } from './named-files.ts'
 import { fitsName, readNames, type ComputedName, type ReadNames } from './read-names.ts'
 
 /** What becomes of a variable that a directory's makefile sets. */
@@ -28,25 +30,22 @@ export function knownVariables(
 ): KnownVariables {
   const { makefile, evaluation } = directory
   const files = filesOf(makefile, evaluation)
-  const views = files.flatMap(({ path, there }) => (there === 'read' ? (open(normalise(path)) ?? []) : []))
-  const own = readNames(views.map(({ syntax }) => syntax))
-  const exported = new Set(evaluation.exports.flatMap(({ names }) => (names ?? []).map(({ text }) => text)))
-  const endings = [...scripts.partLists, ...scripts.computed.filter(isPartList).map(({ suffix }) => suffix), '-']
-  let found: NamedFiles | null = null
-  const named = (): NamedFiles =>
-    (found ??= namedFiles(
-      directory,
-      views.map(({ syntax }) => syntax),
-    ))
+  // Most makefiles set nothing but what the scripts read by name.
+  const syntaxes = once(() =>
+    files.flatMap(({ path, there }) => (there === 'read' ? (open(normalise(path))?.syntax ?? []) : [])),
+  )
+  const own = once(() => readNames(syntaxes()))
+  const exported = once(() => new Set(evaluation.exports.flatMap(({ names }) => (names ?? []).map(({ text }) => text))))
+  const named = once(() => namedFiles(directory, syntaxes()))
 
   const useOf = (name: string): Use => {
     if (scripts.literal.has(name)) return { kind: 'read', by: 'scripts' }
-    if (own.literal.has(name) || exported.has(name) || isOfMake(name)) return { kind: 'read', by: 'makefile' }
-    if (own.computed.some((each) => fitsName(each, name))) return { kind: 'read', by: 'makefile' }
+    if (own().literal.has(name) || exported().has(name) || isOfMake(name)) return { kind: 'read', by: 'makefile' }
+    if (own().computed.some((each) => fitsName(each, name))) return { kind: 'read', by: 'makefile' }
     const asked = scripts.computed.filter((each) => !isPartList(each) && fitsName(each, name))
     const [target, ...others] = asked.map((each) => targetOf(each, name))
     if (target === null || others.includes(null)) return { kind: 'read', by: 'scripts' }
-    const stems = endings
+    const stems = partEndings(scripts)
       .filter((ending) => name.length > ending.length && name.endsWith(ending))
       .map((ending) => name.slice(0, -ending.length))
     if (stems.some((stem) => named().hasStem(stem, 'whole'))) return { kind: 'read', by: 'scripts' }
@@ -59,13 +58,20 @@ export function knownVariables(
     return { kind: 'no object', object: stem + (name.endsWith('-dtbs') ? '.dtb' : '.o') }
   }
   const doubt = (): string | null => {
-    if (own.isOpen) return 'the makefile reads variables whose names are computed'
+    if (own().isOpen) return 'the makefile reads variables whose names are computed'
     const missing = files.find(({ there, optional }) => there !== 'read' && !optional)
     if (missing !== undefined) return `it is not known what ${missing.path} reads`
     return named().doubt
   }
   return { useOf, doubt }
 }
+
+/** What follows the name of an object in that of a list of its parts. */
+const partEndings = oncePer(({ partLists, computed }: ReadNames) => [
+  ...partLists,
+  ...computed.filter(isPartList).map(({ suffix }) => suffix),
+  '-',
+])
 
 /** `$(m)-objs` of scripts/Makefile.host: asked for with the names that a list has. */
 function isPartList({ prefix, middle, suffix }: ComputedName): boolean {

@@ -19,7 +19,24 @@ export type NamedFiles = {
  * variables. More than is built, never less, but for lists that are not known.
  */
 export function namedFiles(directory: Directory, makefiles: readonly Makefile[]): NamedFiles {
-  const { lists, path, evaluation } = directory
+  const { lists, evaluation } = directory
+  const texts = makefiles.map(withoutNames)
+  const expanded = once(() => expandedNames(directory))
+  const [unknown] = lists.unknown
+  const open = evaluation.unknownEffects.find(({ names }) => names !== null)
+  return {
+    doubt: unknown?.unknown.reason ?? open?.unknown.reason ?? null,
+    // Most names are written somewhere, which takes no evaluation.
+    hasStem: (stem, by) => {
+      if (texts.some((text) => mentions(text, stem, by))) return true
+      const { words, bases } = expanded()
+      return words.has(stem) || (by === 'base' && bases.has(stem))
+    },
+  }
+}
+
+/** What lists and rules expand to, with and without endings; `bases` without directories. */
+function expandedNames({ path, evaluation }: Directory): Readonly<Record<'words' | 'bases', ReadonlySet<string>>> {
   const words = new Set<string>()
   const bases = new Set<string>()
   const add = (text: string): void => {
@@ -33,14 +50,7 @@ export function namedFiles(directory: Directory, makefiles: readonly Makefile[])
     for (const { text } of evaluation.words(name).words) add(text)
   }
   for (const { text } of evaluation.rules.flatMap((rule) => [...rule.targets, ...rule.prerequisites])) add(text)
-  const texts = once(() => makefiles.map(withoutNames))
-  const [unknown] = lists.unknown
-  const open = evaluation.unknownEffects.find(({ names }) => names !== null)
-  return {
-    doubt: unknown?.unknown.reason ?? open?.unknown.reason ?? null,
-    hasStem: (stem, by) =>
-      words.has(stem) || (by === 'base' && bases.has(stem)) || texts().some((text) => mentions(text, stem, by)),
-  }
+  return { words, bases }
 }
 
 /** Variables that hold names of files: all lists of Kbuild, those of parts, and whatever else is called so. */

@@ -91,8 +91,10 @@ function acts({ op, valueSpan, nameSpan }: Setting, text: string): boolean {
 
 /** Names that `kf-deprecated-syntax` tells of. */
 function isOldName(name: string): boolean {
-  return oldNames.some(({ pattern, worlds }) => worlds.includes('kbuild') && pattern.test(name))
+  return oldNamesOfKbuild.some(({ pattern }) => pattern.test(name))
 }
+
+const oldNamesOfKbuild = oldNames.filter(({ worlds }) => worlds.includes('kbuild'))
 
 type Asked = { readonly found: KbuildDirectory; readonly known: KnownVariables; readonly statement: Statement }
 

@@ -1,10 +1,12 @@
 import { never, type Cond } from '../../src/cond/conditions.ts'
-import { objectsOf } from '../../src/kbuild/built-objects.ts'
+import { objectsOf, pathIn } from '../../src/kbuild/built-objects.ts'
 import type { FileOrigin } from '../../src/kbuild/generated-files.ts'
+import { hasPlainSource } from '../../src/kbuild/plain-sources.ts'
 import { programsOf } from '../../src/kbuild/programs.ts'
 import { isEntered, kbuildDirectories, settingLines, whenHolds } from '../../src/review/kbuild-directories.ts'
 import type { KbuildDirectory } from '../../src/review/knowledge.ts'
 import { defineRule, type TreeContext } from '../../src/review/rule.ts'
+import { hasFile } from '../../src/text/entry-kind.ts'
 import type { Span } from '../../src/text/span.ts'
 import type { Tree } from '../../src/text/tree.ts'
 
@@ -28,8 +30,8 @@ export default defineRule({
     // Without the scripts of the tree it is not known what they make.
     if (context.tree.read('scripts/Makefile.build') === null) return
     for (const found of kbuildDirectories(context)) {
-      if (!isEntered(found)) continue
-      for (const file of listedFiles(found)) checkFile(found, file, context)
+      const files = listedFiles(found, context)
+      if (files.length > 0 && isEntered(found)) for (const file of files) checkFile(found, file, context)
     }
   },
 })
@@ -43,12 +45,15 @@ type Listed = {
   readonly from: readonly string[]
 }
 
-function listedFiles(found: KbuildDirectory): readonly Listed[] {
+/** What a directory lists, but for what plainly has a source. */
+function listedFiles(found: KbuildDirectory, { tree }: TreeContext): readonly Listed[] {
   const { model, directory } = found
   const below = directory.path === '.' ? '' : `${directory.path}/`
+  const isCompiled = hasPlainSource(model)
+  const isSource = hasFile(tree)
   const objects = objectsOf(model.conditions, directory).flatMap(({ path, own, origins }): Listed[] => {
     const [at] = origins
-    if (at === undefined || !path.startsWith(below)) return []
+    if (at === undefined || isCompiled(path) || !path.startsWith(below)) return []
     const word = path.slice(below.length)
     return [{ word, when: own, at, from: [word] }]
   })
@@ -65,14 +70,16 @@ function listedFiles(found: KbuildDirectory): readonly Listed[] {
       })),
     ]),
   )
-  const { always: alwaysMade, extra } = directory.lists
+  const made = [...directory.lists.always, ...directory.lists.extra].filter(
+    ({ text }) => /^[\w][\w./+-]*\.(?:o|dtbo?)$/.test(text) && !isCompiled(pathIn(directory, text)),
+  )
   // `dtb-$(CONFIG_X)` stands in `dtb-y` where X is y, and in `dtb-` where all device trees are wanted.
-  const written = Map.groupBy([...alwaysMade, ...extra], ({ text, origin }) => `${text} ${origin.file} ${origin.start}`)
-  const others = [...written.values()].flatMap(([first]): Listed[] => {
-    if (first === undefined || !/^[\w][\w./+-]*\.(?:o|dtbo?)$/.test(first.text)) return []
-    return [{ word: first.text, when: first.when, at: first.origin, from: [first.text] }]
-  })
-  return [...(found.reached ? objects : []), ...programs, ...others]
+  const written = Map.groupBy(made, ({ text, origin }) => `${text} ${origin.file} ${origin.start}`)
+  const others = [...written.values()].flatMap(([first]): Listed[] =>
+    first === undefined ? [] : [{ word: first.text, when: first.when, at: first.origin, from: [first.text] }],
+  )
+  const isOpen = ({ from: [first] }: Listed): boolean => first === undefined || !isSource(pathIn(directory, first))
+  return [...(found.reached ? objects : []), ...programs.filter(isOpen), ...others]
 }
 
 function checkFile(

@@ -4,6 +4,7 @@ import type { Word } from '../../src/make/guarded-words.ts'
 import { kbuildDirectories, whenHolds } from '../../src/review/kbuild-directories.ts'
 import type { KbuildDirectory } from '../../src/review/knowledge.ts'
 import { defineRule, type TreeContext } from '../../src/review/rule.ts'
+import { entryKind } from '../../src/text/entry-kind.ts'
 
 /**
  * `subdir-y` and `subdir-m` only descend: what the makefile below lists for the kernel or for modules is not linked into either
@@ -73,19 +74,19 @@ function visitors({ model, directory }: Pick<KbuildDirectory, 'model' | 'directo
 
 function checkWords(found: KbuildDirectory, { report, tree }: TreeContext): void {
   const { builtin, module } = found.directory.lists
+  const kindOf = entryKind(tree)
   const seen = new Set<number>()
   for (const word of [...builtin, ...module]) {
     const { text, origin, when } = word
     if (seen.has(origin.start)) continue
     seen.add(origin.start)
     const path = pathIn(found.directory, text.replace(/\/$/, ''))
-    const entries = tree.list(path)
     if (text.endsWith('/')) {
-      if (entries.some(({ name }) => name === 'Makefile' || name === 'Kbuild')) continue
-      const what = entries.length === 0 ? 'is no directory' : 'has no makefile'
+      if (['Makefile', 'Kbuild'].some((name) => kindOf(`${path}/${name}`) !== null)) continue
+      const what = kindOf(path) === 'directory' ? 'has no makefile' : 'is no directory'
       const message = `\`${text}\` ${what}: make stops when it is sent there`
       report({ at: origin, subject: path, message, ...whenHolds(found, when) })
-    } else if (entries.length > 0) {
+    } else if (kindOf(path) === 'directory') {
       report({
         at: origin,
         subject: path,

@@ -1,4 +1,3 @@
-import { similarName } from '../../src/kconfig/similar-name.ts'
 import { namesOfWholeKernel } from '../../src/kconfig/whole-tree.ts'
 import type { Expr, Node } from '../../src/make/cst.ts'
 import { defineValue } from '../../src/make/define.ts'
@@ -7,6 +6,7 @@ import { exprsOf, referencesOf, visitNodes } from '../../src/make/visit.ts'
 import { definitionsIn } from '../../src/review/recipe-variables.ts'
 import { isPartOfBuild } from '../../src/review/recipe-world.ts'
 import { defineRule, type MakefileView } from '../../src/review/rule.ts'
+import { similarSymbol } from '../../src/review/similar-symbol.ts'
 import type { Span } from '../../src/text/span.ts'
 
 /**
@@ -28,12 +28,13 @@ export default defineRule({
     const mentions = makefiles.filter(isPartOfBuild).flatMap(symbolsIn)
     if (mentions.length === 0) return
     const names = namesOfWholeKernel(wholeKconfig())
-    for (const { name, at } of mentions) {
-      if (names === null) unsure(at, 'the tree has not all Kconfig files of a kernel')
+    for (const mention of mentions) {
+      const { name } = mention
+      if (names === null) unsure(placeOf(mention), 'the tree has not all Kconfig files of a kernel')
       else if (!names.has(name)) {
-        const similar = similarName(name, names)
+        const similar = similarSymbol(name, names)
         report({
-          at,
+          at: placeOf(mention),
           message: `no Kconfig file defines \`${name}\`: \`CONFIG_${name}\` is always empty`,
           ...(similar !== null && { evidence: [`there is \`CONFIG_${similar}\``] }),
         })
@@ -42,22 +43,28 @@ export default defineRule({
   },
 })
 
-type Mention = { readonly name: string; readonly at: Span }
+/** A symbol without `CONFIG_`, and the name of a variable that it is. */
+type Mention = { readonly name: string; readonly expr: Expr; readonly makefile: MakefileView }
+
+function placeOf({ name, expr, makefile: { path, text } }: Mention): Span {
+  const variable = `CONFIG_${name}`
+  const start = expr.range.start + textOf(text, expr).indexOf(variable)
+  return { file: path, start, end: start + variable.length }
+}
 
 /** Set by the top makefile, not by a configuration. */
 const setByMake: ReadonlySet<string> = new Set(['CONFIG_SHELL'])
 
 /** The symbols that a makefile asks for: `$(CONFIG_X)` anywhere, and `ifdef CONFIG_X`. */
 function symbolsIn(makefile: MakefileView): readonly Mention[] {
-  const { syntax, text, path } = makefile
+  const { syntax, text } = makefile
   if (!text.includes('CONFIG_')) return []
   const own = new Set(definitionsIn(syntax).map(({ name }) => name))
   const names = [...visitNodes(syntax.nodes)].flatMap(({ node }) => namesIn(node, makefile))
   return names.flatMap((expr) => {
     const name = literalText(text, expr)?.trim() ?? ''
     if (!/^CONFIG_\w+$/.test(name) || setByMake.has(name) || own.has(name)) return []
-    const start = expr.range.start + textOf(text, expr).indexOf(name)
-    return [{ name: name.slice('CONFIG_'.length), at: { file: path, start, end: start + name.length } }]
+    return [{ name: name.slice('CONFIG_'.length), expr, makefile }]
   })
 }
 

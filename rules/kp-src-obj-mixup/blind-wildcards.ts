@@ -14,6 +14,7 @@ export function blindWildcards(
   { tree }: TreeContext,
 ): readonly Report[] {
   const { syntax, text, path } = makefile
+  if (!text.includes('wildcard')) return []
   const exprs = new Set([
     ...[...visitNodes(syntax.nodes)].flatMap(({ node }) => exprsOf(node)).map(({ expr }) => expr),
     ...definitionsIn(syntax).map(({ value }) => value),

@@ -19,6 +19,7 @@ export function generatedIncludes(
   { tree }: TreeContext,
 ): readonly Report[] {
   const { syntax, text, path } = makefile
+  if (!['-I$', '-isystem$', '-iquote$'].some((option) => text.includes(option))) return []
   return definitionsIn(syntax).flatMap(({ value }) =>
     exprWords(text, value).flatMap((word): readonly Report[] => {
       const [, option = '', written] = /^(-I|-isystem|-iquote)(\$[({].+)$/.exec(textOf(text, word)) ?? []

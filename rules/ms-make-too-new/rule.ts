@@ -34,8 +34,13 @@ const worlds: ReadonlySet<World> = new Set(['kbuild', 'top', 'core'])
 
 function checkMakefile(makefile: MakefileView, minimum: MinimumMake | null, { report, unsure }: TreeContext): void {
   const { syntax, text, path } = makefile
+  const [hasFeatures, hasHashes] = [mayHaveFeatures.test(text), mayHaveHashes.test(text)]
+  if (!hasFeatures && !hasHashes) return
   for (const { node, enclosing } of visitNodes(syntax.nodes)) {
-    for (const feature of [...featuresOf(node, text), ...hashesIn(node, text)]) {
+    for (const feature of [
+      ...(hasFeatures ? featuresOf(node, text) : []),
+      ...(hasHashes ? hashesIn(node, text) : []),
+    ]) {
       if (isAskedFor(enclosing, text)) continue
       const at = { file: path, ...feature.range }
       if (minimum === null) unsure(at, 'the tree does not say which make it is to be built with')
@@ -43,6 +48,12 @@ function checkMakefile(makefile: MakefileView, minimum: MinimumMake | null, { re
     }
   }
 }
+
+/** What of a text can be one of the features: few makefiles have it anywhere. */
+const mayHaveFeatures = /[({]\s*(?:let|intcmp|guile|file)\b|::=|!=|&:|\.(?:NOTINTERMEDIATE|EXTRA_PREREQS|WAIT)\b/
+
+/** A `#` that does not begin a line, or begins one that goes on with another. */
+const mayHaveHashes = /^[^\S\n]*[^\s#][^\n#]*#|\\\r?\n[^\S\n]*#/m
 
 function describe(
   { name, since, effect, range }: Feature,
@@ -77,6 +88,7 @@ function asks(test: Test, text: string): boolean {
 
 /** `.SECONDEXPANSION:` holds for every makefile that make has read by then: those of Kbuild expand their prerequisites twice from there on. */
 function reportSecondExpansion({ syntax, text, path }: MakefileView, { report }: TreeContext): void {
+  if (!text.includes('.SECONDEXPANSION')) return
   for (const { node } of visitNodes(syntax.nodes)) {
     if (node.kind !== 'rule' || node.assignment !== null) continue
     for (const word of exprWords(text, node.targets)) {

@@ -26,7 +26,10 @@ export default defineRule({
 
 function typosIn(makefile: MakefileView): Report[] {
   const { text, syntax } = makefile
-  const nodes = [...visitNodes(syntax.nodes)].map(({ node }) => node)
+  const nodes = visitNodes(syntax.nodes).flatMap(({ node }) =>
+    node.kind === 'rule' || node.kind === 'bad' ? node : [],
+  )
+  if (nodes.length === 0) return []
   const rules = rulesWithRecipes(syntax)
   const prerequisites = new Set(rules.flatMap(({ rule }) => wordsOf(text, rule.prerequisites)))
   const targets = nodes.filter((node) => node.kind === 'rule')

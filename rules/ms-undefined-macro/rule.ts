@@ -38,10 +38,7 @@ function filesToLookAt({ makefiles, closures }: TreeContext): readonly string[] 
 }
 
 function checkMakefile(makefile: MakefileView, context: TreeContext): void {
-  const own = assignedNames(makefile.syntax)
-  const foreign = macroCalls(makefile.syntax).filter(
-    ({ name }) => !own.has(name) && !KNOWN_FUNCTIONS.has(name) && !isOfKbuild(name, makefile.path, context),
-  )
+  const foreign = foreignCalls(makefile).filter(({ name }) => !isOfKbuild(name, makefile.path, context))
   if (foreign.length === 0) return
   const readers = readersOf(makefile.path, context)
   if (readers.length === 0) return
@@ -66,8 +63,7 @@ const isOfArch = (path: string): boolean => /^arch\/[^/]+\/Makefile$/.test(path)
 function checkArchMakefile(makefile: MakefileView, context: TreeContext): void {
   const { tree, makefile: open, report } = context
   if (tree.read('scripts/Kbuild.include') === null) return
-  const own = assignedNames(makefile.syntax)
-  const foreign = macroCalls(makefile.syntax).filter(({ name }) => !own.has(name) && !KNOWN_FUNCTIONS.has(name))
+  const foreign = foreignCalls(makefile)
   if (foreign.length === 0) return
   const directory = makefile.path.slice(0, makefile.path.lastIndexOf('/'))
   const beside = ['scripts', directory].flatMap((path) => tree.list(path).map(({ name }) => `${path}/${name}`))
@@ -85,6 +81,14 @@ function checkArchMakefile(makefile: MakefileView, context: TreeContext): void {
 }
 
 type MacroCall = { readonly name: string; readonly expr: Expr }
+
+/** The calls of what the makefile itself does not assign. */
+function foreignCalls({ syntax, text }: MakefileView): readonly MacroCall[] {
+  const calls = text.includes('call') ? macroCalls(syntax).filter(({ name }) => !KNOWN_FUNCTIONS.has(name)) : []
+  if (calls.length === 0) return []
+  const own = assignedNames(syntax)
+  return calls.filter(({ name }) => !own.has(name))
+}
 
 /** The first call of each name that is written out. */
 function macroCalls({ text, nodes }: Makefile): readonly MacroCall[] {

@@ -1,5 +1,7 @@
 /** Which files git ignores: the .gitignore files of a tree (gitignore(5), "PATTERN FORMAT"; git's dir.c last_matching_pattern()). */
 import { matchName } from '../make/glob.ts'
+import { entryKind } from '../text/entry-kind.ts'
+import { onceFor } from '../text/once-for.ts'
 import type { Tree } from '../text/tree.ts'
 
 /** A line of a .gitignore. */
@@ -26,57 +28,81 @@ export type Ignores = (path: string) => boolean
  * distributions put `/*` into that of the top.
  */
 export function createIgnoreMatcher(tree: Tree): Ignores {
-  const known = new Map<string, readonly IgnorePattern[]>()
-  const patternsIn = (directory: string): readonly IgnorePattern[] => {
-    let patterns = known.get(directory)
-    if (patterns === undefined) {
-      const file = directory === '' ? '.gitignore' : `${directory}/.gitignore`
-      const text = tree.read(file)
-      patterns = text === null ? [] : ignorePatterns(file, text)
-      known.set(directory, patterns)
+  const kindOf = entryKind(tree)
+  const ownFile = onceFor((directory) => readIgnoreFile(tree, directory))
+  /** The .gitignore files for what is in a directory, the nearest first. */
+  const filesFor = onceFor((directory) =>
+    [directory, ...directoriesAbove(directory)].flatMap((at) => ownFile(at) ?? []),
+  )
+  const isMatched = (path: string, isDirectory: boolean): boolean => {
+    for (const { below, likely } of filesFor(directoryOf(path))) {
+      const name = path.slice(below)
+      const last = likely(endingOf(name)).findLast(
+        (pattern) => (isDirectory || !pattern.isDirectory) && matches(pattern, name),
+      )
+      if (last !== undefined) return !last.isNegated
     }
-    return patterns
+    return false
   }
-  const tracked = new Map<string, boolean>()
-  const isTracked = (directory: string): boolean => {
-    const found = tracked.get(directory) ?? tree.list(directory).length > 0
-    tracked.set(directory, found)
-    return found
-  }
-  return (path) => {
-    const parts = path.split('/')
-    // What is in a directory that is ignored cannot be taken back in.
-    return parts.some((_, at) => {
-      const isDirectory = at < parts.length - 1
-      const upTo = parts.slice(0, at + 1)
-      return !(isDirectory && isTracked(upTo.join('/'))) && isMatched(upTo, isDirectory, patternsIn)
-    })
-  }
+  // What is in a directory that is ignored cannot be taken back in.
+  const isIgnored = onceFor((directory) =>
+    [directory, ...directoriesAbove(directory)].some(
+      (at) => at !== '' && kindOf(at) !== 'directory' && isMatched(at, true),
+    ),
+  )
+  return (path) => isIgnored(directoryOf(path)) || isMatched(path, false)
 }
 
-/** The last pattern that matches decides, of the nearest .gitignore that has one. */
-function isMatched(
-  path: readonly string[],
-  isDirectory: boolean,
-  patternsIn: (directory: string) => readonly IgnorePattern[],
-): boolean {
-  for (let depth = path.length - 1; depth >= 0; depth--) {
-    const below = path.slice(depth)
-    const last = patternsIn(path.slice(0, depth).join('/')).findLast(
-      (pattern) => (isDirectory || !pattern.isDirectory) && matches(pattern, below),
-    )
-    if (last !== undefined) return !last.isNegated
-  }
-  return false
+/** The .gitignore of a directory. Names that are matched with it begin at the offset `below` of a path. */
+type IgnoreFile = {
+  readonly below: number
+  /** Of a hundred patterns few can match a name, as its ending says. */
+  readonly likely: (ending: string) => readonly IgnorePattern[]
 }
 
-function matches({ parts, isAnchored }: IgnorePattern, path: readonly string[]): boolean {
+function readIgnoreFile(tree: Tree, directory: string): IgnoreFile | null {
+  const below = directory === '' ? '' : `${directory}/`
+  const text = tree.read(`${below}.gitignore`)
+  if (text === null) return null
+  const patterns = ignorePatterns(`${below}.gitignore`, text)
+  return { below: below.length, likely: onceFor((ending) => patterns.filter((each) => mayEndIn(each, ending))) }
+}
+
+/** The text from the last dot of a name behind the last slash. */
+function endingOf(name: string): string {
+  const dot = name.lastIndexOf('.')
+  return dot > name.lastIndexOf('/') ? name.slice(dot) : ''
+}
+
+/** What may stand for other characters, or say how the next one is meant. */
+const wild = ['*', '?', ']', '\\']
+
+/** Whether the end of a pattern behind all that stands for other characters, and the ending of a name, can be those of one name. */
+function mayEndIn({ parts }: IgnorePattern, ending: string): boolean {
+  const last = parts.at(-1) ?? ''
+  const fixed = last.slice(Math.max(...wild.map((each) => last.lastIndexOf(each))) + 1)
+  return fixed.endsWith(ending) || ending.endsWith(fixed)
+}
+
+/** The directories that a directory is in, the nearest first. */
+function directoriesAbove(directory: string): readonly string[] {
+  const above: string[] = []
+  for (let at = directory; at !== ''; above.push(at)) at = directoryOf(at)
+  return above
+}
+
+function directoryOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')))
+}
+
+function matches({ parts, isAnchored }: IgnorePattern, name: string): boolean {
   const [only = ''] = parts
-  return isAnchored ? matchParts(parts, path) : matchPart(path.at(-1) ?? '', only)
+  return isAnchored ? matchParts(parts, name.split('/')) : matchPart(name.slice(name.lastIndexOf('/') + 1), only)
 }
 
 /** `**` stands for any number of parts. */
 function matchParts(pattern: readonly string[], path: readonly string[]): boolean {
+  if (pattern.length !== path.length && !pattern.includes('**')) return false
   /** Which beginnings of the path the pattern so far matches, by length. */
   let reached = path.map((_, at) => at === 0)
   reached.push(path.length === 0)
@@ -94,14 +120,8 @@ function matchParts(pattern: readonly string[], path: readonly string[]): boolea
   return reached[path.length] === true
 }
 
-/** What may stand for other characters at the end of a pattern. */
-const wild: ReadonlySet<string> = new Set(['*', '?', ']'])
-
 /** A leading dot is like any other character here, which it is not in a shell. */
 function matchPart(name: string, part: string): boolean {
-  // Most names are told from a pattern by the last character.
-  const last = part.charAt(part.length - 1)
-  if (!wild.has(last) && !name.endsWith(last)) return false
   return matchName(`/${name}`, `/${part}`)
 }
 

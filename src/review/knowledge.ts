@@ -226,7 +226,9 @@ function witnessIn(archs: readonly string[], search: (arch: string) => Search): 
 function createKeeper(): (tree: Tree) => Known {
   const kept = new Map<string, Known>()
   const withoutId = new WeakMap<Tree, Known>()
+  let last: { readonly tree: Tree; readonly known: Known } | null = null
   return (tree) => {
+    if (last?.tree === tree) return last.known
     const { id } = tree
     const found = id === null ? withoutId.get(tree) : kept.get(id)
     const known = found ?? emptyKnown()
@@ -236,6 +238,7 @@ function createKeeper(): (tree: Tree) => Known {
       kept.set(id, known)
       if (found === undefined) forgetOldest(kept)
     }
+    last = { tree, known }
     return known
   }
 }

@@ -107,13 +107,11 @@ function compareUnsure(a: Unsure, b: Unsure): number {
 }
 
 /**
- * The makefiles and Kconfig files at and below the paths, sorted, as they are looked at together. None has files of architectures
- * together with others: those take a model of each architecture, and these of one. Nor has any makefiles together with Kconfig files.
+ * The makefiles and Kconfig files at and below the paths, sorted, as they are looked at together. None has files of two parts of the tree,
+ * which take different things to judge, nor makefiles together with Kconfig files.
  */
 export function batchesBelow(tree: Tree, paths: readonly string[]): readonly (readonly string[])[] {
-  const byKind = Map.groupBy(buildFilesBelow(tree, paths), (path) =>
-    JSON.stringify([isOfArchitecture(path), isKconfig(path)]),
-  )
+  const byKind = Map.groupBy(buildFilesBelow(tree, paths), (path) => JSON.stringify([partOf(path), isKconfig(path)]))
   const batches = byKind.values().flatMap((files) => chunksOf(files, batchSize))
   return [...batches].sort(([a = ''], [b = '']) => (a < b ? -1 : 1))
 }
@@ -127,9 +125,13 @@ export function countFiles(batches: readonly (readonly string[])[]): number {
   return batches.reduce((sum, batch) => sum + batch.length, 0)
 }
 
-/** Whether a file is of one architecture, and is judged by a model of that. */
-export function isOfArchitecture(path: string): boolean {
-  return path.startsWith('arch/')
+/** A file of `arch` is of one architecture, and judged by a model of that; one of `tools` by makefiles of its own, and all others by one model. */
+export type TreePart = 'arch' | 'tools' | 'kernel'
+
+/** The part of the tree that a path is in. */
+export function partOf(path: string): TreePart {
+  if (path.startsWith('arch/')) return 'arch'
+  return path.startsWith('tools/') ? 'tools' : 'kernel'
 }
 
 /** The makefiles and Kconfig files at and below the paths, sorted. */

@@ -1,8 +1,11 @@
 import type { Expr } from '../make/cst.ts'
 import { exprWords, textOf } from '../make/expr-text.ts'
 import { visitNodes } from '../make/visit.ts'
+import { oncePer } from '../text/once-per.ts'
+import type { Tree } from '../text/tree.ts'
 import { definitionsByName, type Definition } from './recipe-variables.ts'
 import type { MakefileView, TreeContext } from './rule.ts'
+import { worldOf } from './world.ts'
 
 /** The makefiles that are read in one run of make, as far as their `include` lines tell. */
 export type Closure = {
@@ -36,17 +39,21 @@ export function includedBy(makefile: MakefileView, open: TreeContext['makefile']
 
 /** The engine: scripts/Kbuild.include, scripts/Makefile.*, which scripts/Makefile.build and its like are made of. */
 export function engineOf({ tree, makefile: open }: Pick<TreeContext, 'tree' | 'makefile'>): readonly MakefileView[] {
-  const paths = tree.list('scripts').flatMap(({ name, kind }) => (kind === 'file' ? `scripts/${name}` : []))
-  return paths.flatMap((path) => open(path) ?? []).filter(({ world }) => world === 'core')
+  return enginePaths(tree).flatMap((path) => open(path) ?? [])
 }
+
+const enginePaths = oncePer((tree: Tree) =>
+  tree
+    .list('scripts')
+    .flatMap(({ name, kind }) => (kind === 'file' ? `scripts/${name}` : []))
+    .filter((path) => worldOf(path) === 'core'),
+)
 
 /** The definitions of a variable in a few makefiles, in their order. */
 export function definitionsOf(name: string, makefiles: readonly MakefileView[]): readonly DefinitionIn[] {
-  return makefiles
-    .filter(({ text }) => text.includes(name))
-    .flatMap((makefile) =>
-      (definitionsByName(makefile.syntax).get(name) ?? []).map((definition) => ({ makefile, definition })),
-    )
+  return makefiles.flatMap((makefile) =>
+    (definitionsByName(makefile.syntax).get(name) ?? []).map((definition) => ({ makefile, definition })),
+  )
 }
 
 /** A definition and the makefile that it stands in. */

@@ -1,3 +1,5 @@
+import type { Makefile } from '../make/cst.ts'
+import { oncePer } from '../text/once-per.ts'
 import type { MakefileView } from './rule.ts'
 
 /** What only a makefile that Kbuild reads, or that starts it, has in it: its lists, directories and macros (Documentation/kbuild/makefiles.rst). */
@@ -8,6 +10,9 @@ const vocabulary =
  * Whether a makefile is part of a kernel build: by its place, or by its words where it stands among those that
  * scripts/Makefile.build reads. There are others, run by hand (lib/raid6/test, drivers/comedi/drivers/ni_routing/tools).
  */
-export function isPartOfBuild({ world, text }: MakefileView): boolean {
-  return world === 'top' || world === 'core' || (world === 'kbuild' && vocabulary.test(text))
+export function isPartOfBuild({ world, syntax }: MakefileView): boolean {
+  return world === 'top' || world === 'core' || (world === 'kbuild' && hasVocabulary(syntax))
 }
+
+/** Two dozen rules ask this of each makefile. */
+const hasVocabulary = oncePer(({ text }: Makefile) => vocabulary.test(text))

@@ -1,3 +1,4 @@
+import { onceFor } from '../text/once-for.ts'
 import { lineRange, indexLines } from '../text/line-index.ts'
 import type { Span } from '../text/span.ts'
 import type { Tree } from '../text/tree.ts'
@@ -34,13 +35,13 @@ export function runTreeRules(
 ): RunResult {
   const { tree, facts } = target
   const paths = [...new Set(target.paths)].sort()
-  const makefiles = paths.flatMap((path) => facts.makefile(tree, path) ?? [])
-  const kconfigs = paths.flatMap((path) => facts.kconfig(tree, path) ?? [])
-  const makefile = (path: string) => facts.makefile(tree, path)
-  const kconfig = (path: string) => facts.kconfig(tree, path)
+  const makefile = onceFor((path) => facts.makefile(tree, path))
+  const kconfig = onceFor((path) => facts.kconfig(tree, path))
+  const makefiles = paths.flatMap((path) => makefile(path) ?? [])
+  const kconfigs = paths.flatMap((path) => kconfig(path) ?? [])
   const symbols = (arch = usualArch) => facts.symbols(tree, arch)
   const kernel = (arch = usualArch) => facts.kernel(tree, arch)
-  const directory = (path: string) => facts.directory(tree, path)
+  const directory = onceFor((path) => facts.directory(tree, path))
   const closures = () => facts.closures(tree)
   const wholeKconfig = () => facts.wholeKconfig(tree)
   const allArchs = () => facts.allArchs(tree)

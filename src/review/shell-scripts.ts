@@ -18,16 +18,19 @@ export type Script =
 export const scriptsOf: (makefile: Makefile) => readonly Script[] = oncePer((makefile) => {
   const owners = new Map<Expr, RuleWithRecipes>()
   for (const rule of rulesWithRecipes(makefile)) for (const line of recipeLines(rule)) owners.set(line, rule)
-  const exprs = [...visitNodes(makefile.nodes)].flatMap(({ node }) => exprsOf(node))
-  const recipes = exprs
-    .filter(({ role }) => role === 'recipe')
-    .map(({ expr }): Script => ({ kind: 'recipe', expr, rule: owners.get(expr) ?? null }))
+  const visits = visitNodes(makefile.nodes)
+  const recipes = visits.flatMap(({ node }): Script | [] => {
+    const expr = node.kind === 'recipe' ? node.text : node.kind === 'rule' ? node.recipe : null
+    return expr === null ? [] : { kind: 'recipe', expr, rule: owners.get(expr) ?? null }
+  })
   const definitions = definitionsIn(makefile)
   const commands = definitions
     .filter(({ name }) => isCommandName(name))
     .map((definition): Script => ({ kind: 'command', expr: definition.value, definition }))
+  if (!makefile.text.includes('shell')) return [...recipes, ...commands]
   const variables = new Map(definitions.map(({ name, value }) => [value, name]))
-  const texts = new Set([...exprs.map(({ expr }) => expr), ...variables.keys()])
+  const exprs = visits.flatMap(({ node }) => exprsOf(node)).map(({ expr }) => expr)
+  const texts = new Set([...exprs, ...variables.keys()])
   const shells = [...texts].flatMap((text) => shellsIn(text, variables.get(text) ?? null))
   return [...recipes, ...commands, ...shells]
 })

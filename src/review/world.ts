@@ -21,9 +21,9 @@ const foreignSuffixes: ReadonlySet<string> = new Set(['am', 'in', 'PL'])
 
 /** Whether make reads the file at a path of a kernel tree, as far as its name tells. */
 export function isMakefile(path: string): boolean {
-  if (oddNames.has(path)) return true
   // Most files of a tree are sources: the rest looks at few.
-  if (/\.[chS]$/.test(path)) return false
+  if (path.charAt(path.length - 2) === '.' && 'chS'.includes(path.charAt(path.length - 1))) return false
+  if (oddNames.has(path)) return true
   const name = baseName(path)
   if (/^(GNUmakefile|Makefile|Kbuild|Build|Platform)$/.test(name)) return isRead(path, name)
   const variant = /^(?:Makefile|Kbuild|Build)\.([A-Za-z0-9_-]+)$/.exec(name)

@@ -31,6 +31,14 @@ describe('createIgnoreMatcher', () => {
     ['codec7', ['codec[0-9]'], true],
     ['codecs', ['codec[0-9]'], false],
     ['codec/7', ['codec?7'], false],
+    ['codec.tar.gz', ['*.tar.gz'], true],
+    ['codec.gz', ['*.tar.gz'], false],
+    ['codec.o', ['codec.?'], true],
+    ['codec.o', ['codec.[oa]'], true],
+    ['codec.o', ['codec.\\o'], true],
+    ['codec.o', ['codec.o*'], true],
+    ['drivers.d/codec', ['codec'], true],
+    ['drivers/codec.o', ['drivers/codec'], false],
   ])('says of %s with %j: %j', (path, lines, ignored) => {
     expect(isIgnored(path, lines)).toBe(ignored)
   })

@@ -37,14 +37,15 @@ describe('lintTree', () => {
     expect(lint(['drivers/clk/gate.c', 'no/such/path'])).toMatchObject({ files: 0, findings: [] })
   })
 
-  it('looks at files of architectures and at others, at makefiles and at Kconfig files in batches of their own', () => {
-    const tree = treeOf({ ...files, 'arch/x86/Makefile': '\n', 'arch/sh/Kconfig': '\n', 'block/Makefile': '\n' })
+  it('looks at files of architectures, of tools and of the rest, at makefiles and at Kconfig files in batches of their own', () => {
+    const tree = treeOf({ ...files, 'arch/x86/Makefile': '\n', 'arch/sh/Kconfig': '\n', 'tools/Makefile': '\n' })
     const batches = batchesBelow(tree, [''])
     expect(batches).toEqual([
-      ['Makefile', 'block/Makefile', 'drivers/clk/Makefile', 'drivers/reset/Makefile'],
+      ['Makefile', 'drivers/clk/Makefile', 'drivers/reset/Makefile'],
       ['arch/sh/Kconfig'],
       ['arch/x86/Makefile'],
       ['drivers/reset/Kconfig'],
+      ['tools/Makefile'],
     ])
     expect(countFiles(batches)).toBe(7)
   })
