@@ -1,9 +1,10 @@
 // What bench/model.ts measures, in a process of its own: `kept-probe.ts TREE CACHE [PATH]` models the tree for all configurations
 // with what is kept in the cache; with a path, the tree with a line added to that makefile.
 import { modelTree } from '../../src/app/kernel-model.ts'
-import { openModels } from '../../src/app/wire.ts'
+import { openModels } from '../../src/app/kept-models.ts'
 import { changeTree } from '../../src/git/change-tree.ts'
-import { openRepository, openTree, treeOf } from '../../src/git/repository.ts'
+import { openRepository, openTree } from '../../src/git/repository.ts'
+import { treeOf } from '../../src/git/trees.ts'
 
 const [directory = '.', cacheDirectory = '', path] = process.argv.slice(2)
 const opened = await openRepository(directory, { environment: process.env })
@@ -11,7 +12,7 @@ if (opened.kind === 'none') throw new Error(opened.reason)
 const { repository } = opened
 const head = await openTree(repository, 'HEAD')
 if (head === null) throw new Error('no HEAD')
-const models = openModels(repository, { env: process.env, cacheDirectory, clock: Date.now })
+const models = openModels(repository, { cacheDirectory, clock: Date.now })
 
 const tree = path === undefined ? head : editedTree(path)
 const started = performance.now()

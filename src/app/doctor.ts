@@ -1,6 +1,5 @@
 import { accessSync, constants, existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
 import { findTool } from '../build/tools.ts'
 import type { Diagnosis } from './diagnosis.ts'
 import { diagnoseBuilds } from './doctor-builds.ts'
@@ -26,15 +25,6 @@ const needs: readonly Need[] = [
   { program: 'make', for: 'the oracles of the tests, and builds', vital: false, package: 'make' },
   { program: 'b4', for: 'comparing series with `b4 am` in the tests', vital: false, package: 'b4' },
 ]
-
-/** The nearest directory from a start upwards that is a git checkout or a bare repository; null where there is none. */
-export function findTree(start: string): string | null {
-  for (let directory = start; ; directory = dirname(directory)) {
-    const isBare = existsSync(join(directory, 'objects')) && existsSync(join(directory, 'HEAD'))
-    if (isBare || existsSync(join(directory, '.git'))) return directory
-    if (dirname(directory) === directory) return null
-  }
-}
 
 /** Says what works here and what to do about the rest. */
 export async function diagnose(options: DoctorOptions): Promise<readonly Diagnosis[]> {

@@ -6,7 +6,7 @@ import type { Review } from '../review/review.ts'
 import { ignoreCommentRule, type IgnoredPaths } from '../review/suppression.ts'
 import type { Series } from '../series/series.ts'
 import { judgeSeries, type Judging } from './judge-series.ts'
-import { openModels } from './wire.ts'
+import { openModels } from './kept-models.ts'
 
 /** All that the process needs of the caller, as data; the same for all series. */
 export type JudgeTask = {
@@ -59,7 +59,7 @@ async function open({ gitDirectory, rules: wanted, ignored, ...rest }: JudgeTask
   const { repository } = found
   const names = new Set(wanted)
   const rules = [...allRules, ignoreCommentRule(allRules.map(({ id }) => id))].filter(({ id }) => names.has(id))
-  const facts = createFacts({ model: openModels(repository, { env, cacheDirectory, clock: Date.now }).model })
+  const facts = createFacts({ model: openModels(repository, { cacheDirectory, clock: Date.now }).model })
   return { repository, rules, facts, ignored }
 }
 

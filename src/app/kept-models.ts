@@ -2,14 +2,15 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { endianness } from 'node:os'
 import { join } from 'node:path'
-import { treeOf, type Repository } from '../git/repository.ts'
+import { treeOf, type Trees } from '../git/trees.ts'
 import { modelKernel, type KernelModel, type ModelOptions } from '../kbuild/kernel-model.ts'
 import { createModelMemory, type ModelMemory } from '../kbuild/model-keeper.ts'
 import { countAnew, reuseModel } from '../kbuild/reuse-model.ts'
 import { loadModel, modelOptions, storeModel } from '../kbuild/stored-model.ts'
 import type { SymbolTypes } from '../kbuild/symbol-types.ts'
 import { createTypeLedger } from '../kbuild/type-ledger.ts'
-import type { Snapshots } from '../store/snapshots.ts'
+import type { Clock } from '../ports.ts'
+import { openSnapshots, type Snapshots } from '../store/snapshots.ts'
 import type { Tree } from '../text/tree.ts'
 import { changedFilesWithin } from './tree-changes.ts'
 
@@ -24,7 +25,7 @@ export type KeptModels = {
 }
 
 export type KeepingOptions = {
-  readonly repository: Repository
+  readonly repository: Trees
   /** Null keeps models in memory alone. */
   readonly snapshots: Snapshots | null
   /** What makes the models: another program may make others of the same tree. Asked once, when a model is looked for. */
@@ -39,6 +40,15 @@ const maxCandidates = 3
 
 /** Directories evaluated anew after which a model is written, as reading it back is then cheaper than making it again. */
 const worthKeeping = 200
+
+/** The models of a kernel's trees, kept in the cache directory between runs. */
+export function openModels(repository: Trees, { cacheDirectory, clock }: ModelCache): KeptModels {
+  const snapshots = openSnapshots(join(cacheDirectory, 'models'), { clock })
+  return createKeptModels({ repository, snapshots, program: modelProgram })
+}
+
+/** Where models lie, and what time it is. */
+export type ModelCache = { readonly cacheDirectory: string; readonly clock: Clock }
 
 /** Keeps the models of a repository's trees. */
 export function createKeptModels({ repository, snapshots, program }: KeepingOptions): KeptModels {
@@ -85,7 +95,6 @@ function loadKept({ snapshots, program, options, types }: Request, tree: Tree): 
 /** The model by way of one of those used last, in memory and on the disk; null where all are too far. */
 function reuseNearest(request: Request): KernelModel | null {
   const { repository, snapshots, program, options, types, memory, tree } = request
-  const own = tree.id === null ? null : treeOf(repository, tree.id)
   const remembered = memory.recent().slice(0, maxCandidates)
   const known = new Set(remembered.map((model) => model.tree.id))
   const onDisk = (snapshots?.recent(groupOf(program, options)) ?? []).filter((id) => !known.has(id))
@@ -93,6 +102,7 @@ function reuseNearest(request: Request): KernelModel | null {
     ...remembered.map((model) => ({ id: model.tree.id ?? '', load: () => model })),
     ...onDisk.slice(0, maxCandidates).map((id) => ({ id, load: (old: Tree) => loadKept(request, old) })),
   ]
+  const own = tree.id === null || candidates.length === 0 ? null : treeOf(repository, tree.id)
   for (const { id, load } of candidates) {
     const old = treeOf(repository, id)
     const changed = old === null || own === null ? null : changedFilesWithin(old, own, maxChanged)

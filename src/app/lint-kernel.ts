@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
-import type { Worker } from 'node:worker_threads'
 import { setImmediate } from 'node:timers/promises'
 import { openTree, type Repository } from '../git/repository.ts'
+import type { GitTree } from '../git/tree.ts'
 import { createFacts, type Facts } from '../review/facts.ts'
 import {
   batchesBelow,
@@ -13,9 +13,11 @@ import {
 } from '../review/lint-tree.ts'
 import type { Rule } from '../review/rule.ts'
 import type { IgnoredPaths } from '../review/suppression.ts'
+import { isKconfig } from '../review/world.ts'
 import type { Tree } from '../text/tree.ts'
 import type { KeptModels } from './kept-models.ts'
 import { lintInThreads } from './lint-threads.ts'
+import type { EarlyLint } from './start-lint-threads.ts'
 import type { Surroundings } from './wire.ts'
 
 export type LintOptions = {
@@ -29,10 +31,10 @@ export type LintOptions = {
   readonly models?: KeptModels
   /** What is known of trees already, and of how they hang together; for a lint without threads. */
   readonly facts?: Facts
-  /** What threads get to open the repository by themselves; where left out, there are none. Its rules are those of rules/index.ts. */
-  readonly threads?: Surroundings
-  /** Threads of `startLintThreads`, which end with the lint or, where it needs none, with the process. */
-  readonly workers?: readonly Worker[]
+  /** What threads need to keep models by themselves; where left out, there are none. Their rules are those of rules/index.ts. */
+  readonly threads?: Pick<Surroundings, 'cacheDirectory'>
+  /** Its threads end with the lint or, where it needs none, with the process. */
+  readonly early?: EarlyLint | null
   readonly onProgress?: (progress: LintProgress) => void
   readonly signal?: AbortSignal
 }
@@ -42,28 +44,45 @@ const threadedBatches = 10
 
 /** Runs the tree rules over the build files of a revision; null where the repository has no such revision. */
 export async function lintKernel(options: LintOptions): Promise<Lint | null> {
-  const { repository, revision, threads, rules, paths, ignored = {} } = options
+  const { repository, revision, threads, rules, paths, ignored = {}, early = null } = options
   const tree = await openTree(repository, revision)
   if (tree === null) return null
+  const isListed = paths.includes('') && (await takeListing(tree, early))
   if (paths.includes('')) tree.listAhead?.()
-  const isLarge = mayBeLarge(tree, paths)
+  const isLarge = isListed || mayBeLarge(tree, paths)
   const listed = isLarge ? null : batchesBelow(tree, paths)
   const isSmall = listed !== null && listed.length < threadedBatches
   if (threads === undefined || isSmall || availableParallelism() < 2) return lintHere(tree, options)
   let batches = listed ?? []
+  const done = new AbortController()
   const results = await lintInThreads({
-    ...{ gitDirectory: repository.gitDirectory, tree: tree.id, rules: rules.map(({ id }) => id) },
-    ...{ env: threads.env, cacheDirectory: options.models === undefined ? null : threads.cacheDirectory },
+    ...{ place: repository.place, tree: tree.id, rules: rules.map(({ id }) => id) },
+    cacheDirectory: options.models === undefined ? null : threads.cacheDirectory,
     list: () => {
       const listing = tree.listing()
       batches = listed ?? batchesBelow(tree, paths)
+      void tree.readAhead(kconfigFirst(batches.flat()), done.signal)
       return { batches, listing }
     },
     onProgress: (progress) => options.onProgress?.(progress),
     ...(options.signal !== undefined && { signal: options.signal }),
-    ...(options.workers !== undefined && { workers: options.workers }),
+    ...(early !== null && { workers: early.workers }),
+  }).finally(() => {
+    done.abort()
   })
   return concludeLint(results, { files: countFiles(batches), ignored })
+}
+
+/** Gives a tree the listing that was made before it was known, where that is its own; says whether it was. */
+async function takeListing(tree: GitTree, early: EarlyLint | null): Promise<boolean> {
+  const listing = early?.listing?.tree === tree.id ? await early.listing.take() : null
+  if (listing !== null) tree.adoptListing(listing)
+  return listing !== null
+}
+
+/** The order in which threads ask for files: what symbols there are is the first that they want to know. */
+function kconfigFirst(paths: readonly string[]): readonly string[] {
+  return [...paths.filter(isKconfig), ...paths.filter((path) => !isKconfig(path))]
 }
 
 /** Whether the whole of a kernel is asked for, so that threads are started before its files are listed. */

@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads'
 import { isKconfig } from '../review/world.ts'
-import { countFiles, isOfArchitecture, type LintProgress } from '../review/lint-tree.ts'
+import { countFiles, partOf, type LintProgress, type TreePart } from '../review/lint-tree.ts'
 import type { RunResult } from '../review/run-rules.ts'
 import type { LintAnswer, LintOrder, LintTask } from './lint-worker.ts'
 import { startLintThreads } from './start-lint-threads.ts'
@@ -16,9 +16,9 @@ export type ThreadedLint = LintTask & {
 
 /**
  * What rules say of each batch, in their order, worked out in two threads: one for the files of architectures, which take a model of each,
- * and one for all other makefiles. The other Kconfig files are for whichever has done its own. The first thread starts with Kconfig files,
- * so that it finds the model of the usual architecture made by the second, where models are kept. Rejects where a thread fails, and with
- * the signal's reason where that is set.
+ * and one for the other makefiles of the kernel. Those of tools/ and the other Kconfig files are for whichever has done its own. The first
+ * thread starts with Kconfig files, so that it finds the model of the usual architecture made by the second, where models are kept. Rejects
+ * where a thread fails, and with the signal's reason where that is set.
  */
 export async function lintInThreads({ list, onProgress, signal, ...rest }: ThreadedLint): Promise<RunResult[]> {
   signal?.throwIfAborted()
@@ -50,6 +50,7 @@ export async function lintInThreads({ list, onProgress, signal, ...rest }: Threa
 
 /** Bytes in memory that all threads see. */
 function shared(bytes: Uint8Array): Uint8Array {
+  if (bytes.buffer instanceof SharedArrayBuffer) return bytes
   const all = new Uint8Array(new SharedArrayBuffer(bytes.length))
   all.set(bytes)
   return all
@@ -61,12 +62,13 @@ type Share = () => LintOrder
 /** What each thread does: its own batches in their order, and then of those that are for both what is left. */
 function sharesOf(batches: readonly (readonly string[])[], listing: Uint8Array): readonly Share[] {
   const numbered = batches.map((paths, batch) => ({ batch, paths }))
-  const where = (isOfArch: boolean, isOfKconfig: boolean): typeof numbered =>
-    numbered.filter(({ paths: [path = ''] }) => isOfArchitecture(path) === isOfArch && isKconfig(path) === isOfKconfig)
-  const common = where(false, true)
-  const own = [[...where(true, true), ...where(true, false)], where(false, false)]
+  const where = (part: TreePart, isOfKconfig: boolean): typeof numbered =>
+    numbered.filter(({ paths: [path = ''] }) => partOf(path) === part && isKconfig(path) === isOfKconfig)
+  const kconfig = where('kernel', true)
+  const common = [...where('tools', false), ...where('tools', true), ...kconfig]
+  const own = [[...where('arch', true), ...where('arch', false)], where('kernel', false)]
   // The symbols of an architecture come from all Kconfig files.
-  const reads = [common, []]
+  const reads = [kconfig, []]
   return own.map((share, thread) => {
     const ahead = [...share, ...(reads[thread] ?? [])].flatMap(({ paths }) => paths)
     let first: NonNullable<LintOrder>['first'] = { ahead, listing }

@@ -2,20 +2,21 @@
 import { on } from 'node:events'
 import { parentPort } from 'node:worker_threads'
 import { rules as allRules } from '../../rules/index.ts'
-import { openTree } from '../git/repository.ts'
+import { createTree } from '../git/tree.ts'
+import { openTrees, type TreePlace } from '../git/trees.ts'
 import { createFacts } from '../review/facts.ts'
 import { lintBatch } from '../review/lint-tree.ts'
 import type { RunResult } from '../review/run-rules.ts'
 import { ignoreCommentRule } from '../review/suppression.ts'
-import { openKernel, openModels } from './wire.ts'
+import { openModels } from './kept-models.ts'
 
 /** What a thread is told first: all that it needs of the caller, as data. */
 export type LintTask = {
-  readonly gitDirectory: string
+  readonly place: TreePlace
+  /** The id of a tree that is there. */
   readonly tree: string
   /** Of rules/index.ts, or that of ignore comments. */
   readonly rules: readonly string[]
-  readonly env: Readonly<Record<string, string | undefined>>
   /** Where models are kept; null keeps none. */
   readonly cacheDirectory: string | null
 }
@@ -37,16 +38,12 @@ if (port === null) throw new Error('this runs in a thread')
 const said = on(port, 'message')
 // What is said is what the module that works with this thread posts.
 const { value: first } = (await said.next()) as { value: unknown[] }
-const { gitDirectory, tree: id, rules: wanted, env, cacheDirectory } = first[0] as LintTask
-const surroundings = { env, cacheDirectory: cacheDirectory ?? '', clock: Date.now }
-const opened = await openKernel(gitDirectory, surroundings)
-if (opened.kind === 'none') throw new Error(opened.reason)
-const { repository } = opened
-const tree = await openTree(repository, id)
-if (tree === null) throw new Error(`there is no tree ${id}`)
+const { place, tree: id, rules: wanted, cacheDirectory } = first[0] as LintTask
+const trees = openTrees(place)
+const tree = createTree(trees.store, id)
 const names = new Set(wanted)
 const rules = [...allRules, ignoreCommentRule(allRules.map((rule) => rule.id))].filter((rule) => names.has(rule.id))
-const models = cacheDirectory === null ? null : openModels(repository, surroundings)
+const models = cacheDirectory === null ? null : openModels(trees, { cacheDirectory, clock: Date.now })
 const facts = createFacts(models === null ? {} : { model: models.model })
 const say = (answer: LintAnswer): void => {
   port.postMessage(answer)
@@ -61,4 +58,4 @@ for await (const [sent] of said) {
   }
   say({ kind: 'done', batch: order.batch, result: lintBatch(order.paths, { tree, rules, facts }) })
 }
-await repository.close()
+await trees.reader.close()

@@ -1,6 +1,7 @@
 import { getCompileCacheDir } from 'node:module'
 import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
+import type { ListingAhead } from '../git/listing-ahead.ts'
 
 // Imports nothing of ours: the threads are started while everything else is still being loaded.
 
@@ -17,6 +18,9 @@ const youngMb = 96
  */
 const firstOldMb = 1024
 const ampleBytes = 8 * firstOldMb * 1024 * 1024
+
+/** What a lint was given before it was called: its threads, and the listing of a tree that may be the one that is meant. */
+export type EarlyLint = { readonly workers: readonly Worker[]; readonly listing: ListingAhead | null }
 
 /** The two threads of a lint (lint-worker.ts), which load what they need. Until somebody has work for them they do not keep the process alive. */
 export function startLintThreads(): readonly Worker[] {

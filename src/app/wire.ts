@@ -1,19 +1,16 @@
-import { join } from 'node:path'
 import { createHistoryReader } from '../git/history-reader.ts'
-import { openRepository, type OpenedRepository, type Repository } from '../git/repository.ts'
+import { openRepository, type OpenedRepository, type OpenOptions } from '../git/repository.ts'
 import { createMailParser, type MailParser } from '../mail/parser.ts'
 import { createMaildir } from '../outlets/maildir.ts'
 import type { SmtpOptions } from '../outlets/smtp.ts'
 import type { Clock, Mailer, MailSource, Publisher } from '../ports.ts'
 import type { Reply } from '../review/reply.ts'
 import type { MailboxInput } from '../sources/mailbox.ts'
-import { openSnapshots } from '../store/snapshots.ts'
 import type { Store } from '../store/store.ts'
 import type { ImapOptions } from '../sources/imap.ts'
 import type { Web } from '../sources/web.ts'
 import type { ArchiveConfig, ImapConfig } from './bot/archive-config.ts'
 import type { BotConfig, SmtpConfig } from './bot/config.ts'
-import { createKeptModels, modelProgram, type KeptModels } from './kept-models.ts'
 import { createLazySource } from './lazy-source.ts'
 import { packageVersion } from './package.ts'
 
@@ -67,14 +64,12 @@ export async function openFiles(
 }
 
 /** The repository of a kernel tree, opened to be read. */
-export function openKernel(directory: string, surroundings: Surroundings): Promise<OpenedRepository> {
-  return openRepository(directory, { environment: surroundings.env })
-}
-
-/** The models of a kernel's trees, kept in the cache directory between runs. */
-export function openModels(repository: Repository, { cacheDirectory, clock }: Surroundings): KeptModels {
-  const snapshots = openSnapshots(join(cacheDirectory, 'models'), { clock })
-  return createKeptModels({ repository, snapshots, program: modelProgram })
+export function openKernel(
+  directory: string,
+  surroundings: Surroundings,
+  options: Pick<OpenOptions, 'readsLate'> = {},
+): Promise<OpenedRepository> {
+  return openRepository(directory, { environment: surroundings.env, ...options })
 }
 
 /** A maildir that replies are drafted into. */

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander'
 import { isAbsolute, relative } from 'node:path'
 import { realpathSync } from 'node:fs'
-import { findTree } from '../app/doctor.ts'
+import { findTree } from '../app/find-tree.ts'
 import { editTree } from '../app/edited-tree.ts'
 import { openTree } from '../git/repository.ts'
 import { isKconfig, isMakefile } from '../review/world.ts'

@@ -1,9 +1,9 @@
 import { Command } from 'commander'
-import type { Worker } from 'node:worker_threads'
 import { readJudgedTree } from '../app/judged-table.ts'
 import { lintKernel } from '../app/lint-kernel.ts'
 import { suggestedForTree } from '../app/suggested-diff.ts'
 import { packageVersion, rulePage } from '../app/package.ts'
+import type { EarlyLint } from '../app/start-lint-threads.ts'
 import { renderCheckpatchLint } from '../outlets/checkpatch.ts'
 import { renderGithub } from '../outlets/github.ts'
 import { renderLintJson } from '../outlets/json.ts'
@@ -17,7 +17,7 @@ import { fails, type FailOn } from './fail-on.ts'
 import { lintSubject, withSubjectOptions, type SubjectFlags } from './lint-subject.ts'
 import { requireMeasureFlags, withMeasureOptions, writePrecision, type MeasureFlags } from './measure.ts'
 import { configOption, failOnOption, formatOption, previewOption, treeOption } from './options.ts'
-import { openSession, type Session } from './session.ts'
+import { openSession, type OpenSession, type Session } from './session.ts'
 import { readStandardInput } from './standard-input.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -31,10 +31,10 @@ type LintFlags = SubjectFlags &
 
 /** What a lint works on: a session of its own and standard input, where nobody else brings them. */
 export type LintSources = {
-  readonly open: (flags: LintFlags, terminal: Terminal) => Promise<Session>
+  readonly open: (flags: LintFlags, terminal: Terminal, options?: OpenSession) => Promise<Session>
   readonly input: () => Promise<Uint8Array>
-  /** Threads that are started already. */
-  readonly workers?: readonly Worker[]
+  /** What is started already. */
+  readonly early?: EarlyLint | null
 }
 
 export const ownSources: LintSources = { open: openSession, input: readStandardInput }
@@ -65,16 +65,16 @@ export function lintCommand(
 type LintContext = LintSources & { readonly terminal: Terminal }
 
 async function lint(given: readonly string[], asked: LintFlags, context: LintContext): Promise<ExitCode> {
-  const { terminal, open, input, workers = [] } = context
+  const { terminal, open, input, early = null } = context
   requireMeasureFlags(asked)
-  const session = await open(asked, terminal)
+  const session = await open(asked, terminal, { readsLate: early !== null })
   try {
     const { paths, revision } = await lintSubject(given, asked, { session, terminal, input })
     const flags = { ...asked, revision }
     const result = await lintKernel({
       ...session,
       threads: session.surroundings,
-      ...(workers.length > 0 && { workers }),
+      early,
       revision,
       paths,
       onProgress: ({ done, total }) => terminal.progress.update(`linting ${done}/${total} files`),

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { realpathSync } from 'node:fs'
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node'
-import { findTree } from '../app/doctor.ts'
+import { findTree } from '../app/find-tree.ts'
 import { serveLanguage, type LanguageWorkspace } from '../app/language-server.ts'
 import { configOption, previewOption } from './options.ts'
 import type { ExitCode } from './exit.ts'

@@ -10,9 +10,9 @@ type MakeCommand = (terminal: Terminal, finish: (code: ExitCode) => void) => Com
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<MakeCommand>>> = {
   check: async () => (await import('./check.ts')).checkCommand,
   lint: async (args) => {
-    const workers = args[0] === 'lint' ? startEarly(args, process.cwd()) : []
+    const early = args[0] === 'lint' ? startEarly(args, { cwd: process.cwd(), env: process.env }) : null
     const { lintCommand, ownSources } = await import('./lint.ts')
-    return (terminal, finish) => lintCommand(terminal, finish, { ...ownSources, workers })
+    return (terminal, finish) => lintCommand(terminal, finish, { ...ownSources, early })
   },
   objects: async () => (await import('./objects.ts')).objectsCommand,
   diff: async () => (await import('./diff.ts')).diffCommand,

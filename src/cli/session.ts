@@ -4,10 +4,10 @@ import { createFacts } from '../review/facts.ts'
 import { hears } from '../review/level.ts'
 import type { Rule } from '../review/rule.ts'
 import { ignoreCommentRule, type IgnoredPaths } from '../review/suppression.ts'
-import type { Repository } from '../git/repository.ts'
+import type { OpenOptions, Repository } from '../git/repository.ts'
 import { loadConfig, type Config } from '../app/config.ts'
-import { openKernel, openModels, type Surroundings } from '../app/wire.ts'
-import type { KeptModels } from '../app/kept-models.ts'
+import { openKernel, type Surroundings } from '../app/wire.ts'
+import { openModels, type KeptModels } from '../app/kept-models.ts'
 import type { Facts } from '../review/facts.ts'
 import { rules as allRules } from '../../rules/index.ts'
 import { levelOf } from '../../rules/levels.ts'
@@ -38,14 +38,17 @@ export function surroundingsOf(terminal: Terminal): Surroundings {
   return { env: terminal.env, cacheDirectory: cacheDirectory(terminal.env), clock: Date.now }
 }
 
+/** How a session's tree is opened. */
+export type OpenSession = Pick<OpenOptions, 'readsLate'>
+
 /** Reads the configuration and opens the tree; throws `UsageError` where either is not to be had. */
-export async function openSession(flags: TreeFlags, terminal: Terminal): Promise<Session> {
+export async function openSession(flags: TreeFlags, terminal: Terminal, options: OpenSession = {}): Promise<Session> {
   const surroundings = surroundingsOf(terminal)
   const config = readConfig(flags, terminal)
   const directory = flags.tree ?? config.tree ?? terminal.cwd
   if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true)
     throw new UsageError(`\`${directory}\` is no directory; name a kernel tree with --tree`)
-  const opened = await openKernel(directory, surroundings)
+  const opened = await openKernel(directory, surroundings, options)
   if (opened.kind === 'none') throw new UsageError(`${opened.reason}; name a kernel tree with --tree`)
   const { repository } = opened
   const models = openModels(repository, surroundings)

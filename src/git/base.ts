@@ -1,7 +1,8 @@
 import type { Base } from '../series/application.ts'
 import type { Series } from '../series/series.ts'
 import { fetchCommit } from './fetch-commit.ts'
-import { resolveCommit, treeOf, type Repository } from './repository.ts'
+import { resolveCommit, type Repository } from './repository.ts'
+import { treeOf } from './trees.ts'
 
 /** How a base is chosen where the caller knows better than the mails. */
 export type BaseOptions = {

@@ -18,16 +18,23 @@ export type Pending<T> = { take(): T }
 
 /**
  * Reads objects of a repository while the caller waits, or ahead while it does something else: a thread talks to one
- * long-lived `git cat-file`, and this one sleeps until the answer is there. The thread takes some 50 ms to start, while the
- * caller goes on.
+ * long-lived `git cat-file`, and this one sleeps until the answer is there.
  */
 export class ObjectReader {
-  #thread: Thread | null
+  readonly #gitDirectory: string
+  readonly #env: Readonly<Record<string, string>>
+  #thread: Thread | 'not yet' | 'closed' = 'not yet'
   #asked = 0
   readonly #answers = new Map<number, ObjectAnswer>()
 
   constructor(gitDirectory: string, env: Readonly<Record<string, string>>) {
-    this.#thread = startThread(gitDirectory, env)
+    this.#gitDirectory = gitDirectory
+    this.#env = env
+  }
+
+  /** Starts the thread ahead of the first question: it takes some 50 ms, while the caller goes on. */
+  start(): void {
+    if (this.#thread === 'not yet') this.#thread = startThread(this.#gitDirectory, this.#env)
   }
 
   /**
@@ -67,9 +74,9 @@ export class ObjectReader {
 
   /** Ends the thread and its git. */
   async close(): Promise<void> {
-    const worker = this.#thread?.worker
-    this.#thread = null
-    await worker?.terminate()
+    const thread = this.#thread
+    this.#thread = 'closed'
+    if (typeof thread === 'object') await thread.worker.terminate()
   }
 
   #ask(question: ObjectQuestion): number {
@@ -114,7 +121,8 @@ export class ObjectReader {
   }
 
   #running(): Thread {
-    if (this.#thread === null) throw new GitError('reader-closed', 'the repository was closed')
+    this.start()
+    if (typeof this.#thread === 'string') throw new GitError('reader-closed', 'the repository was closed')
     return this.#thread
   }
 }

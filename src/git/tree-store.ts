@@ -1,4 +1,5 @@
 import { decodeBytes } from '../text/decode.ts'
+import type { Checkout } from './checkout.ts'
 import { GitError } from './git-error.ts'
 import type { GitObject } from './object-protocol.ts'
 import type { ObjectReader, Pending } from './object-reader.ts'
@@ -7,7 +8,7 @@ import { parseListing, parseTree, type Items } from './tree-object.ts'
 import { createWeighedCache } from './weighed-cache.ts'
 
 /** A blob over this reads as if it were no text: the largest makefile of a kernel has 150 kB. Bytes. */
-const maxBlobBytes = 8 * 1024 * 1024
+export const maxBlobBytes = 8 * 1024 * 1024
 
 /** Texts kept, in UTF-16 units; all makefiles and Kconfig files of a kernel have some 10 million. */
 const maxKeptText = 64 * 1024 * 1024
@@ -35,23 +36,33 @@ export type TreeStore = {
   keep(id: string, items: Items): void
   /** The bytes of a blob; null where it is over 8 MB. */
   bytes(id: string): Uint8Array | null
-  /** The text of a blob; null where it is over 8 MB. */
-  text(id: string): string | null
-  /** Asks for the texts of blobs that are not kept yet; they arrive while the caller goes on. */
-  prefetch(ids: readonly string[]): void
+  /** The text of a blob, which a file of the checkout may have; null where it is over 8 MB. */
+  text(id: string, path: string): string | null
+  /** Asks for the texts of blobs that are not kept yet; they arrive while the caller goes on. Not where a checkout has them at hand. */
+  prefetch(ids: () => readonly string[]): void
+  /** Has the files of the checkout read from the disk that other threads will ask for. */
+  readAhead(paths: readonly string[], signal: AbortSignal): Promise<void>
   /** Asks for all directories of a tree, which arrive while the caller goes on. */
   listAhead(root: string): void
   /** All directories of a tree as git lists them, for a store of another thread to adopt. */
   listing(root: string): Uint8Array
-  /** Takes over what the store of another thread has listed of a tree. */
+  /** Takes over what was listed of a tree elsewhere, as in another thread; it is looked into when a directory is asked for. */
   adopt(root: string, listing: Uint8Array): void
 }
 
 /** Blobs that were asked for together. */
 type Round = { readonly ids: readonly string[]; readonly objects: Pending<readonly (GitObject | null)[]> }
 
+/** Where a store reads. */
+export type StoreOptions = {
+  readonly reader: ObjectReader
+  readonly format: ObjectFormat
+  /** Asked first for what files have; null where there is none. */
+  readonly checkout: Checkout | null
+}
+
 /** An empty store over a reader. */
-export function createTreeStore(reader: ObjectReader, format: ObjectFormat): TreeStore {
+export function createTreeStore({ reader, format, checkout }: StoreOptions): TreeStore {
   const directories = createWeighedCache<Items>(maxKeptItems, (items) => items.size)
   const texts = createWeighedCache<string | null>(maxKeptText, (text) => text?.length ?? 0)
   const idBytes = format === 'sha1' ? 20 : 32
@@ -66,8 +77,7 @@ export function createTreeStore(reader: ObjectReader, format: ObjectFormat): Tre
   }
 
   const adopt = (root: string, listing: Uint8Array): void => {
-    listings.set(root, 'taken')
-    for (const [tree, items] of parseListing(listing, root)) directories.set(tree, items)
+    if (listings.get(root) !== 'taken') listings.set(root, listing)
   }
 
   const listing = (root: string): Uint8Array => {
@@ -79,12 +89,14 @@ export function createTreeStore(reader: ObjectReader, format: ObjectFormat): Tre
   }
 
   const takeListing = (root: string): void => {
-    if (listings.get(root) !== 'taken') adopt(root, listing(root))
+    if (listings.get(root) === 'taken') return
+    for (const [tree, items] of parseListing(listing(root), root)) directories.set(tree, items)
+    listings.set(root, 'taken')
   }
 
   const readDirectory = (id: string, root: string): Items => {
     reads += 1
-    if (reads > singleReads) takeListing(root)
+    if (reads > singleReads || listings.get(root) instanceof Uint8Array) takeListing(root)
     const items = directories.get(id) ?? parseTree(readObject(reader, id, Infinity) ?? new Uint8Array(), idBytes)
     directories.set(id, items)
     return items
@@ -97,8 +109,9 @@ export function createTreeStore(reader: ObjectReader, format: ObjectFormat): Tre
       if (object !== null) texts.set(object.id, object.bytes === null ? null : decodeBytes(object.bytes).text)
   }
 
-  const prefetch = (ids: readonly string[]): void => {
-    const wanted = [...new Set(ids)].filter((id) => !texts.has(id) && !roundOf.has(id))
+  const prefetch = (ids: () => readonly string[]): void => {
+    if (checkout?.isTrusted() === true) return
+    const wanted = [...new Set(ids())].filter((id) => !texts.has(id) && !roundOf.has(id))
     for (let at = 0; at < wanted.length; at += blobsPerRound) {
       const [oldest] = rounds
       if (rounds.size >= roundsAhead && oldest !== undefined) takeRound(oldest)
@@ -109,12 +122,12 @@ export function createTreeStore(reader: ObjectReader, format: ObjectFormat): Tre
     }
   }
 
-  const text = (id: string): string | null => {
+  const text = (id: string, path: string): string | null => {
     const round = texts.has(id) ? undefined : roundOf.get(id)
     if (round !== undefined) takeRound(round)
     const known = texts.get(id)
     if (known !== undefined) return known
-    const bytes = readObject(reader, id, maxBlobBytes)
+    const bytes = checkout?.blob(path, id) ?? readObject(reader, id, maxBlobBytes)
     const read = bytes === null ? null : decodeBytes(bytes).text
     texts.set(id, read)
     return read
@@ -126,6 +139,7 @@ export function createTreeStore(reader: ObjectReader, format: ObjectFormat): Tre
     bytes: (id) => readObject(reader, id, maxBlobBytes),
     text,
     prefetch,
+    readAhead: async (paths, signal) => checkout?.readAhead(paths, signal),
     listAhead,
     listing,
     adopt,

@@ -9,7 +9,9 @@ export type GitTree = Tree & {
   item(path: string): TreeItem | null
   /** All directories as git lists them, for `adoptListing` of the same tree in another thread. */
   listing(): Uint8Array
-  /** Takes over what another thread has listed. */
+  /** Has the system read files that other threads will ask for, where that saves them from waiting. */
+  readAhead(paths: readonly string[], signal: AbortSignal): Promise<void>
+  /** Takes over what was listed elsewhere, as in another thread. */
   adoptListing(listing: Uint8Array): void
 }
 
@@ -35,10 +37,16 @@ export function createTree(store: TreeStore, id: string): GitTree {
     return item?.mode === directoryMode ? item.id : null
   }
 
+  // What is asked for next is in every second case in the same directory.
+  let last: { readonly path: string; readonly items: Items | null } | null = null
   const itemAt = (path: string): TreeItem | null => {
     if (!isPlain(path)) return null
-    const [parent, name] = splitPath(path)
-    return directory(parent)?.get(name) ?? null
+    const slash = Math.max(path.lastIndexOf('/'), 0)
+    if (last?.path.length !== slash || !path.startsWith(last.path)) {
+      const parent = path.slice(0, slash)
+      last = { path: parent, items: directory(parent) }
+    }
+    return last.items?.get(toBytes(path.slice(slash === 0 ? 0 : slash + 1))) ?? null
   }
 
   const file = (path: string): TreeItem | null => {
@@ -51,12 +59,13 @@ export function createTree(store: TreeStore, id: string): GitTree {
     item: itemAt,
     read: (path) => {
       const item = file(path)
-      return item === null ? null : store.text(item.id)
+      return item === null ? null : store.text(item.id, path)
     },
     list: (path) => [...((isPlain(path) ? directory(path) : null) ?? [])].map(entryOf).sort(byName),
     blob: (path) => file(path)?.id ?? null,
     isExecutable: (path) => file(path)?.mode === '100755',
-    prefetch: (paths) => store.prefetch(paths.flatMap((path) => file(path)?.id ?? [])),
+    prefetch: (paths) => store.prefetch(() => paths.flatMap((path) => file(path)?.id ?? [])),
+    readAhead: (paths, signal) => store.readAhead(paths, signal),
     listAhead: () => store.listAhead(id),
     listing: () => store.listing(id),
     adoptListing: (listing) => store.adopt(id, listing),

@@ -36,13 +36,11 @@ async function taskOf(onProgress: (progress: LintProgress) => void = () => undef
   const tree = await openTree(repository, 'HEAD')
   if (tree === null) throw new Error('no HEAD')
   const batches = batchesBelow(tree, [''])
-  const { gitDirectory } = repository
   return {
-    gitDirectory,
+    place: repository.place,
     tree: tree.id,
     rules: wanted,
     list: () => ({ batches, listing: tree.listing() }),
-    env: fenced.environment,
     cacheDirectory: null,
     onProgress,
   }
@@ -78,7 +76,8 @@ describe('lintInThreads', () => {
   })
 
   it('fails where a thread does', async () => {
-    await expect(lintInThreads({ ...(await taskOf()), tree: '1'.repeat(40) })).rejects.toThrow('there is no tree')
+    const place = { ...repository.place, gitDirectory: '/nowhere', workTree: null }
+    await expect(lintInThreads({ ...(await taskOf()), place })).rejects.toThrow('cannot read objects')
   })
 
   it('fails where the files cannot be listed, and ends its threads', async () => {

@@ -11,7 +11,7 @@ for (const file of ['init/Kconfig', 'drivers/Makefile']) writeFileSync(join(kern
 
 /** How many threads a command line has started. */
 async function started(cwd: string, ...args: readonly string[]): Promise<number> {
-  const workers = startEarly(['lint', ...args], cwd)
+  const { workers = [] } = startEarly(['lint', ...args], { cwd, env: process.env }) ?? {}
   await Promise.all(workers.map((worker) => worker.terminate()))
   return workers.length
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { changeTree } from '../../../src/git/change-tree.ts'
-import { openRepository, treeOf, type Repository } from '../../../src/git/repository.ts'
+import { openRepository, type Repository } from '../../../src/git/repository.ts'
+import { treeOf } from '../../../src/git/trees.ts'
 import type { GitTree } from '../../../src/git/tree.ts'
 import { createRepository, type FencedRepository } from '../../support/git.ts'
 

@@ -1,3 +1,5 @@
+import { realpathSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openRepository, openTree, resolveCommit, type Repository } from '../../../src/git/repository.ts'
 import { createRepository, type FencedRepository, type Files } from '../../support/git.ts'
@@ -95,7 +97,7 @@ describe('openTree', () => {
   it('reads whole trees in one listing and many texts in one round', async () => {
     const boards = Array.from({ length: 300 }, (_, index) => `drivers/board${index}/Makefile`)
     fenced.commit('boards: many', Object.fromEntries(boards.map((path) => [path, `# ${path}\n`])))
-    repository = await open(fenced.path)
+    repository = await open(`${fenced.path}/.git`)
     const tree = await openTree(repository, 'HEAD')
     const found = tree
       ?.list('drivers')
@@ -146,6 +148,13 @@ describe('openRepository', () => {
       expect((await openTree(repository, 'HEAD'))?.read('Makefile')).toBe('obj-y += drivers/\n')
       await repository.close()
     }
+  })
+
+  it('opens a checkout through a link to one of its directories', async () => {
+    symlinkSync(join(fenced.path, 'drivers'), join(fenced.path, '..', 'link'))
+    repository = await open(join(fenced.path, '..', 'link'))
+    expect((await openTree(repository, 'HEAD'))?.read('Makefile')).toBe('obj-y += drivers/\n')
+    expect(repository.place.workTree).toBe(realpathSync(fenced.path))
   })
 
   it('opens a repository with sha256 ids', async () => {
