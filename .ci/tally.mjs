@@ -12,10 +12,13 @@ const failed = testResults.flatMap(({ name, status, message, assertionResults })
 })
 
 function describe(file, test, why) {
-  const reason = why.split('\n').slice(0, 12).map((line) => `    ${line.slice(0, 300)}\n`)
+  const reason = why
+    .split('\n')
+    .slice(0, 12)
+    .map((line) => `    ${line.slice(0, 300)}\n`)
   return `${file.slice(file.lastIndexOf('/test/') + 1)} ${test}\n${reason.join('')}`
 }
 
 if (failed.length > 0) appendFileSync(names, failed.join(''))
 // A file that could not even be loaded holds no test that failed.
-console.log(numPassedTests, Math.max(numFailedTests, failed.length))
+process.stdout.write(`${numPassedTests} ${Math.max(numFailedTests, failed.length)}\n`)

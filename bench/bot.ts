@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { removeDirectory } from '../src/processes/remove-directory.ts'
 import { latencies, quantile } from '../scripts/proof/bot/latency.ts'
 import { readReplayLines } from '../scripts/proof/bot/replay-lines.ts'
 import { versionMails, year } from '../scripts/proof/bot/replay-run.ts'
@@ -37,6 +38,6 @@ export const bench: Bench = async (reference, say) => {
       `${read} mails, ${times.length} series in ${Math.round((performance.now() - started) / 1000)} s; mails as they came, a look every two minutes, from receipt to draft p50 ${seconds(0.5)} s, p95 ${seconds(0.95)} s, at most ${seconds(1)} s, load ${load}, CPU ${cpu} s a series`,
     ]
   } finally {
-    rmSync(directory, { recursive: true, force: true })
+    removeDirectory(directory)
   }
 }

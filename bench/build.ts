@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { removeDirectory } from '../src/processes/remove-directory.ts'
 import { cloneKernel } from '../scripts/proof/builds/kernel-commits.ts'
 import { readBuilds, runBuild } from '../scripts/proof/builds/run-build.ts'
 import { readProfile } from '../src/app/build-profile.ts'
@@ -37,7 +38,7 @@ export const bench: Bench = async (reference, say) => {
         `ratio ${(warm.ms / plain.ms).toFixed(2)}, of CPU ${(warm.cpuSeconds / plain.cpuSeconds).toFixed(2)}; the base, once, ${seconds(cold.ms, cold.cpuSeconds)}`,
     ]
   } finally {
-    rmSync(work, { recursive: true, force: true })
+    removeDirectory(work)
   }
 }
 

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { removeDirectory } from '../src/processes/remove-directory.ts'
 import type { Node } from '../src/make/cst.ts'
 import { parseMakefile } from '../src/make/parse.ts'
 import { exprsOf, visitNodes, visitParts } from '../src/make/visit.ts'
@@ -62,7 +63,7 @@ function makeTimes(tree: string, makefiles: readonly KernelMakefile[]): number[]
     const start = median(Array.from({ length: passes }, () => run('none.mk')))
     return Array.from({ length: passes }, () => run('all.mk') - start)
   } finally {
-    rmSync(work, { recursive: true })
+    removeDirectory(work)
   }
 }
 

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { removeDirectory } from '../src/processes/remove-directory.ts'
 import { askOracle, scratchTree, type OracleRun } from '../scripts/kernel-oracle.ts'
 import type { Bench } from './run.ts'
 
@@ -61,7 +62,7 @@ function keptLine(tree: string, say: (text: string) => void): string {
     const text = ({ model, total }: Seconds): string => `${model.toFixed(2)} s (with the process ${total.toFixed(2)} s)`
     return `6.12 x86_64, all configurations, in a new process: nothing kept ${text(cold)}, the tree kept ${text(again)}, a tree kept that differs in one file ${text(changed)}`
   } finally {
-    rmSync(cache, { recursive: true, force: true })
+    removeDirectory(cache)
   }
 }
 

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { removeDirectory } from '../src/processes/remove-directory.ts'
 import { rules } from '../rules/index.ts'
 import { judgeSeries } from '../src/app/judge-series.ts'
 import { openArchive, openKernel, openMailParser } from '../src/app/wire.ts'
@@ -49,7 +50,7 @@ export const bench: Bench = async (reference, say) => {
     ]
   } finally {
     await repository.close()
-    rmSync(work, { recursive: true, force: true })
+    removeDirectory(work)
   }
 }
 

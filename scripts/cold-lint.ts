@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { removeDirectory } from '../src/processes/remove-directory.ts'
 import { runReview } from './proof/run-command.ts'
 
 /** What lints of the same tree printed, and how long each start took, from the shortest to the longest (seconds). */
@@ -22,7 +23,7 @@ export async function lintCold(root: string, tree: string): Promise<ColdLints> {
       stdout = ran.stdout
       seconds.push(ran.ms / 1000)
     } finally {
-      rmSync(cache, { recursive: true, force: true })
+      removeDirectory(cache)
     }
   }
   return { stdout, seconds: seconds.sort((one, other) => one - other) }

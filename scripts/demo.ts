@@ -2,9 +2,10 @@
  * `npm run demo`: the main job, end to end, on a small archive and tree that come with the project: mails are read,
  * the series is assembled and applied, its patches are judged, and the replies are printed as they would be mailed.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { removeDirectory } from '../src/processes/remove-directory.ts'
 import { rules } from '../rules/index.ts'
 import { collectSeries } from '../src/app/collect-series.ts'
 import { draftMails, toMail } from '../src/app/draft-replies.ts'
@@ -97,5 +98,5 @@ const work = mkdtempSync(join(tmpdir(), 'kbuild-review-demo-'))
 try {
   await run(work)
 } finally {
-  rmSync(work, { recursive: true, force: true })
+  removeDirectory(work)
 }

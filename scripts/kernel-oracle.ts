@@ -1,7 +1,8 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import { createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { createWriteStream, existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { removeDirectory } from '../src/processes/remove-directory.ts'
 import type { Reference } from './reference.ts'
 
 /** One question to GNU make and the kernel's own Kbuild: a kernel, an architecture, a configuration. */
@@ -72,7 +73,7 @@ export function scratchTree(reference: Reference, version: OracleRun['version'],
   if (existsSync(tree)) return tree
   say(`copying linux ${version} to ${tree} ...`)
   const unfinished = join(top, 'tree.new')
-  rmSync(unfinished, { recursive: true, force: true })
+  removeDirectory(unfinished)
   mkdirSync(unfinished, { recursive: true })
   const copied = spawnSync('sh', ['-c', 'git -C "$1" archive HEAD | tar -x -C "$2"', 'sh', from, unfinished], {
     stdio: ['ignore', 2, 2],

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, existsSync } from 'node:fs'
+import { mkdtempSync, readFileSync, existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import type { Outcome, ProofContext } from './check.ts'
 import { seededRandom } from './mutate-mail.ts'
 import { runReview } from './run-command.ts'
@@ -56,7 +57,7 @@ export async function proveBacktest({ root, reference, say }: ProofContext): Pro
       figure: `${lines.length} patches in ${Math.round(ms / 1000)} s, ${missing.length} without a line${missing.length > 0 ? ` (${missing.slice(0, 5).join(' ')})` : ''}, ${errors} errors, ${applied} apply (${fuzz} with fuzz), after ${kills} kills ${difference ?? 'the same file'}, tree ${untouched ? 'untouched' : 'CHANGED'}`,
     }
   } finally {
-    rmSync(work, { recursive: true, force: true })
+    removeDirectory(work)
   }
 }
 

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import type { Outcome, ProofContext } from './check.ts'
 import { runCommand } from './run-command.ts'
 
@@ -31,7 +32,7 @@ export async function proveFreshClone({ root, say }: ProofContext): Promise<Outc
     }
     return { ok, figure: `fresh clone, Node ${oldNode}, no node_modules: ${results.join(', ')}` }
   } finally {
-    rmSync(work, { recursive: true, force: true })
+    removeDirectory(work)
   }
 }
 

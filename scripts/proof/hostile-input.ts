@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import type { Outcome, ProofContext } from './check.ts'
 import { runCommand } from './run-command.ts'
 
@@ -66,7 +67,7 @@ export async function proveHostileInput({ root, reference, say }: ProofContext):
       figure: `${judged} mutated mails, ${crashes.length} crashes${first(crashes)}, slowest ${Math.max(...reports.map((each) => each.slowestMs))} ms, ${slow.length} over 5 s${first(slow)}, ${written.length} files written outside the temporary directory${first(written)}`,
     }
   } finally {
-    rmSync(work, { recursive: true, force: true })
+    removeDirectory(work)
   }
 }
 

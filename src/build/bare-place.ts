@@ -1,6 +1,7 @@
-import { chownSync, chmodSync, lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chownSync, chmodSync, lstatSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'
+import { removeDirectory } from '../processes/remove-directory.ts'
 import { lock } from './own-lock.ts'
 import type { SandboxOptions } from './sandbox-model.ts'
 
@@ -30,11 +31,11 @@ export async function openBarePlace(options: SandboxOptions): Promise<OpenedPlac
   const unlock = await lock(join(top, `${name}.lock`), Date.now)
   const root = join(top, name)
   const remove = (): void => {
-    rmSync(root, { recursive: true, force: true })
+    removeDirectory(root)
     unlock()
   }
   try {
-    rmSync(root, { recursive: true, force: true })
+    removeDirectory(root)
     for (const each of ['', 'build', 'evidence', 'tmp']) makeBuilders(join(root, each), options)
     // The lowest first, so that upper ones lie over it.
     const layers = ground.kind === 'layers' ? ground.layers.toReversed() : []

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { removeDirectory } from '../processes/remove-directory.ts'
 import { lock, ownerOf } from './own-lock.ts'
 import { isAbandoned, keepFresh } from './own-marks.ts'
 import { isLeftBehind, newOwnName } from './own-names.ts'
@@ -79,7 +80,7 @@ async function makeEntry(
     writeFileSync(join(temporary, 'bytes'), String(await options.measure(temporary)))
     putInPlace(temporary, join(directory, name))
   } finally {
-    rmSync(temporary, { recursive: true, force: true })
+    removeDirectory(temporary)
   }
   const entry = use(directory, name, options.clock)
   if (entry === null) return { kind: 'failed', reason: `the entry \`${name}\` was removed while it was made` }
@@ -171,7 +172,7 @@ function removeUnused(directory: string, name: string, clock: () => number): 're
     putInPlace(away, path)
     return 'used'
   }
-  rmSync(away, { recursive: true, force: true })
+  removeDirectory(away)
   return 'removed'
 }
 
@@ -184,8 +185,7 @@ function isUsed(path: string, clock: () => number): boolean {
 function sweep(directory: string, clock: () => number): void {
   for (const name of readdirSync(directory)) {
     const path = join(directory, name)
-    if (name.endsWith('.tmp') && isLeftBehind(name.slice(0, -'.tmp'.length)))
-      rmSync(path, { recursive: true, force: true })
+    if (name.endsWith('.tmp') && isLeftBehind(name.slice(0, -'.tmp'.length))) removeDirectory(path)
     if (name.endsWith('.lock') && isAbandoned(path, ownerOf(path), clock)) rmSync(path, { force: true })
   }
 }

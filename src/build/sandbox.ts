@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, rmdirSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { removeDirectory } from '../processes/remove-directory.ts'
 import { openBareSandbox } from './bare-sandbox.ts'
 import { makeCgroup, type Cgroup } from './cgroups.ts'
 import { isLeftBehind, newOwnName } from './own-names.ts'
@@ -113,7 +114,7 @@ async function keepLayer(directory: string, { stage, holderPid, support }: Insid
   const [printed, code] = await Promise.all([readAll(child), ended(child)])
   clearTimeout(timer)
   if (code === 0) return null
-  rmSync(directory, { recursive: true, force: true })
+  removeDirectory(directory)
   return `cannot keep what was built: ${printed.trim().split('\n').slice(-1)[0] ?? 'cp failed'}`
 }
 

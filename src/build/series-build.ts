@@ -1,5 +1,5 @@
-import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { removeDirectory } from '../processes/remove-directory.ts'
 import { ensureBaseBoots } from './base-boots.ts'
 import { ccacheIn } from './ccache.ts'
 import { bootArch } from './boot-arch.ts'
@@ -138,7 +138,7 @@ async function buildPatched(tree: PatchedTree, base: Finished, patching: Patchin
 async function buildPatchedOnce(tree: PatchedTree, base: Finished, { build, series }: Patching): Promise<ArchRun> {
   const { workshop, evidenceDirectory, signal, profile } = series
   const evidence = join(evidenceDirectory, String(tree.patch), build.arch.name)
-  rmSync(evidence, { recursive: true, force: true })
+  removeDirectory(evidence)
   makeOwned(evidence, workshop.support)
   const skip = (reason: string): ArchRun => skipped(build.arch, series, { tree: tree.id, kind: 'missing', reason })
   const opened = await openSandbox({

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { removeDirectory } from '../processes/remove-directory.ts'
 
 /** How git is asked for files: `Repository.own` of git/ has the same shape. `env.GIT_DIR` names the repository. */
 export type GitAccess = {
@@ -52,6 +53,6 @@ export function openTreeArchives(git: GitAccess, parent: string): TreeArchives {
       })
       return { stream: child.stdout, end }
     },
-    close: () => rmSync(own, { recursive: true, force: true }),
+    close: () => removeDirectory(own),
   }
 }

@@ -1,5 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
+import { removeDirectory } from '../processes/remove-directory.ts'
 import type { Application, AppliedPatch, PatchOutcome } from '../series/application.ts'
 import type { Patch, Series } from '../series/series.ts'
 import { fileAt, tryPatch, type ApplyContext, type Attempt } from './apply-patch.ts'
@@ -54,7 +55,7 @@ export async function applySeries(
         : { kind: 'applied', base, patches: outcomes.filter((outcome) => outcome.kind === 'applied') }
     return { application, base: start, steps }
   } finally {
-    rmSync(directory, { recursive: true, force: true })
+    removeDirectory(directory)
   }
 }
 

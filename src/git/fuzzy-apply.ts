@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { removeDirectory } from '../processes/remove-directory.ts'
 import { fromBinaryString } from '../text/decode.ts'
 import { readPatchReports, type HunkOutcome } from './hunk-reports.ts'
 import { writeUnified, type PatchPart } from './patch-parts.ts'
@@ -40,7 +41,7 @@ export async function applyWithFuzz(
     bytes: readFileSync(join(directory, name(index))),
     hunks: reports.get(name(index)) ?? [],
   }))
-  rmSync(directory, { recursive: true })
+  removeDirectory(directory)
   return { files, log: `${stdout.toString('latin1')}${stderr}` }
 }
 

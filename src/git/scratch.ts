@@ -1,5 +1,6 @@
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { removeDirectory } from '../processes/remove-directory.ts'
 import { isProcessGone, nameThisProcess, processName } from '../processes/life.ts'
 
 /** A directory of our own that is gone after `close()`, or swept by the next process that opens one. */
@@ -16,7 +17,7 @@ export function openScratch(parent: string): Scratch {
   mkdirSync(parent, { recursive: true })
   sweep(parent)
   const path = mkdtempSync(join(parent, `kbuild-review-${nameThisProcess()}-`))
-  return { path, close: () => rmSync(path, { recursive: true, force: true }) }
+  return { path, close: () => removeDirectory(path) }
 }
 
 const ownName = new RegExp(String.raw`^kbuild-review-(${processName})-\w{6}$`)
@@ -28,7 +29,7 @@ function sweep(parent: string): void {
     if (owner === undefined || !isProcessGone(owner)) continue
     const path = join(parent, name)
     if (!isOwnDirectory(path)) continue
-    rmSync(path, { recursive: true, force: true })
+    removeDirectory(path)
   }
 }
 

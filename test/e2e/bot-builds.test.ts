@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import { probeSandbox } from '../../src/build/sandbox-probe.ts'
 import { createRepository, type FencedRepository } from '../support/git.ts'
 import { writeMail } from '../support/mails.ts'
@@ -56,7 +57,7 @@ beforeAll(() => {
 })
 afterAll(() => {
   tree.remove()
-  rmSync(top, { recursive: true })
+  removeDirectory(top)
 })
 
 /** A configuration of its own, with its own state. */

@@ -1,9 +1,10 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import { rules } from '../../rules/index.ts'
 import { demoKernel } from '../support/demo-kernel.ts'
 import { createRepository, type FencedRepository } from '../support/git.ts'
@@ -49,7 +50,7 @@ bot:
 })
 afterAll(() => {
   tree.remove()
-  rmSync(top, { recursive: true })
+  removeDirectory(top)
 })
 
 /** What the first command has compiled the others need not compile again. */

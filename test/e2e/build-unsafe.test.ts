@@ -6,13 +6,13 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
-  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import { createRepository, type FencedRepository } from '../support/git.ts'
 
 const main = resolve(import.meta.dirname, '../../src/cli/main.ts')
@@ -57,7 +57,7 @@ beforeAll(() => {
 })
 afterAll(() => {
   repository.remove()
-  rmSync(work, { recursive: true })
+  removeDirectory(work)
 })
 
 /** The programs of this machine, but for bubblewrap. */

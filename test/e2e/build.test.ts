@@ -1,8 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import { probeSandbox } from '../../src/build/sandbox-probe.ts'
 import { createRepository, type FencedRepository } from '../support/git.ts'
 
@@ -45,7 +46,7 @@ beforeAll(() => {
 })
 afterAll(() => {
   repository.remove()
-  rmSync(work, { recursive: true })
+  removeDirectory(work)
 })
 
 const environment = () => ({

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import { probeSandbox } from '../../src/build/sandbox-probe.ts'
 import { createRepository, type FencedRepository } from '../support/git.ts'
 
@@ -48,7 +49,7 @@ beforeAll(() => {
 })
 afterAll(() => {
   repository.remove()
-  rmSync(work, { recursive: true })
+  removeDirectory(work)
 })
 
 function check(...args: string[]) {

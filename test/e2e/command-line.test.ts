@@ -1,9 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import { layOutArchive, layOutTree } from '../../scripts/demo/lay-out.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -19,7 +20,7 @@ beforeAll(() => {
   archive = layOutArchive(mails, join(work, 'linux-boards'))
 })
 afterAll(() => {
-  rmSync(work, { recursive: true, force: true })
+  removeDirectory(work)
 })
 
 type Options = { readonly input?: string | Buffer; readonly env?: Record<string, string>; readonly cwd?: string }

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../src/processes/remove-directory.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const timeout = 120_000
@@ -21,7 +22,7 @@ beforeAll(() => {
   work = mkdtempSync(join(tmpdir(), 'kbuild-review-completion-'))
 })
 afterAll(() => {
-  rmSync(work, { recursive: true, force: true })
+  removeDirectory(work)
 })
 
 describe('completion bash', { timeout }, () => {

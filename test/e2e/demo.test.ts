@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../src/processes/remove-directory.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -33,7 +34,7 @@ describe('npm run demo', () => {
       expect(ran.stdout.match(/^In-Reply-To: </gm)).toHaveLength(3)
       expect(readdirSync(temporary)).toEqual([])
     } finally {
-      rmSync(temporary, { recursive: true, force: true })
+      removeDirectory(temporary)
     }
   })
 })

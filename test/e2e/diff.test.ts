@@ -1,8 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import { layOutTree } from '../../scripts/demo/lay-out.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -27,7 +28,7 @@ beforeAll(() => {
   })
 })
 afterAll(() => {
-  rmSync(work, { recursive: true, force: true })
+  removeDirectory(work)
 })
 
 function commit(files: Readonly<Record<string, string>>): void {

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import { runAction, type StepEnded, type Workflow } from '../support/action-runner.ts'
 import { driversMakefile, smallKernel } from '../support/github/small-kernel.ts'
 import { createRepository, type FencedRepository } from '../support/git.ts'
@@ -19,7 +20,7 @@ beforeEach(() => {
 })
 afterEach(() => {
   server.remove()
-  rmSync(work, { recursive: true, force: true })
+  removeDirectory(work)
 })
 
 /** Under the Node and with the packages that are here. */

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import { startGithub, type FakeGithub } from '../support/github/fake.ts'
 import { driversMakefile, smallKernel } from '../support/github/small-kernel.ts'
 import { createRepository, type FencedRepository } from '../support/git.ts'
@@ -26,7 +27,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await github.close()
   server.remove()
-  rmSync(work, { recursive: true, force: true })
+  removeDirectory(work)
 })
 
 /** Runs the command line beside the fake, which answers from this process. */

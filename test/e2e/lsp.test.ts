@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -24,6 +24,7 @@ import {
   type ProtocolConnection,
   type PublishDiagnosticsParams,
 } from 'vscode-languageserver-protocol/node'
+import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import { layOutTree } from '../../scripts/demo/lay-out.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -67,7 +68,7 @@ beforeAll(async () => {
 }, timeout)
 afterAll(() => {
   server.kill()
-  rmSync(work, { recursive: true, force: true })
+  removeDirectory(work)
 })
 
 /** The diagnostics of a version of a document, once they are there. */

@@ -1,8 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import { layOutTree } from '../../scripts/demo/lay-out.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -15,7 +16,7 @@ beforeAll(() => {
   writeFileSync(join(work, 'boards.config'), 'CONFIG_BOARDS=m\nCONFIG_BOARDS_DEBUG=y\n')
 })
 afterAll(() => {
-  rmSync(work, { recursive: true, force: true })
+  removeDirectory(work)
 })
 
 function run(...args: readonly string[]) {

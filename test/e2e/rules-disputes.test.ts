@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
+import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import { rules } from '../../rules/index.ts'
 import { putFeedback } from '../../src/store/feedback.ts'
 import { beginSending, endSending, putReply, takeReply } from '../../src/store/outbox.ts'
@@ -10,7 +11,7 @@ import { haveVersion, replyTo, storeFiles } from '../support/store.ts'
 
 const main = resolve(import.meta.dirname, '..', '..', 'src', 'cli', 'main.ts')
 const top = mkdtempSync(join(tmpdir(), 'kbuild-review-disputes-'))
-afterAll(() => rmSync(top, { recursive: true }))
+afterAll(() => removeDirectory(top))
 const files = storeFiles()
 const run = (...args: readonly string[]): string =>
   execFileSync(process.execPath, [main, 'rules', ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })

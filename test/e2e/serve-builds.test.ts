@@ -1,8 +1,9 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import { probeSandbox } from '../../src/build/sandbox-probe.ts'
 import { openScene, type Scene } from '../support/github/scene.ts'
 import { smallKernel } from '../support/github/small-kernel.ts'
@@ -52,7 +53,7 @@ build: { profile: ${join(work, 'boards.yaml')}, jobs: 2, cache-size: 1G }
 afterAll(async () => {
   child?.kill('SIGKILL')
   await scene.close()
-  rmSync(work, { recursive: true, force: true })
+  removeDirectory(work)
 })
 
 /** Starts the daemon beside the fake; comes back when it said what is wanted. */

@@ -1,8 +1,9 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import { openScene, type Scene } from '../support/github/scene.ts'
 import { driversMakefile } from '../support/github/small-kernel.ts'
 
@@ -21,7 +22,7 @@ afterEach(async () => {
   child?.kill('SIGKILL')
   child = null
   await scene.close()
-  rmSync(work, { recursive: true, force: true })
+  removeDirectory(work)
 })
 
 /** Starts the daemon beside the fake; gives what it says, line by line. */

@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
+import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import { createHistoryReader } from '../../src/git/history-reader.ts'
 import { openLoreArchive } from '../../src/sources/lore-git.ts'
 import { openMailboxes } from '../../src/sources/mailbox.ts'
@@ -11,7 +12,7 @@ import { describeMailSource } from './mail-source.ts'
 import type { Posted } from './mail-source.ts'
 
 const top = mkdtempSync(join(tmpdir(), 'kbuild-review-sources-'))
-afterAll(() => rmSync(top, { recursive: true }))
+afterAll(() => removeDirectory(top))
 const fresh = (): string => mkdtempSync(join(top, 'case-'))
 
 const toStep = ({ text, postedAt }: Posted) => ({ kind: 'mail', mail: text, postedAt, arrivedAt: testNow }) as const

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe } from 'vitest'
+import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import { createHistoryReader } from '../../src/git/history-reader.ts'
 import { openLoreArchive } from '../../src/sources/lore-git.ts'
 import { openLoreHttp } from '../../src/sources/lore-http.ts'
@@ -37,7 +38,7 @@ describe('a mirror', () => {
           clock,
         }),
       close: () => {
-        rmSync(directory, { recursive: true })
+        removeDirectory(directory)
         return Promise.resolve()
       },
     }
@@ -63,7 +64,7 @@ describe('a list read over HTTP', () => {
       },
       close: async () => {
         await server.close()
-        rmSync(cacheDirectory, { recursive: true })
+        removeDirectory(cacheDirectory)
       },
     }
   })

@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import { buildProfile, defaultCacheBytes, readProfile, type BuildRequest } from '../../src/app/build-profile.ts'
 import { unbrokenSteps } from '../../src/app/judge-series.ts'
 import { cacheDirectory } from '../../src/cli/cache.ts'
@@ -47,7 +48,7 @@ describe.skipIf(emulator.version === null)('booting (skipped without qemu-system
     })
     afterAll(async () => {
       await repository.close()
-      rmSync(parent, { recursive: true })
+      removeDirectory(parent)
     })
 
     // A whole kernel takes longer than a test may: it is built once by `build boot --arch s390`, and kept.

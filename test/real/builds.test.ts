@@ -1,7 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import { buildProfile, defaultCacheBytes, readProfile, type BuildRequest } from '../../src/app/build-profile.ts'
 import { judgeBuilds } from '../../src/build/judge-builds.ts'
 import type { ArchRun } from '../../src/build/goal-run.ts'
@@ -51,7 +52,7 @@ describe.skipIf(!isReady)(
       })
       afterAll(async () => {
         await repository.close()
-        rmSync(parent, { recursive: true })
+        removeDirectory(parent)
       })
 
       const request = (base: string): BuildRequest => ({

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import { readMessage } from '../../src/mail/read.ts'
 import type { Message } from '../../src/mail/message.ts'
 import { assembleSeries } from '../../src/series/assemble.ts'
@@ -53,7 +54,7 @@ export async function compareWithB4({ lore, count = 200, ids }: CompareOptions):
       if (difference !== null) differences.push({ id: series.id, difference })
     }
   } finally {
-    await rm(work, { recursive: true, force: true })
+    removeDirectory(work)
   }
   const isKnown = ({ id, difference }: Difference): boolean => known.get(id) === difference
   return {
@@ -122,7 +123,7 @@ type Asked = { readonly thread: readonly Message[]; readonly work: string; reado
 
 async function runB4(series: Series, { thread, work, version }: Asked): Promise<Theirs> {
   const [mbox, out] = [join(work, 'thread.mbox'), join(work, 'out')]
-  await rm(out, { recursive: true, force: true })
+  removeDirectory(out)
   await mkdir(out)
   await writeFile(mbox, thread.map(toMbox).join(''), 'latin1')
   // What it thinks of characters has nothing to do with what is in a series.

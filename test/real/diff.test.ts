@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import type { FileDiff } from '../../src/diff/file-diff.ts'
 import { assembleSeries } from '../../src/series/assemble.ts'
 import type { Patch } from '../../src/series/series.ts'
@@ -20,7 +21,7 @@ describeReal('the diffs of the list archives', ['KBUILD_REVIEW_LORE'], (lore = '
     outside = mkdtempSync(join(tmpdir(), 'numstat-'))
   })
 
-  afterAll(() => rmSync(outside, { recursive: true }))
+  afterAll(() => removeDirectory(outside))
 
   /** The files that git reads out of a mail, `ADDED DELETED PATH`; null where it refuses the mail. */
   function byGit({ bytes }: Patch): readonly string[] | null {

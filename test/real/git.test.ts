@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import { applySeries } from '../../src/git/apply-series.ts'
 import { openRepository, openTree, type Repository } from '../../src/git/repository.ts'
 import type { PatchOutcome } from '../../src/series/application.ts'
@@ -36,7 +37,7 @@ describeReal(
     afterAll(async () => {
       await repository.close()
       expect(readdirSync(scratch)).toEqual([])
-      rmSync(scratch, { recursive: true })
+      removeDirectory(scratch)
       expect(stateOf(kernel)).toBe(before)
     })
 
@@ -91,8 +92,7 @@ describeReal(
         expect([patch.title, steps[0]?.after.id]).toEqual([patch.title, git(kernel, ['write-tree'], env).trim()])
       }
       expect(compared).toBe(24)
-      for (const name of ['whole-index', 'whole-index.clean', 'objects'])
-        rmSync(join(scratch, name), { recursive: true })
+      for (const name of ['whole-index', 'whole-index.clean', 'objects']) removeDirectory(join(scratch, name))
     })
   },
 )

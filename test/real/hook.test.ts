@@ -1,8 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import { collectSeries } from '../../src/app/collect-series.ts'
 import { judgeSeries } from '../../src/app/judge-series.ts'
 import { openModels } from '../../src/app/kept-models.ts'
@@ -57,7 +58,7 @@ describeReal(
     })
     afterAll(() => {
       hook('uninstall')
-      rmSync(work, { recursive: true, force: true })
+      removeDirectory(work)
     })
 
     /** The first single patches of the list that apply as they are, and how long git takes for them alone. */

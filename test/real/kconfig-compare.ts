@@ -39,7 +39,7 @@ export async function compareKconfig(question: KconfigQuestion): Promise<Kconfig
   try {
     return compareWithRun(diskTree(question.tree), question.mode, await reference.run(question.mode))
   } finally {
-    if (question.reference === undefined) await reference.close()
+    if (question.reference === undefined) reference.close()
   }
 }
 

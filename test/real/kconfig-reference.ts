@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { execa } from 'execa'
 import type { ConfigMode } from '../../src/kconfig/evaluate.ts'
+import { removeDirectory } from '../../src/processes/remove-directory.ts'
 
 /** A symbol as conf computed it. `value` is that of the .config, unquoted; `written` says whether it is in the .config. */
 export type ReferenceSymbol = {
@@ -40,7 +41,7 @@ export type ReferenceKconfig = {
   run(target: string, start?: string): Promise<ReferenceRun>
   /** Runs the same conf on other Kconfig files; null where it refuses them. At least one `run` must have come before. */
   runOn(run: DirectRun): Promise<ReferenceRun | null>
-  close(): Promise<void>
+  close(): void
 }
 
 /**
@@ -59,7 +60,7 @@ export async function openReferenceKconfig(tree: string, arch: string): Promise<
   return {
     run: (target, start) => runTarget({ top, source, arch, target, start }),
     runOn: (run) => runDirectly(top, run),
-    close: () => rm(top, { recursive: true, force: true }),
+    close: () => removeDirectory(top),
   }
 }
 

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import { createKeptModels } from '../../src/app/kept-models.ts'
 import { modelTree } from '../../src/app/kernel-model.ts'
 import { createConditions } from '../../src/cond/conditions.ts'
@@ -37,7 +38,7 @@ for (const version of ['KBUILD_REVIEW_TREE_6_12', 'KBUILD_REVIEW_TREE_6_1'] as c
 
     afterAll(async () => {
       await repository.close()
-      rmSync(cache, { recursive: true, force: true })
+      removeDirectory(cache)
     })
 
     /** The model as a new process makes it, with what is on the disk and nothing in memory. */

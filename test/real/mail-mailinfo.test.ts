@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, expect, it } from 'vitest'
+import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import { readMessage } from '../../src/mail/read.ts'
 import type { Message } from '../../src/mail/message.ts'
 import { headerValues } from '../../src/mail/message.ts'
@@ -41,7 +42,7 @@ function knownDifference(message: Message): 'flowed' | 'multipart' | null {
 
 describeReal('the bytes of a patch', ['KBUILD_REVIEW_LORE'], (lore) => {
   const directory = mkdtempSync(join(tmpdir(), 'kbuild-review-mailinfo-'))
-  afterAll(() => rmSync(directory, { recursive: true }))
+  afterAll(() => removeDirectory(directory))
 
   const lists = [
     { list: 'live-patching', atLeast: 500 },

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
+import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import type { Makefile, Node } from '../../src/make/cst.ts'
 import { parseMakefile } from '../../src/make/parse.ts'
 import { printMakefile } from '../../src/make/print.ts'
@@ -89,7 +90,7 @@ function leavesOpen(node: Node, message: string): boolean {
 
 describeReal('kernel makefiles with something broken in them', ['KBUILD_REVIEW_TREE_6_12'], (tree) => {
   const directory = mkdtempSync(join(tmpdir(), 'kbuild-review-mutants-'))
-  afterAll(() => rmSync(directory, { recursive: true }))
+  afterAll(() => removeDirectory(directory))
   const random = createRandom(SEED)
   const candidates = kernelMakefiles(tree).filter(
     ({ text }) => !UNSAFE.test(text) && text.length < 8000 && /^(?:if|\S.*:(?!=)|define)/m.test(text),

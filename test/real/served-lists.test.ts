@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import { archiveSchema } from '../../src/app/bot/archive-config.ts'
 import { openLists, openMailParser, openNetwork } from '../../src/app/wire.ts'
 import { createHistoryReader } from '../../src/git/history-reader.ts'
@@ -18,7 +19,7 @@ import { rawMails } from './archive.ts'
 import { describeReal } from './support.ts'
 
 const top = mkdtempSync(join(tmpdir(), 'kbuild-review-served-'))
-afterAll(() => rmSync(top, { recursive: true }))
+afterAll(() => removeDirectory(top))
 
 function openServed(url: string, clock: () => number): MailSource {
   const cacheDirectory = mkdtempSync(join(top, 'cache-'))

@@ -1,8 +1,9 @@
 import { fork } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
+import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import { createHistoryReader } from '../../src/git/history-reader.ts'
 import type { MailSource } from '../../src/ports.ts'
 import { openLoreArchive } from '../../src/sources/lore-git.ts'
@@ -13,7 +14,7 @@ const reader = createHistoryReader(process.env)
 
 describeReal('the mirrors of the archives', ['KBUILD_REVIEW_LORE'], (lore) => {
   const top = mkdtempSync(join(tmpdir(), 'kbuild-review-mirrors-'))
-  afterAll(() => rmSync(top, { recursive: true }))
+  afterAll(() => removeDirectory(top))
   const open = (list: string, cacheDirectory: string): Promise<MailSource> =>
     openLoreArchive({ directory: join(lore, list), name: list, reader, cacheDirectory, clock: Date.now })
 

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import type { Tree } from '../../src/text/tree.ts'
 import type { RuleCase } from './cases.ts'
 import { layOut } from './steps.ts'
@@ -24,6 +25,6 @@ export function applyWithGit({ directory }: RuleCase): Tree {
     if (result.status !== 0) throw new Error(`git apply failed: ${result.stderr}`)
     return treeOf(readTreeLiteral(top))
   } finally {
-    rmSync(top, { recursive: true })
+    removeDirectory(top)
   }
 }

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import type { BotConfig } from '../../src/app/bot/config.ts'
 import { runPass, type Pass } from '../../src/app/bot/pass.ts'
 import type { Bot } from '../../src/app/bot/bot.ts'
@@ -107,7 +108,7 @@ export async function createBotWorld(shared: MailParser | null = null): Promise<
       if (shared === null) await parser.close()
       await repository.close()
       tree.remove()
-      rmSync(directory, { recursive: true })
+      removeDirectory(directory)
     },
   }
   return world

@@ -5,6 +5,7 @@ import { connect } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import { freePort } from './public-inbox.ts'
 
 /** An IMAP server on loopback with one mailbox. */
@@ -94,7 +95,7 @@ export async function startDovecot(): Promise<Dovecot> {
     close: async () => {
       server.kill('SIGTERM')
       if (server.exitCode === null && server.signalCode === null) await once(server, 'exit')
-      rmSync(top, { recursive: true, force: true })
+      removeDirectory(top)
     },
   }
 }

@@ -1,16 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import {
-  chmodSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { removeDirectory } from '../../src/processes/remove-directory.ts'
 
 /** What a fenced repository holds at a path: its text or bytes, a symbolic link, a program, or (null) no longer anything. */
 export type Content = string | Uint8Array | { readonly link: string } | { readonly program: string } | null
@@ -71,7 +63,7 @@ export function createRepository(options: { readonly format?: 'sha1' | 'sha256' 
     },
     formatPatch: (commit, ...args) => git('format-patch', '--stdout', '--signature=2.40.1', '-1', ...args, commit),
     snapshot: () => snapshotOf(path),
-    remove: () => rmSync(fence, { recursive: true, force: true }),
+    remove: () => removeDirectory(fence),
   }
 }
 
@@ -93,7 +85,7 @@ function fenceEnvironment(fence: string): Readonly<Record<string, string>> {
 }
 
 function put(path: string, content: Content): void {
-  rmSync(path, { recursive: true, force: true })
+  removeDirectory(path)
   if (content === null) return
   mkdirSync(dirname(path), { recursive: true })
   if (typeof content === 'string' || content instanceof Uint8Array) writeFileSync(path, content)

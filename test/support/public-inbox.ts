@@ -1,10 +1,11 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { removeDirectory } from '../../src/processes/remove-directory.ts'
 
 /** Lists served by Debian's public-inbox on loopback, from a directory of its own. */
 export type PublicInbox = {
@@ -42,7 +43,7 @@ export async function startPublicInbox(names: readonly string[]): Promise<Public
     close: async () => {
       daemon.kill('SIGTERM')
       if (daemon.exitCode === null && daemon.signalCode === null) await once(daemon, 'exit')
-      rmSync(top, { recursive: true, force: true })
+      removeDirectory(top)
     },
   }
 }

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import { parseDiff } from '../../src/diff/parse-diff.ts'
 import type { Step } from '../../src/review/step.ts'
 import type { Envelope, Patch, Series } from '../../src/series/series.ts'
@@ -44,7 +45,7 @@ export function diffOf(before: Tree, after: Tree): string {
     if (result.status !== 0 && result.status !== 1) throw new Error(`git diff failed: ${result.stderr}`)
     return asInRepository(result.stdout)
   } finally {
-    rmSync(top, { recursive: true })
+    removeDirectory(top)
   }
 }
 

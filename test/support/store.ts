@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach } from 'vitest'
+import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
 import { putVersion, type NewVersion } from '../../src/store/versions.ts'
 import type { Reply } from '../../src/review/reply.ts'
@@ -14,7 +15,7 @@ export function storeFiles(): { readonly path: () => string; readonly open: (pat
   afterEach(async () => {
     for (const store of opened.splice(0)) await store.close()
   })
-  afterAll(() => rmSync(top, { recursive: true }))
+  afterAll(() => removeDirectory(top))
   const path = (): string => join(top, `state-${number++}`, 'state.sqlite')
   return {
     path,

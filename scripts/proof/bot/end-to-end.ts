@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import type { Outcome, ProofContext } from '../check.ts'
 import { runCommand } from '../run-command.ts'
 import { makeBatches, wholePlan, type BatchPlan } from './batches.ts'
@@ -117,7 +118,7 @@ async function notSeenByB4({ inbox }: Stage, answered: readonly string[]): Promi
       const mboxes = readdirSync(out).map((name) => readFileSync(join(out, name), 'latin1'))
       if (!mboxes.some((mbox) => isAnsweredIn(mbox, id))) wrong.push(id)
     } finally {
-      rmSync(directory, { recursive: true, force: true })
+      removeDirectory(directory)
     }
   }
   return wrong

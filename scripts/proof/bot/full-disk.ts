@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import type { ProofContext } from '../check.ts'
 import { runCommand } from '../run-command.ts'
 
@@ -22,6 +23,6 @@ export async function fullDisk({ root, reference }: ProofContext): Promise<reado
     if (status !== 0) return [`it ended with ${status ?? 'a signal'}: ${stderr.slice(-1500)}`]
     return stdout.split('\n').filter((line) => line !== '')
   } finally {
-    rmSync(directory, { recursive: true, force: true })
+    removeDirectory(directory)
   }
 }

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import type { Outcome, ProofContext } from '../check.ts'
 import { seededRandom, type Random } from '../mutate-mail.ts'
 import { makeBatches, wholePlan, type Batch, type BatchPlan } from './batches.ts'
@@ -135,7 +136,7 @@ async function live(context: ProofContext, batches: readonly Batch[], disturbanc
       faults: Object.fromEntries(stage.server.faults),
     }
   } finally {
-    rmSync(directory, { recursive: true, force: true })
+    removeDirectory(directory)
     await stage.close()
   }
 }

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DatabaseSync } from 'node:sqlite'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import type { ProofContext } from '../check.ts'
 import { openLocalBot } from './local-bot.ts'
 import { openPlanting } from './planted.ts'
@@ -41,7 +42,7 @@ export async function largeSeries(context: ProofContext): Promise<readonly strin
     if (!(Number(replies) >= 1 && Number(replies) <= 3)) wrong.push(`${replies} replies`)
     return [...wrong, ...stateProblems(join(bot.state, 'state.sqlite'))]
   } finally {
-    rmSync(directory, { recursive: true, force: true })
+    removeDirectory(directory)
   }
 }
 

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import type { ProofContext } from '../check.ts'
 import { runCommand } from '../run-command.ts'
 
@@ -21,7 +22,7 @@ export async function replayed({ root, reference, say, until }: Asked): Promise<
   const directory = join(top, name)
   mkdirSync(top, { recursive: true })
   for (const other of readdirSync(top))
-    if (other.startsWith(`replay-${until}-`) && other !== name) rmSync(join(top, other), { recursive: true })
+    if (other.startsWith(`replay-${until}-`) && other !== name) removeDirectory(join(top, other))
   if (existsSync(join(directory, 'ended'))) return directory
   say(`replaying linux-kbuild up to ${until}; this takes half an hour a year, and goes on where it was cut off`)
   const worker = join(import.meta.dirname, 'replay-worker.ts')

@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import type { ProofContext } from '../check.ts'
 import { openInbox, type Inbox } from './public-inbox.ts'
 import { startMailServer, type MailServer } from './server.ts'
@@ -117,7 +118,7 @@ bot:
       while (children.size > 0) await sleep(50)
       await server.close()
       await inbox.close()
-      rmSync(directory, { recursive: true, force: true })
+      removeDirectory(directory)
     },
   }
 }

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import type { Outcome, ProofContext } from '../check.ts'
 import { judgeTime, readBuilds, runBuild, type Run } from './run-build.ts'
 
@@ -33,7 +34,7 @@ export async function proveFastTier({ root, reference }: ProofContext): Promise<
       wrong.length === 0 ? 'five arches, all verdicts right, arm64: livepatch not applicable' : wrong.join('; ')
     return { ok: wrong.length === 0 && time.ok && ran.status === 0, figure: `${verdicts}; ${time.figure}` }
   } finally {
-    rmSync(cache, { recursive: true, force: true })
+    removeDirectory(cache)
   }
 }
 

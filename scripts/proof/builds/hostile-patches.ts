@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import type { Outcome, ProofContext } from '../check.ts'
 import type { KernelCommits } from './kernel-commits.ts'
 import { awaitNothing, processesWith } from './left-behind.ts'
@@ -49,7 +50,7 @@ export async function proveHostile({ root, say }: ProofContext): Promise<Outcome
       })
       const found = [...escapes(place, out), ...resultOf(attack, ran.stdout, ran.status)]
       wrong.push(...found.map((text) => `${attack.name}: ${text}`))
-      rmSync(out, { recursive: true, force: true })
+      removeDirectory(out)
     }
     if (watch.connections() > 0) wrong.push(`${watch.connections()} connections were made`)
     const left = await awaitNothing(() => sleepers.flatMap((word) => processesWith(`sleep ${word}`)), 5000)
@@ -63,7 +64,7 @@ export async function proveHostile({ root, say }: ProofContext): Promise<Outcome
     }
   } finally {
     watch.close()
-    rmSync(work, { recursive: true, force: true })
+    removeDirectory(work)
   }
 }
 

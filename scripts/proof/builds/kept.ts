@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import { cloneKernel, type KernelCommits } from './kernel-commits.ts'
 import type { ProofContext } from '../check.ts'
 
@@ -20,6 +21,6 @@ export async function withKernel<T>(
   try {
     return await work(cloneKernel(reference.tree612, parent))
   } finally {
-    rmSync(parent, { recursive: true, force: true })
+    removeDirectory(parent)
   }
 }

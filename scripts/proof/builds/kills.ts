@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import type { Outcome, ProofContext } from '../check.ts'
 import { awaitNothing, placesOf, processesWith, runningOf } from './left-behind.ts'
 import { readBuilds, runBuild } from './run-build.ts'
@@ -26,7 +27,7 @@ export async function proveKills({ root, say }: ProofContext): Promise<Outcome> 
     let ended = 0
     for (let count = 1; count <= moments; count += 1) {
       if (count % 10 === 0) say(`killed ${count} of ${moments} times`)
-      rmSync(cache, { recursive: true, force: true })
+      removeDirectory(cache)
       const killed = await killAfter(whole, { root, cache, ms: Math.random() * first.ms })
       if (!killed.wasAlive) ended += 1
       const left = await awaitNothing(() => [...runningOf(killed.pid), ...processesWith(`sleep ${marker}`)], leftMs)
@@ -37,7 +38,7 @@ export async function proveKills({ root, say }: ProofContext): Promise<Outcome> 
     const figure = `${moments} kills within ${(first.ms / 1000).toFixed(1)} s, ${ended} of them after the end: nothing left, each next run right`
     return { ok: wrong.length === 0, figure: wrong.length === 0 ? figure : wrong.slice(0, 5).join('; ') }
   } finally {
-    rmSync(parent, { recursive: true, force: true })
+    removeDirectory(parent)
   }
 }
 

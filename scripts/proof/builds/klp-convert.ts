@@ -1,7 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import type { Outcome, ProofContext } from '../check.ts'
 import type { KernelCommits } from './kernel-commits.ts'
 import { keptCache, withKernel } from './kept.ts'
@@ -109,7 +110,7 @@ function applyOne(kernel: KernelCommits, parent: string, { mail, extra, title }:
     const files = paths.map((path) => [path, readFileSync(join(directory, path), 'utf8')] as const)
     return kernel.commit(parent, title, Object.fromEntries(files))
   } finally {
-    rmSync(directory, { recursive: true, force: true })
+    removeDirectory(directory)
   }
 }
 

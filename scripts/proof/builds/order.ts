@@ -1,6 +1,7 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import type { Outcome, ProofContext } from '../check.ts'
 import type { KernelCommits } from './kernel-commits.ts'
 import { keptCache, withKernel } from './kept.ts'
@@ -65,7 +66,7 @@ async function build(range: string, arches: readonly string[], { kernel, context
     const ran = await runBuild([...args, '--out', out], { root, cache: keptCache(root) })
     return { findings: readBuilds(ran).builds[0]?.findings ?? [], status: ran.status, log: baseLogs(out) }
   } finally {
-    rmSync(out, { recursive: true, force: true })
+    removeDirectory(out)
   }
 }
 

@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import { runAction, type StepEnded } from '../../../test/support/action-runner.ts'
 import { driversMakefile, smallKernel } from '../../../test/support/github/small-kernel.ts'
 import { createRepository } from '../../../test/support/git.ts'
@@ -40,6 +41,6 @@ export async function proveAction({ root, say }: ProofContext): Promise<Outcome>
     }
   } finally {
     server.remove()
-    rmSync(work, { recursive: true, force: true })
+    removeDirectory(work)
   }
 }

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 
 /** Where the archive of Debian is, which apt's own settings may send through a mirror. */
 const archive = 'http://deb.debian.org/debian'
@@ -16,7 +17,7 @@ export function unpackPackages(suite: string, packages: readonly string[], say: 
   if (existsSync(root)) return root
   say(`fetching ${packages.join(', ')} of Debian ${suite}`)
   const work = `${root}.new`
-  rmSync(work, { recursive: true, force: true })
+  removeDirectory(work)
   for (const directory of ['lists/partial', 'cache/archives/partial', 'debs', 'root'])
     mkdirSync(join(work, directory), { recursive: true })
   const key = '/usr/share/keyrings/debian-archive-keyring.gpg'
@@ -34,7 +35,7 @@ export function unpackPackages(suite: string, packages: readonly string[], say: 
   for (const deb of readdirSync(join(work, 'debs')))
     run('dpkg', ['-x', join(work, 'debs', deb), join(work, 'root')], work)
   renameSync(join(work, 'root'), root)
-  rmSync(work, { recursive: true, force: true })
+  removeDirectory(work)
   return root
 }
 

@@ -1,7 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 
 /** How a command ended, what it said on both of its outputs, and how long it took (milliseconds). */
 export type Ended = {
@@ -81,7 +82,7 @@ export function openKernelCopy(kernel: string, root: string): KernelCopy {
     },
     close: () => {
       copy.review(['hook', 'uninstall'])
-      rmSync(work, { recursive: true, force: true })
+      removeDirectory(work)
     },
   }
   copy.git(['tag', startTag])

@@ -1,6 +1,7 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import type { Outcome, ProofContext } from '../check.ts'
 import { runCommand } from '../run-command.ts'
 
@@ -38,7 +39,7 @@ export async function proveMakeCases({ root }: ProofContext): Promise<Outcome> {
     const { status } = await runCommand(process.execPath, args, { cwd: root })
     return judge(JSON.parse(await readFile(file, 'utf8')) as Report, status === 0)
   } finally {
-    await rm(directory, { recursive: true, force: true })
+    removeDirectory(directory)
   }
 }
 

@@ -1,7 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import { levelOf } from '../../../rules/levels.ts'
 import { readJudgedPatches } from '../../../src/app/judged-table.ts'
 import type { Outcome, ProofContext } from '../check.ts'
@@ -45,7 +46,7 @@ export async function proveJudgedBacktest({ root, reference, say }: ProofContext
     }
     return judge(lines, join(root, 'test', 'real', 'judged.tsv'), say)
   } finally {
-    rmSync(work, { recursive: true, force: true })
+    removeDirectory(work)
   }
 }
 

@@ -1,7 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import { rules } from '../../../rules/index.ts'
 import { judgeSeries } from '../../../src/app/judge-series.ts'
 import { openModels } from '../../../src/app/kept-models.ts'
@@ -101,7 +102,7 @@ async function answersOn(tree: string, objections: readonly Objection[], window:
     return answers
   } finally {
     await repository.close()
-    rmSync(work, { recursive: true, force: true })
+    removeDirectory(work)
   }
 }
 

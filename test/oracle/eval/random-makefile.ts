@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import type { Tristate } from '../../../src/cond/conditions.ts'
 import { compareUnder, evaluateSubject, randomFrom } from './compare.ts'
 import type { Comparison, Configuration, Difference } from './compare.ts'
@@ -129,6 +130,6 @@ export async function compareRandomMakefiles(
       failures: comparisons.flatMap(({ failure }) => failure ?? []),
     }
   } finally {
-    rmSync(directory, { recursive: true })
+    removeDirectory(directory)
   }
 }

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import { archiveSchema, imapSchema } from '../../../src/app/bot/archive-config.ts'
 import { botSchema, feedbackSchema, listSchema, smtpSchema } from '../../../src/app/bot/config.ts'
 import { parseConfig } from '../../../src/app/config.ts'
@@ -101,7 +102,7 @@ describe('deploy/systemd/builds.conf', () => {
       ).toEqual([])
       expect(verified.status).toBe(0)
     } finally {
-      rmSync(units, { recursive: true })
+      removeDirectory(units)
     }
   })
 })

@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import { configName, loadConfig, parseConfig } from '../../../src/app/config.ts'
 
 const rules = ['ms-target-typo', 'ms-bare-make']
@@ -72,7 +73,7 @@ describe('the search for a configuration', () => {
     home = mkdtempSync(join(tmpdir(), 'kbuild-review-config-'))
   })
   afterEach(() => {
-    rmSync(home, { recursive: true })
+    removeDirectory(home)
   })
 
   it('goes upwards from the start before it looks at the user', () => {

@@ -1,8 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import { openGithub, tokenOf } from '../../../src/app/github-client.ts'
 import { githubSchema } from '../../../src/app/github-config.ts'
 import { startGithub, type FakeGithub } from '../../support/github/fake.ts'
@@ -30,7 +31,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await github.close()
   server.remove()
-  rmSync(directory, { recursive: true })
+  removeDirectory(directory)
 })
 
 function file(name: string, text: string): string {

@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import { hookScript, keptSuffix, type HookName } from '../../../src/app/hook-script.ts'
 
 let work: string
@@ -13,7 +14,7 @@ beforeEach(() => {
   writeFileSync(join(work, 'client.mjs'), '')
 })
 afterEach(() => {
-  rmSync(work, { recursive: true, force: true })
+  removeDirectory(work)
 })
 
 function writeProgram(name: string, ...lines: string[]): string {

@@ -1,7 +1,8 @@
-import { readdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { readdirSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import { rules } from '../../../rules/index.ts'
 import {
   createJudgeAside,
@@ -51,7 +52,7 @@ afterEach(async () => {
 afterAll(async () => {
   await repository.close()
   tree.remove()
-  rmSync(cacheDirectory, { recursive: true })
+  removeDirectory(cacheDirectory)
 })
 
 const live = new AbortController().signal

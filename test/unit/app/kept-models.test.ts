@@ -1,7 +1,8 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import { createConditions } from '../../../src/cond/conditions.ts'
 import { createKeptModels, modelProgram, type KeptModels } from '../../../src/app/kept-models.ts'
 import { modelTree } from '../../../src/app/kernel-model.ts'
@@ -44,7 +45,7 @@ afterAll(async () => {
 
 beforeEach(() => {
   cache = mkdtempSync(join(tmpdir(), 'kept-models-'))
-  return () => rmSync(cache, { recursive: true, force: true })
+  return () => removeDirectory(cache)
 })
 
 /** What a process has: nothing in memory, and what the disk holds. `log` is what it reads and writes there. */

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import { archiveSchema, type ArchiveConfig } from '../../../src/app/bot/archive-config.ts'
 import { createMailboxWatch, openNetwork, type MailboxWatch, type Surroundings } from '../../../src/app/wire.ts'
 import { startImapServer, type ImapServer } from '../../support/imap-server.ts'
@@ -25,7 +26,7 @@ beforeEach(async () => {
 afterEach(async () => {
   stop.abort()
   await server.close()
-  rmSync(top, { recursive: true })
+  removeDirectory(top)
 })
 
 const archive = (): ArchiveConfig =>

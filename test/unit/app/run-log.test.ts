@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import { openRunLog } from '../../../src/app/run-log.ts'
 
 let directory = ''
@@ -10,7 +11,7 @@ beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'kbuild-review-log-'))
 })
 afterEach(() => {
-  rmSync(directory, { recursive: true })
+  removeDirectory(directory)
 })
 
 const idOf = (line: unknown): string | null =>

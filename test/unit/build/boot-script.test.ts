@@ -1,14 +1,15 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 
 const root = resolve(import.meta.dirname, '../../..')
 const guest = join(root, 'profiles', 'guest')
 const consoles = join(import.meta.dirname, 'consoles')
 const parent = mkdtempSync(join(tmpdir(), 'boot-script-'))
-afterAll(() => rmSync(parent, { recursive: true }))
+afterAll(() => removeDirectory(parent))
 
 const answers = (program: string, ...args: string[]): string | null => {
   const { status, stdout } = spawnSync(program, args, { encoding: 'utf8' })

@@ -6,7 +6,6 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
-  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
@@ -14,11 +13,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import { openBuildCache, type BuildCache, type CacheEntry, type Made } from '../../../src/build/build-cache.ts'
 import { diskUsage } from '../../../src/build/disk-usage.ts'
 
 const parent = mkdtempSync(join(tmpdir(), 'builds-'))
-afterAll(() => rmSync(parent, { recursive: true }))
+afterAll(() => removeDirectory(parent))
 
 let directory: string
 let cache: BuildCache
@@ -154,7 +154,7 @@ describe('a cache of builds', () => {
   it('leaves an entry that was moved away by another process to it', async () => {
     const { entry } = await get('a')
     entry.release()
-    rmSync(join(entry.path, 'users'), { recursive: true })
+    removeDirectory(join(entry.path, 'users'))
     expect(cache.clear()).toBe(0)
     expect((await get('b', 900)).how).toBe('made')
   })

@@ -1,7 +1,8 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import { ccacheIn, withCcache } from '../../../src/build/ccache.ts'
 import { makeOwned } from '../../../src/build/lay-out.ts'
 import { probeSandbox } from '../../../src/build/sandbox-probe.ts'
@@ -53,7 +54,7 @@ describe.skipIf(probe.kind === 'missing')('the files of ccache', () => {
     chmodSync(parent, 0o711)
     mkdirSync(directory)
   })
-  afterAll(() => rmSync(parent, { recursive: true }))
+  afterAll(() => removeDirectory(parent))
 
   const write = async (access: 'writable' | 'readable', name: string) => {
     if (probe.kind === 'missing') throw new Error(probe.reason)

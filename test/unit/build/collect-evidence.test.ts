@@ -1,17 +1,8 @@
-import {
-  chmodSync,
-  chownSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-} from 'node:fs'
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import { collectEvidence } from '../../../src/build/arch-build.ts'
 import { parseProfile } from '../../../src/build/profile.ts'
 import { probeSandbox } from '../../../src/build/sandbox-probe.ts'
@@ -25,7 +16,7 @@ const parent = mkdtempSync(join(tmpdir(), 'evidence-'))
 chmodSync(parent, 0o755)
 const probe = await probeSandbox({ uid: process.getuid?.() ?? 0, temporaryDirectory: tmpdir() })
 
-afterAll(() => rmSync(parent, { recursive: true }))
+afterAll(() => removeDirectory(parent))
 
 type Collected = { readonly reason: string | null; readonly directory: string }
 

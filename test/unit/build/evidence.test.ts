@@ -1,7 +1,8 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import { maxEvidenceLines, printEvidence, type Evidence } from '../../../src/build/evidence.ts'
 import type { LivepatchModule } from '../../../src/build/livepatch-module.ts'
 import { readEvidence } from '../../../src/build/read-evidence.ts'
@@ -9,7 +10,7 @@ import { readSymvers } from '../../../src/build/symvers.ts'
 
 const top = mkdtempSync(join(tmpdir(), 'kr-evidence-'))
 afterAll(() => {
-  rmSync(top, { recursive: true })
+  removeDirectory(top)
 })
 
 const paths = { source: '/build/source', output: '/build/output' }

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import { goalCommand } from '../../../src/build/goal-command.ts'
 import { planGoals } from '../../../src/build/plan.ts'
 import { parseProfile } from '../../../src/build/profile.ts'
@@ -29,7 +30,7 @@ const made = goalCommand(goal, { profile, arch, toolchain, jobs: 3 })
 
 const work = mkdtempSync(join(tmpdir(), 'kbuild-review-klp-build-'))
 const probe = await probeSandbox({ uid: process.getuid?.() ?? 0, temporaryDirectory: tmpdir() })
-afterAll(() => rmSync(work, { recursive: true }))
+afterAll(() => removeDirectory(work))
 
 const module = 'tools/testing/selftests/livepatch/test_modules/test_klp_state.ko'
 /** It says how it was called, takes the patch for one of the tree, and leaves objects as a build in the tree does. */

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import { printReproduction, type Reproduction } from '../../../src/build/reproduce.ts'
 
 const paths = { source: '/build/source', output: '/build/output' }
@@ -129,7 +130,7 @@ describe('running a reproduce script', () => {
     git('reset', '-q', '--hard', base)
   })
   afterAll(() => {
-    rmSync(top, { recursive: true })
+    removeDirectory(top)
   })
 
   it('ends as the command that shows the fault, with the patch', () => {

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import type { SemanticCheck } from '../../../src/build/build-semantics.ts'
 import type { GoalRun } from '../../../src/build/goal-run.ts'
 import { markCommand, runSemantics } from '../../../src/build/run-semantics.ts'
@@ -22,7 +23,7 @@ beforeEach(() => {
   mkdirSync(join(work, 'output', 'samples'), { recursive: true })
   writeFileSync(join(work, 'output', 'modules.order'), 'samples/pump.o\nsamples/valve.o\n')
 })
-afterEach(() => rmSync(work, { recursive: true }))
+afterEach(() => removeDirectory(work))
 
 /** Writes files, each older than all that builds write. */
 function write(files: Readonly<Record<string, string>>, at = new Date(Date.now() - 60_000)): void {

@@ -1,15 +1,16 @@
 import { spawn } from 'node:child_process'
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import { findCgroups } from '../../../src/build/cgroups.ts'
 import { probeSandbox } from '../../../src/build/sandbox-probe.ts'
 
 const parent = mkdtempSync(join(tmpdir(), 'killed-'))
 chmodSync(parent, 0o711)
-afterAll(() => rmSync(parent, { recursive: true }))
+afterAll(() => removeDirectory(parent))
 const probe = await probeSandbox({ uid: process.getuid?.() ?? 0, temporaryDirectory: parent })
 
 /** Names of groups of a process in the places where it makes them. */

@@ -6,13 +6,13 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
-  rmSync,
   writeFileSync,
 } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import type { CommandEnd, SandboxSupport } from '../../../src/build/sandbox-model.ts'
 import { probeSandbox } from '../../../src/build/sandbox-probe.ts'
 import type { Sandbox } from '../../../src/build/sandbox-model.ts'
@@ -58,7 +58,7 @@ beforeAll(async () => {
 afterAll(() => {
   server.close()
   bus.close()
-  rmSync(parent, { recursive: true })
+  removeDirectory(parent)
 })
 
 async function open(

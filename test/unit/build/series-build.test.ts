@@ -1,7 +1,8 @@
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import { openBuildCache } from '../../../src/build/build-cache.ts'
 import type { ArchRun } from '../../../src/build/goal-run.ts'
 import { parseProfile } from '../../../src/build/profile.ts'
@@ -70,7 +71,7 @@ beforeAll(() => {
 afterAll(() => {
   archives.close()
   repository.remove()
-  rmSync(parent, { recursive: true })
+  removeDirectory(parent)
 })
 
 const hasPathIn = (commit: string) => {

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import { parseProfile } from '../../../src/build/profile.ts'
 import { forgetStale } from '../../../src/build/stale.ts'
 
@@ -39,7 +40,7 @@ beforeEach(() => {
   }
   writeFileSync(join(work, 'output', 'modules.order'), 'drivers/plant/pump.o\n')
 })
-afterEach(() => rmSync(work, { recursive: true }))
+afterEach(() => removeDirectory(work))
 
 /** What of it is gone after a change, where the tree has none of `gone` any more. */
 function forgotten(changed: readonly string[], gone: readonly string[] = []): readonly string[] {

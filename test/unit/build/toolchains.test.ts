@@ -1,7 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import { configureCommands, goalCommand } from '../../../src/build/goal-command.ts'
 import { parseProfile } from '../../../src/build/profile.ts'
 import { findMissingHostTools, findToolchain, hostNeeds, type ToolchainChoice } from '../../../src/build/toolchains.ts'
@@ -14,7 +15,7 @@ const s390 = profile.arches.find(({ name }) => name === 's390')
 if (s390 === undefined) throw new Error('no s390')
 
 const directory = mkdtempSync(join(tmpdir(), 'toolchains-'))
-afterAll(() => rmSync(directory, { recursive: true }))
+afterAll(() => removeDirectory(directory))
 
 /** A machine that has the programs that are named, all of one version. */
 const machineWith = (has: (name: string) => boolean) => (name: string) =>

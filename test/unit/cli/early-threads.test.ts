@@ -1,11 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import { startEarly } from '../../../src/cli/early-threads.ts'
 
 const kernel = mkdtempSync(join(tmpdir(), 'early-threads-'))
-afterAll(() => rmSync(kernel, { recursive: true }))
+afterAll(() => removeDirectory(kernel))
 for (const directory of ['init', 'drivers']) mkdirSync(join(kernel, directory))
 for (const file of ['init/Kconfig', 'drivers/Makefile']) writeFileSync(join(kernel, file), '')
 

@@ -1,13 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import { createHistoryReader } from '../../../src/git/history-reader.ts'
 import { addToMirror } from '../../support/mirror.ts'
 
 const top = mkdtempSync(join(tmpdir(), 'kbuild-review-history-'))
-afterAll(() => rmSync(top, { recursive: true }))
+afterAll(() => removeDirectory(top))
 const reader = createHistoryReader(process.env)
 const seconds = (count: number): number => Date.UTC(2025, 0, 10) + count * 1000
 

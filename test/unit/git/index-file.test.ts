@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import { formatIndex, parseIndex } from '../../../src/git/index-file.ts'
 import type { TreeItem } from '../../../src/git/tree-object.ts'
 import { createRepository, type FencedRepository } from '../../support/git.ts'
@@ -18,7 +19,7 @@ beforeAll(() => {
 })
 
 afterAll(() => {
-  rmSync(directory, { recursive: true })
+  removeDirectory(directory)
   for (const repository of repositories.values()) repository.remove()
 })
 

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import { openRepository } from '../../../src/git/repository.ts'
 import { createRepository, type FencedRepository } from '../../support/git.ts'
 
@@ -18,7 +19,7 @@ beforeEach(() => {
 
 afterEach(() => {
   fenced.remove()
-  rmSync(temporaryDirectory, { recursive: true, force: true })
+  removeDirectory(temporaryDirectory)
 })
 
 /** Kills a process that applies patches after a while, as hard as can be. */

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import { gitEnvironment } from '../../../src/git/environment.ts'
 import { GitError } from '../../../src/git/git-error.ts'
 import { gitOutput, runGit, runProgram, type RunOptions } from '../../../src/git/run.ts'
@@ -87,7 +88,7 @@ describe('gitEnvironment', () => {
     const { stdout } = await runProgram('ls', [fence], { cwd: fence, env })
     expect(stdout.toString()).toBe('')
     trap.remove()
-    rmSync(fence, { recursive: true })
+    removeDirectory(fence)
   })
 
   it('keeps where the user says his configuration is, or leaves all of it out', () => {

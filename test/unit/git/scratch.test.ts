@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import { openScratch } from '../../../src/git/scratch.ts'
 
 let parent: string
@@ -11,7 +12,7 @@ beforeEach(() => {
   parent = mkdtempSync(join(tmpdir(), 'scratch-'))
 })
 
-afterEach(() => rmSync(parent, { recursive: true }))
+afterEach(() => removeDirectory(parent))
 
 /** The name that our process gives, with parts exchanged. */
 function nameWith(parts: { readonly pid?: string; readonly start?: string; readonly space?: string }): string {

@@ -1,15 +1,16 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import ts from 'typescript'
 import { afterAll, expect, it } from 'vitest'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import type { createMailParser } from '../../../src/mail/parser.ts'
 import { testNow, writeMail } from '../../support/mails.ts'
 
 const root = resolve(import.meta.dirname, '../../..')
 const compiled = mkdtempSync(join(tmpdir(), 'kbuild-review-compiled-'))
-afterAll(() => rmSync(compiled, { recursive: true }))
+afterAll(() => removeDirectory(compiled))
 
 const compilerOptions = {
   target: ts.ScriptTarget.ESNext,

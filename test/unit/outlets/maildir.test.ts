@@ -1,7 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, renameSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import { createMaildir } from '../../../src/outlets/maildir.ts'
 import type { Reply } from '../../../src/review/reply.ts'
 
@@ -22,7 +23,7 @@ let directory = ''
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'kr-maildir-'))
 })
-afterEach(() => rmSync(directory, { recursive: true }))
+afterEach(() => removeDirectory(directory))
 
 const mails = (folder: 'tmp' | 'new' | 'cur'): string[] => readdirSync(join(directory, folder))
 

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { createInterface } from 'node:readline'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { SMTPServerOptions } from 'smtp-server'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import { createSmtpMailer, type SmtpOptions } from '../../../src/outlets/smtp.ts'
 import type { Delivery, Parcel } from '../../../src/ports.ts'
 import { answer, startCutter, startSink, type Sink } from '../../support/smtp.ts'
@@ -15,7 +16,7 @@ const open: { close(): Promise<void> }[] = []
 afterEach(async () => {
   for (const each of open.splice(0)) await each.close()
 })
-afterAll(() => rmSync(top, { recursive: true }))
+afterAll(() => removeDirectory(top))
 
 const mail = 'Subject: Re: boards\r\n\r\n.hidden\r\n..two\r\nFrom here\r\nend\r\n'
 const sink = async (options: Parameters<typeof startSink>[0] = {}): Promise<Sink> => {

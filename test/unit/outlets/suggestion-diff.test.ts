@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import fc from 'fast-check'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import { renderSuggestions } from '../../../src/outlets/suggestion-diff.ts'
 import { applyEdits, suggestedEdits, type Edit } from '../../../src/review/apply-edits.ts'
 
@@ -18,7 +19,7 @@ beforeEach(() => {
   top = mkdtempSync(join(tmpdir(), 'kr-suggest-'))
 })
 afterEach(() => {
-  rmSync(top, { recursive: true })
+  removeDirectory(top)
 })
 
 /** What git makes of a text by a diff. */

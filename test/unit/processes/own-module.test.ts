@@ -1,17 +1,18 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import { startOwnModule } from '../../../src/processes/own-module.ts'
 
 const run = promisify(execFile)
 const ownModule = new URL('../../../src/processes/own-module.ts', import.meta.url).href
 
 const directory = mkdtempSync(join(tmpdir(), 'own-module-'))
-afterAll(() => rmSync(directory, { recursive: true }))
+afterAll(() => removeDirectory(directory))
 
 /** A module of one line. */
 function moduleOf(name: string, code: string): URL {

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import { defaultMailLimits } from '../../../src/mail/limits.ts'
 import { openImapFolder, type ImapOptions } from '../../../src/sources/imap.ts'
 import { UnavailableError } from '../../../src/sources/unavailable.ts'
@@ -17,7 +18,7 @@ const servers: ImapServer[] = []
 afterEach(async () => {
   for (const server of servers.splice(0)) await server.close()
 })
-afterAll(() => rmSync(top, { recursive: true }))
+afterAll(() => removeDirectory(top))
 
 const day = 24 * 3_600_000
 const start = async (tls: ImapServerTls | null = null): Promise<ImapServer> => {

@@ -1,7 +1,8 @@
-import { cpSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, renameSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import { createHistoryReader } from '../../../src/git/history-reader.ts'
 import type { Arrival, MailSource, Window } from '../../../src/ports.ts'
 import { openLoreArchive } from '../../../src/sources/lore-git.ts'
@@ -10,7 +11,7 @@ import { addToMirror } from '../../support/mirror.ts'
 import type { MirrorStep } from '../../support/mirror.ts'
 
 const top = mkdtempSync(join(tmpdir(), 'kbuild-review-lore-'))
-afterAll(() => rmSync(top, { recursive: true }))
+afterAll(() => removeDirectory(top))
 
 const hour = 60 * 60 * 1000
 const start = Date.UTC(2025, 0, 10)
@@ -89,7 +90,7 @@ describe('a public-inbox mirror', () => {
   it('loses no mail where history was rewritten behind the cursor', async () => {
     addToMirror(mirror, 0, [step('one@x', 0), step('secret@x', 1), step('two@x', 2)])
     const cursor = (await arrivals({})).at(-1)?.cursor ?? ''
-    rmSync(mirror, { recursive: true })
+    removeDirectory(mirror)
     addToMirror(mirror, 0, [step('one@x', 0), step('two@x', 2), step('three@x', 3)])
     expect(ids(await arrivals({ cursor }))).toEqual(['two@x', 'three@x'])
   })

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import type { Arrival, MailSource } from '../../../src/ports.ts'
 import { openLoreHttp } from '../../../src/sources/lore-http.ts'
 import { createWeb } from '../../../src/sources/web.ts'
@@ -10,7 +11,7 @@ import { startArchiveServer, type ArchiveServer } from '../../support/archive-se
 import { testNow, writeMail } from '../../support/mails.ts'
 
 const top = mkdtempSync(join(tmpdir(), 'kbuild-review-http-'))
-afterAll(() => rmSync(top, { recursive: true }))
+afterAll(() => removeDirectory(top))
 let server: ArchiveServer
 let cacheDirectory: string
 let now: number

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import { createHistoryReader } from '../../../src/git/history-reader.ts'
 import type { HistoryReader } from '../../../src/ports.ts'
 import { indexEpoch } from '../../../src/sources/lore-index.ts'
@@ -12,7 +13,7 @@ import { addToMirror } from '../../support/mirror.ts'
 import type { MirrorStep } from '../../support/mirror.ts'
 
 const top = mkdtempSync(join(tmpdir(), 'kbuild-review-index-'))
-afterAll(() => rmSync(top, { recursive: true }))
+afterAll(() => removeDirectory(top))
 
 const day = 24 * 60 * 60 * 1000
 const start = Date.UTC(2025, 0, 10)
@@ -104,7 +105,7 @@ describe('the index of an epoch', () => {
   it('is made anew where history was rewritten', async () => {
     add(step('one@x'), step('secret@x'))
     await index()
-    rmSync(mirror, { recursive: true })
+    removeDirectory(mirror)
     add(step('one@x'), step('other@x'))
     expect(ids(await index())).toEqual(['one@x', 'other@x'])
   })

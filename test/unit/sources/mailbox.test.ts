@@ -1,15 +1,16 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import { defaultMailLimits } from '../../../src/mail/limits.ts'
 import { openMailboxes, readMailbox } from '../../../src/sources/mailbox.ts'
 import type { MailboxInput } from '../../../src/sources/mailbox.ts'
 import { testNow, writeMail } from '../../support/mails.ts'
 
 const top = mkdtempSync(join(tmpdir(), 'kbuild-review-mailbox-'))
-afterAll(() => rmSync(top, { recursive: true }))
+afterAll(() => removeDirectory(top))
 let directory: string
 beforeEach(() => {
   directory = mkdtempSync(join(top, 'case-'))

@@ -1,13 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import { splitMbox } from '../../../src/sources/mbox.ts'
 
 const top = mkdtempSync(join(tmpdir(), 'kbuild-review-mbox-'))
-afterAll(() => rmSync(top, { recursive: true }))
+afterAll(() => removeDirectory(top))
 
 const separator = 'From ada@example.org Tue Jan 14 09:30:00 2025\n'
 const formatPatch = 'From 0123456789abcdef0123456789abcdef01234567 Mon Sep 17 00:00:00 2001\n'

@@ -1,14 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import { createWeb, parseRetryAfter, type Web, type WebOptions } from '../../../src/sources/web.ts'
 import { startArchiveServer, type ArchiveServer } from '../../support/archive-server.ts'
 import { testNow } from '../../support/mails.ts'
 
 const top = mkdtempSync(join(tmpdir(), 'kbuild-review-web-'))
-afterAll(() => rmSync(top, { recursive: true }))
+afterAll(() => removeDirectory(top))
 let server: ArchiveServer
 let directory: string
 let now: number

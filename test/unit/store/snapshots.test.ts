@@ -17,6 +17,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import { openSnapshots } from '../../../src/store/snapshots.ts'
 
 let root = ''
@@ -24,7 +25,7 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'snapshots-'))
 })
 afterEach(() => {
-  rmSync(root, { recursive: true, force: true })
+  removeDirectory(root)
 })
 
 let now = Date.UTC(2026, 0, 1)

@@ -1,7 +1,8 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { removeDirectory } from '../../../../src/processes/remove-directory.ts'
 import { diagnoseBot } from '../../../../src/app/bot/diagnose.ts'
 import { parseConfig } from '../../../../src/app/config.ts'
 import { openLists, openMailParser, probeMailer } from '../../../../src/app/wire.ts'
@@ -20,7 +21,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   await sink.close()
-  rmSync(top, { recursive: true })
+  removeDirectory(top)
 })
 
 async function diagnosed(lines: string): Promise<Readonly<Record<string, string>>> {

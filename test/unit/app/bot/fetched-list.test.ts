@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { removeDirectory } from '../../../../src/processes/remove-directory.ts'
 import { archiveSchema } from '../../../../src/app/bot/archive-config.ts'
 import { openLists, openMailParser, openNetwork } from '../../../../src/app/wire.ts'
 import type { MailSource } from '../../../../src/ports.ts'
@@ -15,7 +16,7 @@ const top = mkdtempSync(join(tmpdir(), 'kbuild-review-fetched-'))
 const parser = openMailParser()
 afterAll(async () => {
   await parser.close()
-  rmSync(top, { recursive: true })
+  removeDirectory(top)
 })
 let server: ArchiveServer
 /** What the server has, and what we have of it. */
@@ -134,7 +135,7 @@ describe('a mirror that is fetched', { timeout: 120_000 }, () => {
   it('takes over a history that was rewritten, and loses nothing of it', async () => {
     post(0, 'one@x', 'two@x')
     const { cursor } = await read()
-    rmSync(join(served, 'git', '0.git'), { recursive: true })
+    removeDirectory(join(served, 'git', '0.git'))
     now += 60_000
     post(0, 'one@x')
     post(0, 'three@x')
