@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { modinfoOf, readElf, sizesOf, symbolNames, type ElfFile } from '../../../src/build/elf.ts'
 import { readLivepatchModule } from '../../../src/build/livepatch-module.ts'
+import { fc } from '../../support/random.ts'
 
 const directory = resolve(import.meta.dirname, 'elf')
 const bytesOf = (name: string): Uint8Array => readFileSync(join(directory, name))

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readLines } from '../../../src/build/log-lines.ts'
+import { fc } from '../../support/random.ts'
 
 const textsOf = (chunks: readonly string[], limits = { lineLength: 40, lines: 100 }): string[] =>
   [...readLines(chunks, limits)].map(({ text }) => text)

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Diagnostic, FailedRecipe, LogPlace, LogReading } from '../../../src/build/diagnostic.ts'
 import { kbuildTrees, type LogTrees } from '../../../src/build/log-paths.ts'
 import { readLog } from '../../../src/build/read-log.ts'
+import { fc } from '../../support/random.ts'
 
 const cases = resolve(import.meta.dirname, 'logs')
 

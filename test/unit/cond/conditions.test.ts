@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DiagramTooLarge } from '../../../src/cond/bdd.ts'
 import { always, createConditions, never } from '../../../src/cond/conditions.ts'
 import type { PartialAssignment } from '../../../src/cond/conditions.ts'
 import { anyFormula, assignments, probe, toCond, truthTable, typeOf } from './formula.ts'
+import { fc } from '../../support/random.ts'
 
 describe('conditions', () => {
   it('agree with the truth table of any formula', () => {

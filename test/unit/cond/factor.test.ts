@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { factor, symbolCount, textOf } from '../../../src/cond/factor.ts'
 import type { Formula } from '../../../src/cond/factor.ts'
+import { fc } from '../../support/random.ts'
 
 const literals = ['A', '!B', 'C=y', 'D', 'E'] as const
 

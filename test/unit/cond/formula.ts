@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import type { Assignment, Atom, Cond, Conditions, Tristate } from '../../../src/cond/conditions.ts'
+import { fc } from '../../support/random.ts'
 
 /** A formula as a tree, judged by its definition: what conditions are compared with. */
 export type Formula =

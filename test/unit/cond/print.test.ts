@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { always, createConditions, never } from '../../../src/cond/conditions.ts'
 import { printCond } from '../../../src/cond/print.ts'
 import { anyFormula, parsePrinted, probe, symbols, toCond, truthTable, typeOf } from './formula.ts'
+import { fc } from '../../support/random.ts'
 
 describe('a printed condition', () => {
   const conditions = createConditions({ typeOf })

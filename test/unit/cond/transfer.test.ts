@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createConditions, never } from '../../../src/cond/conditions.ts'
 import { printCond } from '../../../src/cond/print.ts'
 import { transfer } from '../../../src/cond/transfer.ts'
 import { anyFormula, assignments, toCond, truthTable, typeOf } from './formula.ts'
+import { fc } from '../../support/random.ts'
 
 describe('a condition in another set of conditions', () => {
   it('holds in the same cases, whatever the order of symbols there', () => {

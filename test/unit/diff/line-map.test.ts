@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { FileDiff } from '../../../src/diff/file-diff.ts'
 import { lineAtNew, lineAtOld, lineAtPatch, nearestHunk, newToOld, oldToNew } from '../../../src/diff/line-map.ts'
 import { parseDiff } from '../../../src/diff/parse-diff.ts'
+import { fc } from '../../support/random.ts'
 
 const makefile = `Log.
 ---

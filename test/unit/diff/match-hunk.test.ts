@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Hunk } from '../../../src/diff/file-diff.ts'
 import { fitHunk, standsIn } from '../../../src/diff/match-hunk.ts'
 import { parseDiff } from '../../../src/diff/parse-diff.ts'
 import { cpuMs } from '../../support/cpu.ts'
+import { fc } from '../../support/random.ts'
 
 function hunkOf(body: string, start = 1): Hunk {
   const lines = body.split('\n')

@@ -2,12 +2,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execFileSync } from 'node:child_process'
-import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import { formatIndex, parseIndex } from '../../../src/git/index-file.ts'
 import type { TreeItem } from '../../../src/git/tree-object.ts'
 import { createRepository, type FencedRepository } from '../../support/git.ts'
+import { fc } from '../../support/random.ts'
 
 const formats = ['sha1', 'sha256'] as const
 const repositories = new Map<string, FencedRepository>()

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createConditions } from '../../../src/cond/conditions.ts'
 import { modelKernel, remodelKernel } from '../../../src/kbuild/kernel-model.ts'
@@ -9,6 +8,7 @@ import { createTypeLedger } from '../../../src/kbuild/type-ledger.ts'
 import type { Tree } from '../../../src/text/tree.ts'
 import { modelText } from '../../support/model-text.ts'
 import { kernelWith } from './small-kernel.ts'
+import { fc } from '../../support/random.ts'
 
 const arch = 'x86'
 const types: SymbolTypes = {

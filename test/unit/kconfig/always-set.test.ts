@@ -1,10 +1,10 @@
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { alwaysSet } from '../../../src/kconfig/always-set.ts'
 import type { Tristate } from '../../../src/kconfig/cells.ts'
 import { kernelEnvironment, loadKconfig } from '../../../src/kconfig/load.ts'
 import { createTryOut } from '../../../src/kconfig/what-if.ts'
 import { treeOf } from '../../support/tree.ts'
+import { fc } from '../../support/random.ts'
 
 it('names what is preset and what that selects, but nothing that somebody may change', () => {
   const model = loadKconfig(

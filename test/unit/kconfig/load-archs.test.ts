@@ -1,10 +1,10 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { printCondition } from '../../../src/kconfig/condition.ts'
 import { linux612 } from '../../../src/kconfig/dialect.ts'
 import { createKconfigLoader, kernelEnvironment, loadKconfig } from '../../../src/kconfig/load.ts'
 import type { KconfigModel, KconfigSymbol } from '../../../src/kconfig/model.ts'
 import { treeOf, type TreeLiteral } from '../../support/tree.ts'
+import { fc } from '../../support/random.ts'
 
 const archs = ['arm64', 'sparc'] as const
 const envOf = (arch: string): ReadonlyMap<string, string> => kernelEnvironment(arch, arch)

@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { helpText } from '../../../src/kconfig/help-text.ts'
 import { parseKconfig } from '../../../src/kconfig/parse.ts'
 import { printExpr } from '../../../src/kconfig/print-expression.ts'
 import type { KconfigFile, Property, Statement } from '../../../src/kconfig/syntax.ts'
+import { fc } from '../../support/random.ts'
 
 type ConfigStatement = Extract<Statement, { kind: 'config' }>
 

@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { kernelEnvironment, loadKconfig } from '../../../src/kconfig/load.ts'
 import type { Condition, KconfigModel } from '../../../src/kconfig/model.ts'
 import { settableSymbols } from '../../../src/kconfig/settable-symbols.ts'
 import { treeOf } from '../../support/tree.ts'
+import { fc } from '../../support/random.ts'
 
 const model = loadKconfig(
   treeOf({

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { solveOnDemand, type Bits, type BitsOf } from '../../../src/kconfig/solve-on-demand.ts'
+import { fc } from '../../support/random.ts'
 
 const all = 0b111
 

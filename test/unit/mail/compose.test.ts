@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { composeMail } from '../../../src/mail/compose.ts'
 import type { ComposeOptions, Outgoing } from '../../../src/mail/compose.ts'
 import { readMail } from '../../support/mails.ts'
+import { fc } from '../../support/random.ts'
 
 const identity = {
   from: { name: 'Kbuild Review', address: 'bot@boards.example.org' },

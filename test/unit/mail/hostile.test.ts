@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readMessage } from '../../../src/mail/read.ts'
 import type { ReadResult } from '../../../src/mail/message.ts'
 import { testNow } from '../../support/mails.ts'
+import { fc } from '../../support/random.ts'
 
 const diff = `---
  drivers/board/Makefile | 1 +

@@ -1,10 +1,10 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createConditions } from '../../../src/cond/conditions.ts'
 import type { Assignment } from '../../../src/cond/conditions.ts'
 import { printCond } from '../../../src/cond/print.ts'
 import { treeOf } from '../../support/tree.ts'
 import { evaluated } from './evaluated.ts'
+import { fc } from '../../support/random.ts'
 
 const allYes: Assignment = { symbol: () => 'y', atom: () => true }
 

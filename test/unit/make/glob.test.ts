@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { globTree, matchName } from '../../../src/make/glob.ts'
 import { treeOf } from '../../support/tree.ts'
+import { fc } from '../../support/random.ts'
 
 const tree = treeOf({
   'drivers/usb/hub.c': '',

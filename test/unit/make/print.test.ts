@@ -1,10 +1,10 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { defineBody } from '../../../src/make/define.ts'
 import { parseMakefile } from '../../../src/make/parse.ts'
 import { printMakefile, tokensOf } from '../../../src/make/print.ts'
 import { syntaxErrors } from '../../../src/make/syntax-errors.ts'
 import { exprsOf, visitNodes, visitParts } from '../../../src/make/visit.ts'
+import { fc } from '../../support/random.ts'
 
 /** What makefiles are made of, and what breaks them. */
 const PIECES = [

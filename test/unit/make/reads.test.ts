@@ -1,10 +1,10 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createConditions } from '../../../src/cond/conditions.ts'
 import { parseMakefile } from '../../../src/make/parse.ts'
 import { mayHaveEffects, noteReads } from '../../../src/make/reads.ts'
 import { textValue } from '../../../src/make/value.ts'
 import { evaluated } from './evaluated.ts'
+import { fc } from '../../support/random.ts'
 
 /** Those of some variables from outside that a makefile and its `obj-y` hang on. */
 function decisive(text: string, ...names: readonly string[]): readonly string[] {

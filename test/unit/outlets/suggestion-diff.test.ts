@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import fc from 'fast-check'
 import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import { renderSuggestions } from '../../../src/outlets/suggestion-diff.ts'
 import { applyEdits, suggestedEdits, type Edit } from '../../../src/review/apply-edits.ts'
+import { fc } from '../../support/random.ts'
 
 const path = 'drivers/clk/Makefile'
 const edit = (start: number, end: number, text: string, file = path): Edit => ({ at: { file, start, end }, text })

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { printable } from '../../../src/review/printable.ts'
+import { fc } from '../../support/random.ts'
 
 describe('printable', () => {
   it('leaves words, tabs and letters of any script as they are', () => {

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { cutLine, wrapProse } from '../../../src/review/wrap-prose.ts'
+import { fc } from '../../support/random.ts'
 
 describe('wrapProse', () => {
   it('fills lines up to the width', () => {

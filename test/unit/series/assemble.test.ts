@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -7,6 +6,7 @@ import { assembleSeries, seriesOf } from '../../../src/series/assemble.ts'
 import type { Series } from '../../../src/series/series.ts'
 import { readMail, writeMail, type MailParts } from '../../support/mails.ts'
 import { cpuMs } from './cpu-time.ts'
+import { fc } from '../../support/random.ts'
 
 const casesPath = join(import.meta.dirname, 'cases')
 const cases = readdirSync(casesPath).sort()

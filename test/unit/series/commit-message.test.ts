@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readCommitMessage } from '../../../src/series/commit-message.ts'
 import { cpuMs } from './cpu-time.ts'
+import { fc } from '../../support/random.ts'
 
 const none = { from: null, subject: null, date: null, log: '', notes: '' }
 

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseSubject, type Subject } from '../../../src/series/subject.ts'
 import { cpuMs } from './cpu-time.ts'
+import { fc } from '../../support/random.ts'
 
 type Expected = Partial<Omit<Subject, 'prefixes'>> & { readonly prefixes?: string }
 

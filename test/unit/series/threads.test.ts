@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { buildThreads, type Threaded } from '../../../src/series/threads.ts'
+import { fc } from '../../support/random.ts'
 
 const mail = (id: string, inReplyTo: string | null = null, references: readonly string[] = []): Threaded => ({
   id,

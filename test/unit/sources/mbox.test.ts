@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { removeDirectory } from '../../../src/processes/remove-directory.ts'
 import { splitMbox } from '../../../src/sources/mbox.ts'
+import { fc } from '../../support/random.ts'
 
 const top = mkdtempSync(join(tmpdir(), 'kbuild-review-mbox-'))
 afterAll(() => removeDirectory(top))
