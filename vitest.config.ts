@@ -9,6 +9,8 @@ export default defineConfig({
     exclude: real ? [] : ['test/real/**'],
     testTimeout: real ? 600_000 : 30_000,
     hookTimeout: real ? 600_000 : 30_000,
+    // Some wait for others' processes most of the time.
+    maxWorkers: '100%',
     passWithNoTests: false,
     coverage: { provider: 'v8', include: ['src/**/*.ts', 'rules/**/*.ts'], reporter: ['text-summary', 'json-summary'] },
   },

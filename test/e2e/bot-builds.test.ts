@@ -1,15 +1,15 @@
 import { execFile } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import { probeSandbox } from '../../src/build/sandbox-probe.ts'
 import { createRepository, type FencedRepository } from '../support/git.ts'
 import { writeMail } from '../support/mails.ts'
 import { addToMirror } from '../support/mirror.ts'
+import { commandLine } from '../support/command-line.ts'
 
-const main = resolve(import.meta.dirname, '..', '..', 'src', 'cli', 'main.ts')
 const probe = await probeSandbox({ uid: process.getuid?.() ?? 0, temporaryDirectory: tmpdir() })
 
 /** A kernel that configures, and builds one module from one source. */
@@ -87,7 +87,7 @@ const once = (config: string, ...args: readonly string[]): Promise<{ code: numbe
     }
     execFile(
       process.execPath,
-      [main, 'bot', 'once', '--config', config, ...args],
+      [...commandLine, 'bot', 'once', '--config', config, ...args],
       { env, cwd: top },
       (error, out, err) => done({ code: typeof error?.code === 'number' ? error.code : 0, out, err }),
     )

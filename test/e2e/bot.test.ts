@@ -2,7 +2,7 @@ import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import { rules } from '../../rules/index.ts'
@@ -10,8 +10,8 @@ import { demoKernel } from '../support/demo-kernel.ts'
 import { createRepository, type FencedRepository } from '../support/git.ts'
 import { writeMail } from '../support/mails.ts'
 import { addToMirror } from '../support/mirror.ts'
+import { commandLine } from '../support/command-line.ts'
 
-const main = resolve(import.meta.dirname, '..', '..', 'src', 'cli', 'main.ts')
 let top: string
 let tree: FencedRepository
 let config: string
@@ -53,16 +53,11 @@ afterAll(() => {
   removeDirectory(top)
 })
 
-/** What the first command has compiled the others need not compile again. */
-const env = () => ({
-  ...tree.environment,
-  XDG_CACHE_HOME: join(top, 'cache'),
-  NODE_COMPILE_CACHE: join(top, 'compiled'),
-})
+const env = () => ({ ...tree.environment, XDG_CACHE_HOME: join(top, 'cache') })
 /** Runs a command line; gives its exit status and output. */
 const run = (...args: readonly string[]): Promise<{ code: number; out: string; err: string }> =>
   new Promise((resolveRun) => {
-    execFile(process.execPath, [main, ...args], { env: env(), cwd: top }, (error, out, err) => {
+    execFile(process.execPath, [...commandLine, ...args], { env: env(), cwd: top }, (error, out, err) => {
       resolveRun({ code: typeof error?.code === 'number' ? error.code : 0, out, err })
     })
   })
@@ -112,7 +107,7 @@ describe('the bot on the command line', slow, () => {
   })
 
   it('runs until SIGTERM, and ends cleanly within 10 seconds', async () => {
-    const child = spawn(process.execPath, [main, 'bot', 'run', '--config', config], { env: env(), cwd: top })
+    const child = spawn(process.execPath, [...commandLine, 'bot', 'run', '--config', config], { env: env(), cwd: top })
     let log = ''
     let isStopped = false
     let asked = 0
@@ -133,7 +128,7 @@ describe('the bot on the command line', slow, () => {
     const own = join(top, 'changing.yaml')
     const text = readFileSync(config, 'utf8').replace('state.sqlite', 'changing.sqlite')
     writeFileSync(own, text)
-    const child = spawn(process.execPath, [main, 'bot', 'run', '--config', own], { env: env(), cwd: top })
+    const child = spawn(process.execPath, [...commandLine, 'bot', 'run', '--config', own], { env: env(), cwd: top })
     let log = ''
     child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString('utf8')))
     try {
@@ -157,7 +152,12 @@ describe('the bot on the command line', slow, () => {
     const [key, none, broken, option] = await Promise.all([
       run('bot', 'once', '--config', wrong('wrong.yaml', text.replace('{ archive', '{ sent: auto, archive'))),
       run('outbox', 'list', '--config', wrong('none.yaml', 'fail-on: error\n')),
-      run('bot', 'status', '--config', wrong('broken.yaml', text.replace(/state: .*/, `state: ${main}`))),
+      run(
+        'bot',
+        'status',
+        '--config',
+        wrong('broken.yaml', text.replace(/state: .*/, `state: ${import.meta.filename}`)),
+      ),
       run('bot', 'once', '--sideways'),
     ])
     expect(key).toMatchObject({

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createRepository, type FencedRepository } from '../support/git.ts'
+import { commandLine } from '../support/command-line.ts'
 
-const main = resolve(import.meta.dirname, '../../src/cli/main.ts')
 const makefile = 'drivers/clk/Makefile'
 const licence = '# SPDX-License-Identifier: GPL-2.0\n'
 
@@ -35,7 +35,7 @@ function check(files: Readonly<Record<string, string>>, ...args: string[]): { st
     const range = `${commit}~1..${commit}`
     const { status, stdout } = spawnSync(
       process.execPath,
-      ['--disable-warning=ExperimentalWarning', main, 'check', '--tree', repository.path, '--range', range, ...args],
+      [...commandLine, 'check', '--tree', repository.path, '--range', range, ...args],
       {
         env: { ...repository.environment, XDG_CACHE_HOME: join(repository.path, '..', 'cache') },
         encoding: 'utf8',

@@ -10,12 +10,11 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import { createRepository, type FencedRepository } from '../support/git.ts'
-
-const main = resolve(import.meta.dirname, '../../src/cli/main.ts')
+import { commandLine } from '../support/command-line.ts'
 
 /** A kernel that builds one module from one source, says what it sees of the environment, and leaves a process behind. */
 const makefile = `
@@ -76,7 +75,7 @@ function run(...args: string[]) {
     XDG_CACHE_HOME: join(work, 'cache'),
     VALVE_SECRET: 'hunter2',
   }
-  const all = ['--disable-warning=ExperimentalWarning', main, ...args]
+  const all = [...commandLine, ...args]
   return spawnSync(process.execPath, all, { cwd: work, env, encoding: 'utf8' })
 }
 

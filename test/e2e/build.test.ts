@@ -1,13 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import { probeSandbox } from '../../src/build/sandbox-probe.ts'
 import { createRepository, type FencedRepository } from '../support/git.ts'
+import { commandLine } from '../support/command-line.ts'
 
-const main = resolve(import.meta.dirname, '../../src/cli/main.ts')
 const probe = await probeSandbox({ uid: process.getuid?.() ?? 0, temporaryDirectory: tmpdir() })
 
 /** A kernel that configures, and builds one module from one source. */
@@ -54,7 +54,7 @@ const environment = () => ({
   PATH: process.env['PATH'] ?? '',
   XDG_CACHE_HOME: join(work, 'cache'),
 })
-const common = ['--disable-warning=ExperimentalWarning', main, 'build']
+const common = [...commandLine, 'build']
 const given = () => ['--tree', repository.path, '--make-cross', '/usr/bin/make']
 
 function build(...args: string[]) {

@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import { probeSandbox } from '../../src/build/sandbox-probe.ts'
 import { createRepository, type FencedRepository } from '../support/git.ts'
+import { commandLine } from '../support/command-line.ts'
 
-const main = resolve(import.meta.dirname, '../../src/cli/main.ts')
 const probe = await probeSandbox({ uid: process.getuid?.() ?? 0, temporaryDirectory: tmpdir() })
 
 /** A kernel that configures, and builds one module from one source. */
@@ -54,7 +54,7 @@ afterAll(() => {
 
 function check(...args: string[]) {
   const path = `${join(work, 'bin')}:${process.env['PATH'] ?? ''}`
-  const all = ['--disable-warning=ExperimentalWarning', main, 'check', '--tree', repository.path, ...args]
+  const all = [...commandLine, 'check', '--tree', repository.path, ...args]
   const env = { ...repository.environment, PATH: path, XDG_CACHE_HOME: join(work, 'cache') }
   return spawnSync(process.execPath, all, { cwd: work, env, encoding: 'utf8' })
 }

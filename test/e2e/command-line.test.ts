@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import { layOutArchive, layOutTree } from '../../scripts/demo/lay-out.ts'
+import { commandLine, homeIn } from '../support/command-line.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const mails = join(root, 'demo', 'mails')
@@ -27,22 +28,12 @@ type Options = { readonly input?: string | Buffer; readonly env?: Record<string,
 
 /** Runs the command line as a user would, in a home of its own. */
 function run(args: readonly string[], { input = '', env = {}, cwd = work }: Options = {}) {
-  const home = {
-    PATH: process.env['PATH'] ?? '',
-    HOME: join(work, 'home'),
-    XDG_CACHE_HOME: join(work, 'cache'),
-    TMPDIR: work,
-  }
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', join(root, 'src/cli/main.ts'), ...args],
-    {
-      cwd,
-      input,
-      env: { ...home, ...env },
-      encoding: 'utf8',
-    },
-  )
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...commandLine, ...args], {
+    cwd,
+    input,
+    env: { ...homeIn(work), ...env },
+    encoding: 'utf8',
+  })
   return { status, stdout, stderr }
 }
 
@@ -125,7 +116,6 @@ describe('kbuild-review check', () => {
     writeFileSync(config, 'reply:\n  from: Review <review@boards.example>\n  cc: [linux-boards@lists.example]\n')
     const outbox = join(work, 'outbox')
     mkdirSync(join(work, 'cache'), { recursive: true })
-    mkdirSync(join(work, 'home'), { recursive: true })
     const before = spawnSync('find', [tree], { encoding: 'utf8' }).stdout
     const around = readdirSync(work)
     const args = [
@@ -221,20 +211,8 @@ describe('kbuild-review check', () => {
 describe('a reader that goes away', () => {
   it('changes neither the verdict nor what is put away', async () => {
     const temporary = mkdtempSync(join(work, 'tmp-'))
-    const args = [
-      '--disable-warning=ExperimentalWarning',
-      join(root, 'src/cli/main.ts'),
-      'check',
-      mails,
-      '--tree',
-      tree,
-    ]
-    const env = {
-      PATH: process.env['PATH'],
-      HOME: join(work, 'home'),
-      XDG_CACHE_HOME: join(work, 'cache'),
-      TMPDIR: temporary,
-    }
+    const args = [...commandLine, 'check', mails, '--tree', tree]
+    const env = { ...homeIn(work), TMPDIR: temporary }
     const child = spawn(process.execPath, args, { cwd: work, env, stdio: ['ignore', 'pipe', 'inherit'] })
     child.stdout.destroy()
     const [status] = (await once(child, 'exit')) as [number | null] // as the event is documented

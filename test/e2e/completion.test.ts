@@ -1,16 +1,15 @@
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { removeDirectory } from '../../src/processes/remove-directory.ts'
+import { commandLine } from '../support/command-line.ts'
 
-const root = resolve(import.meta.dirname, '../..')
 const timeout = 120_000
 
 function review(...args: string[]): string {
-  const main = ['--disable-warning=ExperimentalWarning', join(root, 'src/cli/main.ts')]
-  return spawnSync(process.execPath, [...main, ...args], { encoding: 'utf8' }).stdout
+  return spawnSync(process.execPath, [...commandLine, ...args], { encoding: 'utf8' }).stdout
 }
 
 function found(program: string): boolean {

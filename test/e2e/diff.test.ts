@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import { layOutTree } from '../../scripts/demo/lay-out.ts'
+import { commandLine, homeIn } from '../support/command-line.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -42,11 +43,10 @@ function commit(files: Readonly<Record<string, string>>): void {
 }
 
 function diff(...args: readonly string[]): string {
-  const env = { PATH: process.env['PATH'] ?? '', HOME: work, XDG_CACHE_HOME: join(work, 'cache'), TMPDIR: work }
-  const command = ['--disable-warning=ExperimentalWarning', join(root, 'src/cli/main.ts'), 'diff', 'HEAD~1..HEAD']
+  const command = [...commandLine, 'diff', 'HEAD~1..HEAD']
   const { stdout, stderr, status } = spawnSync(process.execPath, [...command, '--tree', tree, ...args], {
     cwd: work,
-    env,
+    env: homeIn(work),
     encoding: 'utf8',
   })
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import { layOutTree } from '../../scripts/demo/lay-out.ts'
+import { commandLine, homeIn } from '../support/command-line.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const mails = join(root, 'demo', 'mails')
@@ -24,12 +25,10 @@ afterAll(() => {
 
 /** Runs the command line in the tree, as `b4 review` and editors do. */
 function run(args: readonly string[], input: string | Buffer = '') {
-  const env = { PATH: process.env['PATH'] ?? '', HOME: work, XDG_CACHE_HOME: join(work, 'cache'), TMPDIR: work }
-  const main = ['--disable-warning=ExperimentalWarning', join(root, 'src/cli/main.ts')]
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...main, ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...commandLine, ...args], {
     cwd: tree,
     input,
-    env,
+    env: homeIn(work),
     encoding: 'utf8',
   })
   return { status, stdout, stderr }
@@ -97,10 +96,14 @@ $(obj)/table.h: $(src)/boards.txt
 
   it('is answered from memory as it is without, in time and again, and in any worktree', { timeout }, () => {
     const resident = (cwd: string, input: string) => {
-      const env = { PATH: process.env['PATH'] ?? '', HOME: work, XDG_CACHE_HOME: join(work, 'cache'), TMPDIR: work }
       const options = ['lint', '--stdin', '--path', path, '--format', 'checkpatch', '--resident']
       const args = ['--disable-warning=ExperimentalWarning', join(root, 'bin/kbuild-review.mjs'), ...options]
-      const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd, input, env, encoding: 'utf8' })
+      const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+        cwd,
+        input,
+        env: homeIn(work),
+        encoding: 'utf8',
+      })
       return { status, stdout, stderr }
     }
     try {

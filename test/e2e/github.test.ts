@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import { startGithub, type FakeGithub } from '../support/github/fake.ts'
 import { driversMakefile, smallKernel } from '../support/github/small-kernel.ts'
 import { createRepository, type FencedRepository } from '../support/git.ts'
+import { commandLine, homeIn } from '../support/command-line.ts'
 
-const root = resolve(import.meta.dirname, '../..')
 let server: FencedRepository
 let github: FakeGithub
 let work: string
@@ -32,12 +32,9 @@ afterAll(async () => {
 
 /** Runs the command line beside the fake, which answers from this process. */
 async function run(...args: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
-  const home = { PATH: process.env['PATH'] ?? '', HOME: work, XDG_CACHE_HOME: join(work, 'cache'), TMPDIR: work }
-  const child = spawn(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', join(root, 'src/cli/main.ts'), ...args, '--tree', join(work, 'tree')],
-    { env: { ...home, GH_ENTERPRISE_TOKEN: 'app-token' } },
-  )
+  const child = spawn(process.execPath, [...commandLine, ...args, '--tree', join(work, 'tree')], {
+    env: { ...homeIn(work), GH_ENTERPRISE_TOKEN: 'app-token' },
+  })
   let [stdout, stderr] = ['', '']
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))

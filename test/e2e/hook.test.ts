@@ -3,6 +3,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync }
 import { dirname, join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createRepository, type FencedRepository } from '../support/git.ts'
+import { commandLine } from '../support/command-line.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 /** Some runs of git, each with a judge that loads all of the program (milliseconds). */
@@ -35,7 +36,7 @@ function run(program: string, args: readonly string[], env: Record<string, strin
 }
 
 function review(...args: string[]): Ended {
-  return run(process.execPath, ['--disable-warning=ExperimentalWarning', join(root, 'src/cli/main.ts'), ...args])
+  return run(process.execPath, [...commandLine, ...args])
 }
 
 const git = (...args: string[]): Ended => run('git', args)

@@ -26,6 +26,7 @@ import {
 } from 'vscode-languageserver-protocol/node'
 import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import { layOutTree } from '../../scripts/demo/lay-out.ts'
+import { commandLine, homeIn } from '../support/command-line.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const timeout = 120_000
@@ -46,9 +47,8 @@ beforeAll(async () => {
   cpSync(join(root, 'demo', 'tree'), files, { recursive: true })
   writeFileSync(join(files, 'Kconfig'), 'mainmenu "Boards"\n\nsource "drivers/boards/Kconfig"\n')
   tree = layOutTree(files, join(work, 'tree'))
-  const main = ['--disable-warning=ExperimentalWarning', join(root, 'src/cli/main.ts'), 'lsp', '--stdio']
-  const env = { PATH: process.env['PATH'] ?? '', HOME: work, XDG_CACHE_HOME: join(work, 'cache'), TMPDIR: work }
-  const child = spawn(process.execPath, main, { cwd: work, env, stdio: ['pipe', 'pipe', 'inherit'] })
+  const main = [...commandLine, 'lsp', '--stdio']
+  const child = spawn(process.execPath, main, { cwd: work, env: homeIn(work), stdio: ['pipe', 'pipe', 'inherit'] })
   server = child
   client = createProtocolConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin))
   client.onNotification(PublishDiagnosticsNotification.type, (params) => {

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import { layOutTree } from '../../scripts/demo/lay-out.ts'
+import { commandLine, homeIn } from '../support/command-line.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -20,9 +21,7 @@ afterAll(() => {
 })
 
 function run(...args: readonly string[]) {
-  const env = { PATH: process.env['PATH'] ?? '', HOME: work, XDG_CACHE_HOME: join(work, 'cache'), TMPDIR: work }
-  const command = ['--disable-warning=ExperimentalWarning', join(root, 'src/cli/main.ts'), ...args]
-  return spawnSync(process.execPath, command, { cwd: work, env, encoding: 'utf8' })
+  return spawnSync(process.execPath, [...commandLine, ...args], { cwd: work, env: homeIn(work), encoding: 'utf8' })
 }
 
 describe('kbuild-review objects', () => {

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import { layOutArchive, layOutTree } from '../../scripts/demo/lay-out.ts'
+import { commandLine, homeIn } from '../support/command-line.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const readme = join(root, 'README.md')
@@ -37,12 +38,8 @@ afterAll(() => {
 })
 
 function review(args: readonly string[]): string {
-  const env = { PATH: process.env['PATH'], HOME: work, XDG_CACHE_HOME: join(work, 'cache') }
-  return spawnSync(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', join(root, 'src/cli/main.ts'), ...args],
-    { cwd: work, env, encoding: 'utf8' },
-  ).stdout
+  return spawnSync(process.execPath, [...commandLine, ...args], { cwd: work, env: homeIn(work), encoding: 'utf8' })
+    .stdout
 }
 
 /** A rule more is no reason to write the reply anew: what it says of the number of rules does not count, nor how that line wraps. */

@@ -1,20 +1,23 @@
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import { rules } from '../../rules/index.ts'
 import { putFeedback } from '../../src/store/feedback.ts'
 import { beginSending, endSending, putReply, takeReply } from '../../src/store/outbox.ts'
 import { haveVersion, replyTo, storeFiles } from '../support/store.ts'
+import { commandLine } from '../support/command-line.ts'
 
-const main = resolve(import.meta.dirname, '..', '..', 'src', 'cli', 'main.ts')
 const top = mkdtempSync(join(tmpdir(), 'kbuild-review-disputes-'))
 afterAll(() => removeDirectory(top))
 const files = storeFiles()
 const run = (...args: readonly string[]): string =>
-  execFileSync(process.execPath, [main, 'rules', ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+  execFileSync(process.execPath, [...commandLine, 'rules', ...args], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
 
 it('`rules` says which rules people disputed, and which are not mailed any more', { timeout: 120_000 }, async () => {
   const state = files.path()

@@ -1,14 +1,14 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import { probeSandbox } from '../../src/build/sandbox-probe.ts'
 import { openScene, type Scene } from '../support/github/scene.ts'
 import { smallKernel } from '../support/github/small-kernel.ts'
+import { commandLine, homeIn } from '../support/command-line.ts'
 
-const main = resolve(import.meta.dirname, '../../src/cli/main.ts')
 const probe = await probeSandbox({ uid: process.getuid?.() ?? 0, temporaryDirectory: tmpdir() })
 
 /** A kernel that configures, and builds one module from one source. */
@@ -60,12 +60,11 @@ afterAll(async () => {
 function serveUntil(wanted: RegExp): Promise<string> {
   const args = ['serve', '--tree', scene.tree.gitDirectory, '--config', join(work, 'config.yaml'), '--interval', '3600']
   const env = {
+    ...homeIn(work),
     PATH: `${join(work, 'bin')}:${process.env['PATH'] ?? ''}`,
-    HOME: work,
-    XDG_CACHE_HOME: join(work, 'cache'),
     GH_ENTERPRISE_TOKEN: 'app-token',
   }
-  const started = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], { env })
+  const started = spawn(process.execPath, [...commandLine, ...args], { env })
   child = started
   return new Promise((found, failed) => {
     let said = ''

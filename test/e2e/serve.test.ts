@@ -1,13 +1,13 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import { openScene, type Scene } from '../support/github/scene.ts'
 import { driversMakefile } from '../support/github/small-kernel.ts'
+import { commandLine, homeIn } from '../support/command-line.ts'
 
-const root = resolve(import.meta.dirname, '../..')
 const secret = 'it is a secret'
 let scene: Scene
 let work: string
@@ -39,16 +39,8 @@ function start(config: string): AsyncIterator<string> {
     '--interval',
     '3600',
   ]
-  const env = {
-    PATH: process.env['PATH'] ?? '',
-    HOME: work,
-    XDG_CACHE_HOME: join(work, 'cache'),
-    TMPDIR: work,
-    GH_ENTERPRISE_TOKEN: 'app-token',
-  }
-  child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(root, 'src/cli/main.ts'), ...args], {
-    env,
-  })
+  const env = { ...homeIn(work), GH_ENTERPRISE_TOKEN: 'app-token' }
+  child = spawn(process.execPath, [...commandLine, ...args], { env })
   return linesOf(child.stderr)
 }
 

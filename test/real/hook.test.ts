@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { removeDirectory } from '../../src/processes/remove-directory.ts'
 import { collectSeries } from '../../src/app/collect-series.ts'
@@ -13,10 +13,10 @@ import { hears } from '../../src/review/level.ts'
 import { ignoreCommentRule } from '../../src/review/suppression.ts'
 import { rules as allRules } from '../../rules/index.ts'
 import { levelOf } from '../../rules/levels.ts'
+import { commandLine } from '../support/command-line.ts'
 import { rawMails } from './archive.ts'
 import { describeReal } from './support.ts'
 
-const root = resolve(import.meta.dirname, '../..')
 
 /** Patches that are applied; the proof of the faces wants a hundred. */
 const wanted = Number(process.env['KBUILD_REVIEW_HOOK_PATCHES'] ?? '30')
@@ -44,7 +44,7 @@ describeReal(
       run(['reset', '--quiet', '--hard', 'start'], 'off')
     }
     const hook = (...args: string[]): string =>
-      execFileSync(process.execPath, [join(root, 'src/cli/main.ts'), 'hook', ...args, '--tree', clone], {
+      execFileSync(process.execPath, [...commandLine, 'hook', ...args, '--tree', clone], {
         encoding: 'utf8',
       })
 

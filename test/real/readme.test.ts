@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, it } from 'vitest'
 import { describeReal } from './support.ts'
+import { commandLine } from '../support/command-line.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const readme = join(root, 'README.md')
@@ -21,8 +22,7 @@ describeReal('README.md on Linux 6.12', ['KBUILD_REVIEW_TREE_6_12'], (tree) => {
     'shows what `kbuild-review $args` prints',
     ({ args, count }) => {
       const words = args.split(' ').map((word) => (word === 'linux-6.12' ? tree : word))
-      const main = join(root, 'src/cli/main.ts')
-      const { stdout } = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...words], {
+      const { stdout } = spawnSync(process.execPath, [...commandLine, ...words], {
         encoding: 'utf8',
         maxBuffer: 1 << 26,
       })

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { compiled } from './command-line.ts'
 import { removeDirectory } from '../../src/processes/remove-directory.ts'
 
 /** What a fenced repository holds at a path: its text or bytes, a symbolic link, a program, or (null) no longer anything. */
@@ -80,6 +81,7 @@ function fenceEnvironment(fence: string): Readonly<Record<string, string>> {
     GIT_COMMITTER_NAME: 'Carl Committer',
     GIT_COMMITTER_EMAIL: 'carl@boards.example',
     LC_ALL: 'C',
+    ...compiled,
     TZ: 'UTC',
   }
 }
