@@ -40,6 +40,8 @@ export type HookServiceOptions = {
   readonly socket: string
   /** How long it stays without a request (milliseconds). */
   readonly idleMs: number
+  /** How long who connects may take to say what it wants, while others wait (milliseconds): 5 seconds where left out. */
+  readonly patienceMs?: number
   readonly answer: (request: HookRequest) => Promise<ServiceAnswer>
   readonly signal: AbortSignal
 }
@@ -49,7 +51,7 @@ export type HookServiceOptions = {
  * client of another release of the program gets no answer: it starts a service of its own after this one has ended.
  */
 export async function serveHooks(options: HookServiceOptions): Promise<'ended' | 'taken'> {
-  const { socket, idleMs, signal } = options
+  const { socket, idleMs, patienceMs = 5000, signal } = options
   if (!(await isFree(socket))) return 'taken'
   const program = programTime()
   const server = createServer({ allowHalfOpen: true })
@@ -67,7 +69,7 @@ export async function serveHooks(options: HookServiceOptions): Promise<'ended' |
     connection.on('error', () => connection.destroy())
     queue = queue
       .then(async () => {
-        const request = await receive(connection)
+        const request = await receive(connection, patienceMs)
         if (request === null) return void connection.destroy()
         if (request.hook === 'stop' || request.program !== program) {
           stop()
@@ -110,13 +112,16 @@ function listen(server: Server, socket: string): Promise<{ readonly ended: Promi
   })
 }
 
-/** The line that a client sends; null where it sends none, too much, or nothing we know. */
-function receive(connection: Socket): Promise<ReturnType<typeof readHookRequest>> {
+/** The line that a client sends; null where it sends none in time or before it ends, too much, or nothing we know. */
+function receive(connection: Socket, patienceMs: number): Promise<ReturnType<typeof readHookRequest>> {
   return new Promise((settle) => {
     let text = ''
     connection.setEncoding('utf8')
-    connection.setTimeout(5000, () => settle(null))
+    connection.setTimeout(patienceMs, () => settle(null))
+    // Who only looks whether somebody listens says nothing; the connection stays half open, or was gone before its turn came.
+    connection.on('end', () => settle(null))
     connection.on('close', () => settle(null))
+    if (connection.destroyed) settle(null)
     connection.on('data', (chunk: string) => {
       text += chunk
       if (text.length > maxRequestBytes) settle(null)
