@@ -121,7 +121,7 @@ function receive(connection: Socket, patienceMs: number): Promise<ReturnType<typ
     // Who only looks whether somebody listens says nothing; the connection stays half open, or was gone before its turn came.
     connection.on('end', () => settle(null))
     connection.on('close', () => settle(null))
-    if (connection.destroyed) settle(null)
+    if (connection.destroyed || connection.readableEnded) settle(null)
     connection.on('data', (chunk: string) => {
       text += chunk
       if (text.length > maxRequestBytes) settle(null)
