@@ -17,7 +17,6 @@ import { commandLine } from '../support/command-line.ts'
 import { rawMails } from './archive.ts'
 import { describeReal } from './support.ts'
 
-
 /** Patches that are applied; the proof of the faces wants a hundred. */
 const wanted = Number(process.env['KBUILD_REVIEW_HOOK_PATCHES'] ?? '30')
 
