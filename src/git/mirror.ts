@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { removal } from '../processes/remove-directory.ts'
 import { gitEnvironment, type Environment } from './environment.ts'
 import { gitOutput } from './run.ts'
 
@@ -72,7 +73,7 @@ async function clone({ url, repository, signal }: MirrorWish, env: Env): Promise
       if (!existsSync(join(repository, 'HEAD'))) throw error
     })
   } finally {
-    await rm(incoming, { recursive: true, force: true })
+    await rm(incoming, removal)
   }
 }
 
@@ -81,7 +82,6 @@ async function removeStale(repository: string): Promise<void> {
   for (const name of await readdir(directory)) {
     if (!name.startsWith(`${basename(repository)}.incoming-`)) continue
     const left = await stat(join(directory, name)).catch(() => null)
-    if (left !== null && Date.now() - left.mtimeMs > staleAfterMs)
-      await rm(join(directory, name), { recursive: true, force: true })
+    if (left !== null && Date.now() - left.mtimeMs > staleAfterMs) await rm(join(directory, name), removal)
   }
 }

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { commandLine } from '../support/command-line.ts'
 import { createRepository, type FencedRepository } from '../support/git.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -18,7 +19,8 @@ beforeEach(() => {
   start = repository.commit('A small Kbuild tree', {})
   const bin = join(dirname(repository.path), 'bin')
   mkdirSync(bin)
-  const program = `#!/bin/sh\nexec '${process.execPath}' --disable-warning=ExperimentalWarning '${join(root, 'src/cli/main.ts')}' "$@"\n`
+  const words = [process.execPath, ...commandLine].map((word) => `'${word}'`).join(' ')
+  const program = `#!/bin/sh\nexec ${words} "$@"\n`
   writeFileSync(join(bin, 'kbuild-review'), program)
   chmodSync(join(bin, 'kbuild-review'), 0o755)
   const makefile = readFileSync(join(root, 'demo/tree/drivers/boards/Makefile'), 'utf8')
